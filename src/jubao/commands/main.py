@@ -1,0 +1,90 @@
+"""The program `jubao`: gathers the commands and turns every failure into one clear line and an exit code.
+
+Worked example: `jubao pension --region 500110 people.xlsx -o out.xlsx`; with a missing column it prints
+`错误 COLUMN_MISSING：…` on stderr and exits 3, never a traceback.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import typer
+
+from jubao.kernel.errors import DomainError
+from jubao.kernel.text import _
+
+COMMANDS = ("compare", "pension", "extract", "interest", "policy", "trace", "demo")
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="jubao",
+    help=_("居保：城乡居民基本养老保险的比对、核算与政策包。每个命令加 --help 看说明和例子。"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Keep sub-commands even while only one is registered."""
+
+
+def _register() -> None:
+    for name in COMMANDS:
+        importlib.import_module(f"jubao.commands.{name}").register(app)
+
+
+def _log_of_failure() -> Path:
+    handle, name = tempfile.mkstemp(prefix="jubao-error-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        traceback.print_exc(file=log)
+    return Path(name)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code (contracts.md, Exits). Never lets an exception through."""
+    try:
+        result = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except DomainError as error:
+        print(_("错误 {error}").format(error=error), file=sys.stderr)
+        return error.exit_code
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except KeyboardInterrupt:
+        print(_("已中断；没有写出半个文件。"), file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _programming_error(error)
+
+
+def _programming_error(error: Exception) -> int:
+    if os.environ.get("JUBAO_DEBUG"):
+        traceback.print_exc()
+    log = _log_of_failure()
+    message = _("程序错误（{kind}）：没有写出结果，输入未改动。请把 {log} 交给维护人员。")
+    print(message.format(kind=type(error).__name__, log=log), file=sys.stderr)
+    return 1
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    _register()
+    sys.exit(run())
