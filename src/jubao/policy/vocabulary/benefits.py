@@ -1,0 +1,125 @@
+"""Settings of differences.md §7: claims, payment, accounts, deregistration, recovery, transfer, custody, archive.
+
+Worked example: Qijiang's `pension.components` are base, account, years and only-child; its `claim.paying_banks` names
+重庆农村商业银行 with the aliases under which feeds write it.
+"""
+
+from jubao.policy.vocabulary.shapes import (
+    Shape,
+    by_word,
+    choice,
+    choices,
+    either,
+    flag,
+    rows,
+    table,
+    text,
+    texts,
+    whole,
+)
+
+COMPONENTS = ("base_pension", "account_pension", "years_pension", "only_child_supplement", "age_supplement")
+CUSTODY_KINDS = (
+    "imprisonment",
+    "criminal_detention",
+    "public_surveillance",
+    "probation",
+    "served_outside",
+    "parole",
+    "parole_revoked",
+    "parole_expired",
+    "wanted_or_pretrial",
+    "released",
+    "reeducation_through_labour",
+    "administrative_detention",
+    "compulsory_treatment",
+    "died_in_custody",
+)
+CUSTODY_ROW = table(
+    pay=choice("continue", "stop", "suspend"),
+    adjustments=choice("normal", "frozen", "missed_not_caught_up", "joins_next_year"),
+    back_pay=choice("none", "full", "full_if_acquitted"),
+    resume=choice("not_interrupted", "month_after_release", "same_month", "never"),
+)
+
+CLAIMS: dict[str, tuple[str, Shape]] = {
+    "claim.way": (
+        "领取待遇的办理方式",
+        choice("claim_free_or_claim", "notice_and_village", "ordinary_claim"),
+    ),
+    "claim.ahead": ("提前筛选的月数", whole(0, 12)),
+    "claim.pilot_start_month": (
+        "试点起始月份（加引号的 年-月）",
+        text,
+    ),
+    "claim.excluding_special_groups": ("不适用免申即享的特殊人群标识", texts),
+    "claim.paying_banks": (
+        "待遇代发银行及其别名",
+        rows(table(name=text, aliases=texts, suffixes=texts)),
+    ),
+    "claim.documents": ("领取待遇须交的材料", texts),
+    "pay.days": (
+        "发放日期（每月几日到几日）",
+        either(choice("none"), table(**{"from": whole(1, 31), "until": whole(1, 31)})),
+    ),
+    "pay.account": (
+        "发放账户",
+        choice("district_paying_bank_card", "social_security_card", "any_own_account"),
+    ),
+    "pension.components": ("养老金的组成", choices(*COMPONENTS, empty=False)),
+    "pension.entitlement_from": (
+        "待遇从哪个月起",
+        choice("month_after_conditions_met", "month_conditions_met"),
+    ),
+    "pension.rate_unpublished": (
+        "当年利率未公布时",
+        choice("budget_then_recalculate", "settle_after_year_end", "last_published_then_recompute"),
+    ),
+    "interest.from": ("缴费从哪个月起计息", choice("month_after_treasury", "month_of_treasury")),
+    "interest.year": ("计息年度", choice("calendar_year")),
+    "contribution.means": (
+        "缴费方式",
+        choices("pos", "tax_hall", "electronic", "online", "mobile", "bank_slip", "cash"),
+    ),
+    "contribution.village_cash": ("村（居）协办员收取现金", choice("forbidden", "allowed")),
+    "paid_on_behalf.lists": (
+        "代缴人员名单的频次",
+        choice("none", "monthly_and_yearly", "excluded_marks_only"),
+    ),
+}
+
+ENDS: dict[str, tuple[str, Shape]] = {
+    "deregistration.causes": (
+        "注销登记的情形",
+        choices("death", "nationality_lost", "other_scheme_benefit", empty=False),
+    ),
+    "deregistration.promise": ("注销可用告知承诺", flag),
+    "deregistration.notice": ("注销前书面告知并限期", flag),
+    "stop.month": ("停发从哪个月起", choice("month_after_condition", "next_month_built")),
+    "funeral.eligible": ("丧葬补助金的对象", choice("beneficiaries_only", "all_insured", "none")),
+    "funeral.kind": ("丧葬补助金的算法", choice("fixed", "months_of_last_pension", "months_of_base", "none")),
+    "recovery.offset_order_death": (
+        "死亡冒领的抵扣顺序",
+        choices("account_balance", "funeral_grant", "later_benefits"),
+    ),
+    "recovery.offset_order_duplicate": (
+        "重复领取等的抵扣顺序",
+        choices("account_balance", "funeral_grant", "later_benefits", "employee_pension"),
+    ),
+    "recovery.steps": (
+        "追缴的步骤",
+        choices(
+            "offset", "return_notice", "recovery_notice", "bureau", "hand_over", "instalments", empty=False
+        ),
+    ),
+    "custody.table": ("判刑与羁押人员的待遇", by_word(CUSTODY_KINDS, CUSTODY_ROW)),
+    "custody.claim": ("服刑人员的待遇申领", choice("blocked", "rolled_back", "allowed")),
+    "transfer.in_payment": ("领取待遇后的关系转移", choice("never", "allowed")),
+    "transfer.foreign_unsettled": ("外地未结清缴费", choice("blocks_claim_free", "ignored")),
+    "archive.claim": ("待遇申领的档案", choice("electronic_only", "paper_and_electronic")),
+    "archive.kinds": (
+        "电子档案的材料种类",
+        choices("id_document", "only_child_material", "confirmation_form", "determination_form"),
+    ),
+    "archive.file_within_days": ("电子档案归档期限（日）", either(choice("none"), whole(1, 365))),
+}
