@@ -18,16 +18,16 @@ from jubao.policy.vocabulary import SETTINGS, SettingSpec
 
 __all__ = [
     "CONFIDENCE_ORDER",
+    "NOT_LAW",
+    "SETTINGS",
     "Clause",
     "Confidence",
     "CountsWhen",
     "Gap",
-    "NOT_LAW",
     "Notice",
     "Pack",
     "PackRefused",
     "ParameterValue",
-    "SETTINGS",
     "SettingSpec",
     "SettingValue",
     "Source",

@@ -76,7 +76,7 @@ def parse_yaml(file: Path, text: str | None = None) -> Any:
     """The plain data of a YAML file. Raises PackRefused for a file that is not readable YAML."""
     pack, name = place(file)
     try:
-        return yaml.load(text if text is not None else file.read_text("utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506
+        return yaml.load(text if text is not None else file.read_text("utf-8"), Loader=_UniqueKeyLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"第 {mark.line + 1} 行" if mark else ""

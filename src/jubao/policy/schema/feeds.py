@@ -21,9 +21,9 @@ Window = Literal["period", "calendar_year", "window", "none"]
 class SourceColumns(Strict):
     """Canonical columns of a feed. `any_of` lists groups of which one must be there."""
 
-    required: list[str] = []
-    any_of: list[list[str]] = []
-    optional: list[str] = []
+    required: list[str] = Field(default_factory=list)
+    any_of: list[list[str]] = Field(default_factory=list)
+    optional: list[str] = Field(default_factory=list)
 
 
 class CountsWhen(Strict):
@@ -48,10 +48,10 @@ class Source(Strict):
     evidence: Evidence
     nature: Nature
     schemes: list[str] = Field(min_length=1)
-    clauses: list[str] = []
+    clauses: list[str] = Field(default_factory=list)
     window: Window
     columns: SourceColumns
-    aliases: dict[str, list[str]] = {}
+    aliases: dict[str, list[str]] = Field(default_factory=dict)
     ceiling_ppm: int | None = Field(default=None, ge=0, le=1_000_000)
     counts_when: CountsWhen | None = None
     planned_for: str | None = None
@@ -80,7 +80,7 @@ class Step(Strict):
     level: Literal["province", "city", "county", "district", "township", "village", "bank", "person"]
     post: str = Field(min_length=1)
     deadline: Deadline | None = None
-    materials: list[str] = []
+    materials: list[str] = Field(default_factory=list)
     clause: str | None = None
     note: str | None = None
 
@@ -115,7 +115,7 @@ class CaseEntry(Strict):
     """One worked example: what is given, for which month, what must come out, and who says so."""
 
     name: str = Field(min_length=1)
-    requirements: list[str] = []
+    requirements: list[str] = Field(default_factory=list)
     rule: str = Field(min_length=1)
     given: dict[str, Any]
     month: str | None = None
@@ -131,8 +131,8 @@ class CoverageEntry(Strict):
     area: str = Field(min_length=1)
     kind: str = Field(min_length=1)
     demand: str = Field(min_length=1)
-    by: list[str] = []
-    faces: list[str] = []
+    by: list[str] = Field(default_factory=list)
+    faces: list[str] = Field(default_factory=list)
     planned_for: str | None = None
     not_computable: str | None = None
     note: str | None = None

@@ -24,7 +24,7 @@ class PackHead(Strict):
     code: str = Field(pattern=r"^\d{6}$")
     slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: str = Field(min_length=1)
-    aliases: list[str] = []
+    aliases: list[str] = Field(default_factory=list)
     parent: str | None = Field(default=None, pattern=r"^\d{6}$")
     covers: Covers
     last_verified_on: date
@@ -53,8 +53,8 @@ class DocumentHead(Strict):
     publication: str | None = None
     effective: Effective
     status: Literal["in force", "draft_for_comment", "replaced", "repealed"]
-    base: list[str] = []
-    notes: list[str] = []
+    base: list[str] = Field(default_factory=list)
+    notes: list[str] = Field(default_factory=list)
 
 
 class ClauseEntry(Strict):
@@ -74,4 +74,4 @@ class Article(Strict):
 class DocumentFile(DocumentHead):
     """A whole document file."""
 
-    articles: list[Article] = []
+    articles: list[Article] = Field(default_factory=list)
