@@ -1,0 +1,78 @@
+# Two commands for a newcomer: `make demo` and `make test`. As root, missing system packages are installed;
+# otherwise the apt line is named and make ends with 2 before anything starts.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: help demo venv test test-spark bench check proofs messages lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+DEMO_DIR := demo-files
+PROOFS := src/jubao/packs/proofs.json
+# One test worker per core, at most four; two at least, so that every run mixes the order of the files.
+WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n < 2 ? 2 : n > 4 ? 4 : n )))
+
+help:
+	@echo 'make demo        write demo files and run the commands on them'
+	@echo 'make test        set everything up and run all tests but those on Spark'
+	@echo 'make test-spark  install PySpark and a Java runtime, run the tests on Spark'
+	@echo 'make check       format, lint, types, imports, policy packs, index of proofs, documents'
+	@echo 'make bench       benchmarks beside their peers, into bench/results.md'
+	@echo 'make proofs      write the index of requirements and the tests that prove them'
+	@echo 'make messages    extract the messages and compile the translations'
+	@echo 'make lock        lock the dependencies again (UPGRADE=1: newest versions)'
+	@echo 'make clean       remove the environment, caches and demo files'
+
+# The commands alone: the project and what it needs to run.
+$(VENV)/.base: requirements/base.txt requirements/build.txt pyproject.toml
+	@scripts/make_venv.sh $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements/base.txt -r requirements/build.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# With what tests, checks and benchmarks need.
+$(VENV)/.dev: $(VENV)/.base requirements/dev.txt
+	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
+	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements/spark.txt
+	@touch $@
+
+venv: $(VENV)/.dev
+
+demo: $(VENV)/.base
+	@scripts/demo.sh $(BIN)/jubao $(DEMO_DIR)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -m 'not spark' -n $(WORKERS) --dist loadfile
+
+test-spark: $(VENV)/.spark
+	@scripts/require_java.sh
+	$(BIN)/python -m pytest -m spark
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy src
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --collect-only --quiet --no-summary --check-proofs $(PROOFS) > /dev/null
+	$(BIN)/jubao policy check
+	$(BIN)/python -m pytest --quiet tests/tidy
+
+proofs: $(VENV)/.dev
+	$(BIN)/python -m pytest --collect-only --quiet --no-summary --write-proofs $(PROOFS) > /dev/null
+
+messages: $(VENV)/.dev
+	scripts/messages.sh $(BIN)
+
+lock:
+	scripts/lock.sh
+
+clean:
+	rm -rf $(VENV) $(DEMO_DIR) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
