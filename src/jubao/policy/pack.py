@@ -225,6 +225,18 @@ class Pack:
                     found.setdefault(canonical, []).extend(headers)
         return {canonical: tuple(dict.fromkeys(headers)) for canonical, headers in sorted(found.items())}
 
+    def value_aliases(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Canonical column → canonical value → accepted spellings; the nearest pack's spellings come first."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for files in reversed(self.chain):
+            for column, values in files.values.items():
+                for value, spellings in values.items():
+                    found.setdefault(column, {}).setdefault(value, []).extend(spellings)
+        return {
+            column: {value: tuple(dict.fromkeys(spellings)) for value, spellings in values.items()}
+            for column, values in found.items()
+        }
+
     # ---- texts
 
     @cached_property
@@ -272,9 +284,9 @@ class Pack:
         document = self.document(document_id)
         for article in document.articles:
             for entry in article.clauses:
-                self._clauses[entry.id] = Clause(
-                    entry.id, document.number, article.article, entry.quote, document.id
-                )
+                if entry.id is not None:
+                    clause = Clause(entry.id, document.number, article.article, entry.words, document.id)
+                    self._clauses[entry.id] = clause
 
     # ---- the rest, read on demand
 

@@ -28,6 +28,7 @@ _PARAMETERS = TypeAdapter(dict[str, ParameterEntry])
 _SETTINGS = TypeAdapter(dict[str, list[SettingPeriod]])
 _SOURCES = TypeAdapter(dict[str, Source])
 _ALIASES = TypeAdapter(dict[str, list[str]])
+_VALUES = TypeAdapter(dict[str, dict[str, list[str]]])
 _WORKFLOWS = TypeAdapter(dict[str, list[Workflow]])
 _CALENDAR = TypeAdapter(dict[str, list[CalendarEntry]])
 _CASES = TypeAdapter(list[CaseEntry])
@@ -125,6 +126,12 @@ class PackFiles:
         """aliases.yaml: canonical column → the headers people write."""
         aliases: dict[str, list[str]] = self._load("aliases.yaml", _ALIASES, {})
         return aliases
+
+    @cached_property
+    def values(self) -> dict[str, dict[str, list[str]]]:
+        """values.yaml: canonical column → canonical value → the spellings people write."""
+        values: dict[str, dict[str, list[str]]] = self._load("values.yaml", _VALUES, {})
+        return values
 
     @cached_property
     def workflows(self) -> dict[str, list[Workflow]]:

@@ -51,17 +51,20 @@ class PackRefused(InputRefused):
 class _UniqueKeyLoader(_BaseLoader):  # type: ignore[misc, valid-type]
     """PyYAML keeps the last of two equal keys without a word; in a pack that would silently drop a value."""
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        if len(mapping) < len(node.value):
+    def flatten_mapping(self, node: Any) -> None:
+        # The first flattening still sees the keys as written; later ones see what `<<` merged in, where a
+        # repeated key is the override that the author wants.
+        checked: set[int] = self.__dict__.setdefault("_checked", set())
+        if id(node) not in checked:
+            checked.add(id(node))
             seen: set[Any] = set()
-            for key_node, _ in node.value:
-                if key_node.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"键 {key_node.value} 写了两次", key_node.start_mark
-                    )
-                seen.add(key_node.value)
-        return mapping
+            for key, _value in node.value:
+                if key.value in seen:
+                    mark = key.start_mark
+                    raise yaml.constructor.ConstructorError(None, None, f"键 {key.value} 写了两次", mark)
+                if isinstance(key.value, str):
+                    seen.add(key.value)
+        super().flatten_mapping(node)
 
 
 def place(file: Path) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from pydantic import Field
 
 from jubao.policy.schema.common import Confidence, Dated, Strict
 
-Evidence = Literal["life", "loss"]
-Nature = Literal["death", "custody", "benefit", "status", "presence"]
+Evidence = Literal["life", "loss", "none"]
+Nature = Literal["death", "custody", "benefit", "status", "presence", "mark", "money", "query"]
 Window = Literal["period", "calendar_year", "window", "none"]
 
 
@@ -35,7 +35,9 @@ class CountsWhen(Strict):
     mark: list[Literal["dead", "missing", "in_prison"]] | None = None
     custody_table: bool | None = None
     relations: list[str] | None = None
-    register_status: list[str] | None = None
+    register_status: list[Literal["alive", "dead", "cancelled", "moved_out"]] | None = None
+    mark_by_scheme: dict[str, list[Literal["dead", "missing", "in_prison"]]] | None = None
+    after_benefit_start: bool | None = None
 
 
 class Source(Strict):
@@ -54,6 +56,9 @@ class Source(Strict):
     aliases: dict[str, list[str]] = Field(default_factory=dict)
     ceiling_ppm: int | None = Field(default=None, ge=0, le=1_000_000)
     counts_when: CountsWhen | None = None
+    blank: Literal["counts", "ignored"] = "counts"
+    every: Literal["month", "year", "on_request"] | None = None
+    level: Literal["national", "province", "city", "county"] | None = None
     planned_for: str | None = None
     default: bool = False
     source: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from jubao.policy.schema.common import Confidence, Dated, Strict
 
@@ -58,10 +58,28 @@ class DocumentHead(Strict):
 
 
 class ClauseEntry(Strict):
-    """One clause: its id and a short literal quotation."""
+    """One clause. A `quote` is literal; a `fact` is our own sentence where the text itself was not read word for word.
 
-    id: str = Field(pattern=r"^[A-Z]+(-[A-Za-z0-9.]+)+$")
-    quote: str = Field(min_length=1)
+    A clause without `id` makes no demand of its own and needs no coverage.
+    """
+
+    id: str | None = Field(default=None, pattern=r"^[A-Z]+(-[A-Za-z0-9.]+)+$")
+    quote: str | None = Field(default=None, min_length=1)
+    fact: str | None = Field(default=None, min_length=1)
+    simplified: str | None = None
+    confidence: Confidence | None = None
+    source: str | None = None
+
+    @model_validator(mode="after")
+    def _quote_or_fact(self) -> ClauseEntry:
+        if (self.quote is None) == (self.fact is None):
+            raise ValueError("quote（原文）与 fact（转述）须恰有一个")
+        return self
+
+    @property
+    def words(self) -> str:
+        """The quotation, or the fact as told."""
+        return self.quote or self.fact or ""
 
 
 class Article(Strict):

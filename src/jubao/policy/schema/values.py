@@ -36,7 +36,10 @@ Value = int | list[int] | list[list[int]] | dict[int, int]
 
 
 class ParameterPeriod(Dated):
-    """One value and its days, or a declared gap that says what is missing and why."""
+    """One value and its days, or a declared gap that says what is missing and why.
+
+    `finding` declares a value that a check would refuse (a base pension below the national minimum): it is listed instead.
+    """
 
     value: Value | None = None
     missing: bool = False
@@ -46,6 +49,7 @@ class ParameterPeriod(Dated):
     clause: str | None = None
     confidence: Confidence | None = None
     date_confidence: Confidence | None = None
+    finding: str | None = None
     note: str | None = None
 
     @model_validator(mode="after")
@@ -88,5 +92,6 @@ class SettingPeriod(Dated):
     clause: str | None = None
     source: str = Field(min_length=1)
     confidence: Confidence
+    date_confidence: Confidence | None = None
     default: bool = False
     note: str | None = None

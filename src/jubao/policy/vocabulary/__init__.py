@@ -13,6 +13,7 @@ from typing import Any
 from jubao.policy.vocabulary.benefits import CLAIMS, COMPONENTS, CUSTODY_KINDS, ENDS
 from jubao.policy.vocabulary.certification import CHANNELS, MISSED, PAYMENT_STATES, PERIOD, SCHEMES
 from jubao.policy.vocabulary.comparison import CONTROLS, DEADLINES, LEVELS, LISTS
+from jubao.policy.vocabulary.reference import REFERENCE
 from jubao.policy.vocabulary.shapes import Shape
 
 
@@ -27,7 +28,7 @@ class SettingSpec:
 
 SETTINGS: dict[str, SettingSpec] = {
     key: SettingSpec(key, title, shape)
-    for part in (PERIOD, LISTS, DEADLINES, MISSED, CHANNELS, CONTROLS, CLAIMS, ENDS)
+    for part in (PERIOD, LISTS, DEADLINES, MISSED, CHANNELS, CONTROLS, CLAIMS, ENDS, REFERENCE)
     for key, (title, shape) in part.items()
 }
 

@@ -18,7 +18,13 @@ from jubao.policy.vocabulary.shapes import (
     whole,
 )
 
-SCHEMES = ("resident_pension", "employee_pension", "unemployment", "work_injury")
+SCHEMES = (
+    "resident_pension",
+    "employee_pension",
+    "civil_pension",
+    "unemployment_insurance",
+    "injury_long_term_benefit",
+)
 PAYMENT_STATES = ("normal", "suspended")
 
 PERIOD: dict[str, tuple[str, Shape]] = {
@@ -30,13 +36,18 @@ PERIOD: dict[str, tuple[str, Shape]] = {
     "cert.count_from": ("周期的起算点", choice("certification_day", "month_after", "period_start")),
     "cert.first_due": (
         "首次认证的时间",
-        choice("year_after_first_benefit", "month_after_approval", "in_payment_at_opening"),
+        choice("year_after_first_benefit", "month_after_claim_approval", "in_payment_at_opening"),
     ),
     "cert.risk_cycle": ("按风险设个别周期", choice("off", "evidence_only", "allowed")),
     "cert.exempt": ("免予认证的人员", choices("work_injury_dependant_under_16")),
     "cert.subject_states": ("认证对象的待遇状态", choices(*PAYMENT_STATES, empty=False)),
     "cert.schemes": ("认证覆盖的险种", choices(*SCHEMES, empty=False)),
     "cert.more_than_one": ("周期内多次认证", choice("allowed", "moves_period", "at_least_one")),
+    "cert.shared_schemes": ("一次认证供各险种共用", flag),
+    "cert.due_on_when_overdue": (
+        "待核查人员的办理期限，从名单日起算",
+        either(month_day, period()),
+    ),
     "cert.open_days": ("全年开放", choice("always", "window_then_make_up")),
 }
 

@@ -38,16 +38,20 @@ LISTS: dict[str, tuple[str, Shape]] = {
         "证据的有效期间",
         choice("period", "calendar_year", "window"),
     ),
+    "match.register_conflict": ("户籍登记在世而另有丧失记录的，列为存疑", flag),
     "match.return_untrue": ("不实数据退回来源", choice("off", "national_remote_only", "all_sources")),
     "field.distribute_by": ("核查任务的分配", choice("register_place", "county", "township", "village")),
     "link.probability": ("无证件号码时列为疑似的最低概率（百万分比）", whole(0, 1_000_000)),
     "guard.ceiling_ppm": ("来源未另定时，占花名册的百万分比上限", either(choice("off"), whole(0, 1_000_000))),
+    "guard.min_matches": ("比对上的人数超过此数，才可能触发占比上限", whole(0, 100_000)),
     "guard.repeated_file": ("重复文件", choice("warn", "refuse")),
     "guard.gap_months": ("来源连续缺多少个月即提示", either(choice("off"), whole(1, 60))),
 }
 
 DEADLINES: dict[str, tuple[str, Shape]] = {
     "field.due": ("待核查人员的核查期限", either(choice("before_notice_ends"), period())),
+    "match.district_days": ("区县比对期限", either(choice("none"), period())),
+    "field.visit_due": ("上门认证期限", either(choice("none"), period())),
     "field.decision_due": ("现场认证的审核期限", either(choice("none"), period())),
     "field.entry_due": ("上门认证后的录入期限", either(choice("none"), period())),
     "feedback.abroad_due": ("境外认证反馈期限", either(choice("none"), period())),

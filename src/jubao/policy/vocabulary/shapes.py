@@ -93,6 +93,11 @@ def _month_day_fault(value: Any) -> str | None:
     return f'应为加引号的月-日（如 "11-30"），现为 {value!r}'
 
 
+def _record_fault(value: Any) -> str | None:
+    return None if isinstance(value, Mapping) and value else f"应为非空的键值表，现为 {value!r}"
+
+
+record = Shape("record", _record_fault)
 flag = Shape("flag", _flag_fault)
 text = Shape("text", _text_fault)
 texts = Shape("texts", _texts_fault)
@@ -147,6 +152,21 @@ def by_word(words: tuple[str, ...], row: Shape) -> Shape:
         return None
 
     return Shape("by_word", fault, words)
+
+
+def by_name(row: Shape) -> Shape:
+    """A map from free names to records of one shape."""
+
+    def fault(value: Any) -> str | None:
+        if not isinstance(value, Mapping) or not value or not all(isinstance(name, str) for name in value):
+            return f"应为非空的键值表，现为 {value!r}"
+        for name, item in value.items():
+            wrong = row.fault(item)
+            if wrong:
+                return f"{name}：{wrong}"
+        return None
+
+    return Shape("by_name", fault)
 
 
 def either(*shapes: Shape) -> Shape:

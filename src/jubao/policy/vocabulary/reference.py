@@ -1,0 +1,16 @@
+"""Settings that hold wording and references: words for reason codes, formats, figures published elsewhere.
+
+Worked example: `reasons.text` maps NO_EVIDENCE to 「本期没有资格合格或丧失的记录」; `reference.*` is for plausibility only and is
+never applied to anybody.
+"""
+
+from jubao.policy.vocabulary.shapes import Shape, by_name, record, rows, text
+
+REFERENCE: dict[str, tuple[str, Shape]] = {
+    "reasons.text": ("原因代码的中文说明", by_name(text)),
+    "reference.account_rates_elsewhere": ("其他地区公布的记账利率，只供核对", rows(record)),
+    "reference.funeral_grants_elsewhere": ("其他地区的丧葬补助金，只供核对", rows(record)),
+    "format.mobile": ("手机号码的格式", record),
+    "format.bank_card": ("银行卡号的格式", record),
+    "format.uscc": ("统一社会信用代码的格式", record),
+}
