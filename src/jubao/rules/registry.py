@@ -15,10 +15,13 @@ from jubao.kernel.citation import Citation
 
 FEN = "fen"
 FEN_PER_MONTH = "fen_per_month"
+FEN_MONTHS = "fen_months"
 MONTHS = "months"
 MONTH_INDEX = "month_index"
 DAY_INDEX = "day_index"
+DATE_NUMBER = "date_number"
 YEARS = "years"
+COUNT = "count"
 CODE = "code"
 MASK = "mask"
 TRUTH = "truth"
