@@ -70,12 +70,12 @@ def months_from_pilot_to_age(pension_age_date: Value, pilot_start_month: Value) 
 
 
 @rule(id="claim_free.needs_full_years", unit=TRUTH, source=[GUIDE_2, GUIDE_3])
-def needs_full_contribution_years(months_from_pilot_to_age: Value, min_contribution_years: Value) -> Value:
-    """True when the least years could all be paid from the pilot start on; exactly as many count as enough.
+def needs_full_contribution_years(months_from_pilot_to_age: Value, pilot_distance_years: Value) -> Value:
+    """True for whoever had the named years or more left when the scheme began; exactly as many belong here (A-3).
 
     Whoever had less time needs no number of years but must not have a gap.
     """
-    return months_from_pilot_to_age >= min_contribution_years * 12
+    return months_from_pilot_to_age >= pilot_distance_years * 12
 
 
 @screening(id="claim_free.obstacles", codes=CODES, source=[PLAN_3, GUIDE])

@@ -12,12 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jubao.kernel.month import Month
-from jubao.policy import Gap, Pack, ParameterValue
-
-CONFIDENCE_ORDER = (
-    "seed", "confirmed", "derived", "secondary", "memory-high", "memory-medium", "memory-low", "default",
-)  # fmt: skip
-"""From the strongest to the weakest ground a value can stand on."""
+from jubao.policy import CONFIDENCE_ORDER, Gap, Pack, ParameterValue
 
 
 @dataclass(frozen=True)

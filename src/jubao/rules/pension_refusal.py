@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from jubao.kernel.citation import Citation
 from jubao.rules.registry import COUNT, rule, screening
-from jubao.rules.vocabulary import Value, all_of, at_least, not_, obstacles, when
+from jubao.rules.vocabulary import Value, all_of, at_least, div_floor, not_, obstacles, when
 
 STATE_COUNCIL_7 = Citation("guofa-2014-8", "七")
 STATE_COUNCIL_6 = Citation("guofa-2014-8", "六")
@@ -64,13 +64,33 @@ def pension_refusals(
     )
 
 
+@rule(id="pension.years_pension_weakness", unit=COUNT, source=[STATE_COUNCIL_6])
+def years_pension_weakness(
+    is_years_pension_concerned: Value,
+    contribution_months: Value,
+    make_up_months: Value,
+    years_pension_threshold_years_weakness: Value,
+    years_pension_rate_fen_weakness: Value,
+    years_pension_counts_partial_year_weakness: Value,
+    years_pension_counts_made_up_years_weakness: Value,
+) -> Value:
+    """The weakest parameter of the years pension that this person needs.
+
+    How a begun year counts matters only to whoever has one, how made-up years count only to whoever has such.
+    """
+    always = at_least(years_pension_threshold_years_weakness, years_pension_rate_fen_weakness)
+    has_begun_year = not_(div_floor(contribution_months, 12) * 12 == contribution_months)
+    begun = when((has_begun_year, years_pension_counts_partial_year_weakness), otherwise=0)
+    made_up = when((make_up_months > 0, years_pension_counts_made_up_years_weakness), otherwise=0)
+    return when((is_years_pension_concerned, at_least(always, at_least(begun, made_up))), otherwise=0)
+
+
 @rule(id="pension.weakest_source", unit=COUNT, source=[STATE_COUNCIL_6])
 def weakest_source_rank(
     has_birth_date: Value,
     pension_age_years_weakness: Value,
     base_pension_fen_weakness: Value,
     payout_divisor_months_weakness: Value,
-    is_years_pension_concerned: Value,
     years_pension_weakness: Value,
     is_only_child_supplement_concerned: Value,
     only_child_supplement_fen_weakness: Value,
@@ -78,9 +98,8 @@ def weakest_source_rank(
     age_supplement_steps_weakness: Value,
 ) -> Value:
     """The place, in the order of confidence, of the weakest parameter used for this person (0 is the strongest)."""
-    always = at_least(base_pension_fen_weakness, payout_divisor_months_weakness)
-    with_age = when((has_birth_date, at_least(always, pension_age_years_weakness)), otherwise=always)
-    years = when((is_years_pension_concerned, years_pension_weakness), otherwise=0)
+    amounts = at_least(base_pension_fen_weakness, payout_divisor_months_weakness)
+    age_test = when((has_birth_date, pension_age_years_weakness), otherwise=0)
     child = when((is_only_child_supplement_concerned, only_child_supplement_fen_weakness), otherwise=0)
     age = when((is_age_supplement_concerned, age_supplement_steps_weakness), otherwise=0)
-    return at_least(at_least(with_age, years), at_least(child, age))
+    return at_least(at_least(amounts, age_test), at_least(years_pension_weakness, at_least(child, age)))
