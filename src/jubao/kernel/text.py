@@ -1,7 +1,7 @@
 """Messages for people: the source strings are Chinese, other languages come from gettext catalogues.
 
 The language is taken from ``JUBAO_LANG`` (default ``zh``: the source string itself). Values are filled in after the
-look-up, so that a catalogue holds one entry per sentence and not one per value::
+look-up, so that a catalogue holds one entry per sentence and not one per value. Example::
 
     _("第 {row} 行读不出来").format(row=17)        # zh: 第 17 行读不出来      en: Row 17 cannot be read
 """
