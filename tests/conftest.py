@@ -11,14 +11,21 @@ Parameters are left out of the test names, so that the index is the same on ever
 from __future__ import annotations
 
 import json
+import os
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKS = ROOT / "src" / "jubao" / "packs"
+
+# A busy machine is no failure, and a run can be repeated; HYPOTHESIS_PROFILE=explore looks for new cases.
+settings.register_profile("jubao", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "jubao"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

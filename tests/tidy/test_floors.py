@@ -1,0 +1,70 @@
+"""The import contracts name every floor of the architecture and are able to fail."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.tidy.repository import ROOT
+
+FLOORS = (
+    "workbench portal api commands jobs services forms facts contributions ledger cases benefits certification payments "
+    "comparison archive notices oversight people staff demo matching rules policy kernel"
+).split()
+
+
+def contracts() -> list[dict[str, object]]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found: list[dict[str, object]] = project["tool"]["importlinter"]["contracts"]
+    return found
+
+
+def test_every_floor_is_named_from_the_first_day() -> None:
+    layers = next(contract for contract in contracts() if contract["id"] == "floors")["layers"]
+
+    assert isinstance(layers, list)
+    assert re.findall(r"[a-z]+", " ".join(layers)) == FLOORS
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "contract"),
+    [
+        ("kernel/bad.py", "import jubao.rules", "Imports point down"),
+        ("matching/bad.py", "import jubao.demo", "Imports point down"),
+        ("people/__init__.py", "import jubao.ledger", "Imports point down"),
+        ("ledger/bad.py", "import jubao.payments", "Imports point down"),
+        ("toolbox/__init__.py", "", "Imports point down"),
+        ("commands/bad.py", "import django.conf", "no Django"),
+        ("kernel/bad.py", "import duckdb", "nothing but Python"),
+        ("rules/bad.py", "import numpy", "no engine"),
+    ],
+)
+def test_a_forbidden_import_breaks_a_contract(
+    tmp_path: Path, module: str, source: str, contract: str
+) -> None:
+    for floor in ("commands", "ledger", "payments", "demo", "matching", "rules", "policy", "kernel"):
+        (tmp_path / "jubao" / floor).mkdir(parents=True)
+        (tmp_path / "jubao" / floor / "__init__.py").touch()
+    (tmp_path / "jubao/__init__.py").touch()
+    (tmp_path / "pyproject.toml").write_text(
+        (ROOT / "pyproject.toml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    assert lint(tmp_path).returncode == 0
+
+    (tmp_path / "jubao" / module).parent.mkdir(exist_ok=True)
+    (tmp_path / "jubao" / module).write_text(source + "\n", encoding="utf-8")
+
+    outcome = lint(tmp_path)
+    assert outcome.returncode == 1
+    assert contract in " ".join(re.findall(r"\S+", outcome.stdout.split("Broken contracts")[1]))
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    code = f"import sys; sys.path.insert(0, {str(folder)!r}); from importlinter.cli import lint_imports_command as c; c()"
+    command = [sys.executable, "-c", code, "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
