@@ -1,0 +1,113 @@
+"""What the program offers to packs, read from the program itself: rules, commands, modules, the names its code uses.
+
+Worked example: `program_offer().rules["pension.account_pension"].denominators` is `{"payout_divisor_months"}`, so the check
+of packs refuses a divisor of 0.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import textwrap
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import typer
+
+import jubao
+from jubao.policy.checks.report import Offer, RuleOffer
+
+DIVISIONS = frozenset({"div_floor", "div_half_up", "div_up"})
+PROGRAM = Path(jubao.__path__[0])
+# The vocabulary lists every key and the packs every parameter: to be named there is not to be used.
+NOT_USE = ("packs", "policy")
+
+
+@cache
+def program_offer() -> Offer:
+    """Everything a pack may point at, as of the installed program."""
+    rules = _rules()
+    words = frozenset(_words()) | {name for rule in rules.values() for name in rule.arguments}
+    return Offer(rules=rules, commands=frozenset(command_names()), has_module=_has_module, words=words)
+
+
+def _rules() -> dict[str, RuleOffer]:
+    registry = importlib.import_module("jubao.rules.registry")
+    for module in pkgutil.iter_modules(importlib.import_module("jubao.rules").__path__):
+        importlib.import_module(f"jubao.rules.{module.name}")
+    return {
+        rule.id: RuleOffer(
+            id=rule.id,
+            name=rule.name,
+            citations=rule.source,
+            arguments=rule.arguments,
+            denominators=frozenset(_denominators(rule.function)),
+            location=shown_location(rule.location),
+        )
+        for rule in registry.RULES.values()
+    }
+
+
+def _denominators(function: object) -> Iterator[str]:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in DIVISIONS:
+            yield from (item.id for item in ast.walk(node.args[1]) if isinstance(item, ast.Name))
+
+
+def shown_location(location: str) -> str:
+    """`src/jubao/rules/pension.py:31` instead of the absolute path of this machine."""
+    path, _, line = location.rpartition(":")
+    file = Path(path)
+    shown = Path("src") / file.relative_to(PROGRAM.parent) if file.is_relative_to(PROGRAM.parent) else file
+    return f"{shown.as_posix()}:{line}"
+
+
+def command_names() -> Iterator[str]:
+    """Every command and sub-command that exists now: `compare`, `policy`, `policy check`."""
+    from jubao.commands.main import COMMANDS
+
+    for name in COMMANDS:
+        if importlib.util.find_spec(f"jubao.commands.{name}") is None:
+            continue
+        app = typer.Typer()
+        importlib.import_module(f"jubao.commands.{name}").register(app)
+        yield from (
+            command.name or command.callback.__name__
+            for command in app.registered_commands
+            if command.callback
+        )
+        for group in app.registered_groups:
+            yield str(group.name)
+            for command in group.typer_instance.registered_commands if group.typer_instance else []:
+                yield f"{group.name} {command.name or getattr(command.callback, '__name__', '')}"
+
+
+def _has_module(dotted: str) -> bool:
+    if not dotted.startswith("jubao."):
+        return False
+    module, _, attribute = dotted.rpartition(".")
+    try:
+        if importlib.util.find_spec(dotted) is not None:
+            return True
+    except ModuleNotFoundError:
+        pass
+    try:
+        return hasattr(importlib.import_module(module), attribute)
+    except ModuleNotFoundError:
+        return False
+
+
+def _words() -> Iterator[str]:
+    for file in PROGRAM.rglob("*.py"):
+        if file.relative_to(PROGRAM).parts[0] in NOT_USE:
+            continue
+        tree = ast.parse(file.read_text("utf-8"))
+        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+                yield node.value
