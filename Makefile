@@ -68,7 +68,7 @@ proofs: $(VENV)/.dev
 	$(BIN)/python -m pytest --collect-only --quiet --no-summary --write-proofs $(PROOFS) > /dev/null
 
 messages: $(VENV)/.dev
-	scripts/messages.sh $(BIN)
+	$(BIN)/python scripts/messages.py
 
 lock:
 	scripts/lock.sh

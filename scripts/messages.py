@@ -1,0 +1,110 @@
+"""Extract the messages and compile the translations: ``make messages``.
+
+The source strings are Chinese; ``src/jubao/locale/en/LC_MESSAGES/jubao.po`` holds the English. A string that is new gets an
+empty entry there for a person to fill in, one that is gone leaves; nothing is guessed. Example of what is found::
+
+    _("第 {row} 行读不出来").format(row=17)
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "jubao"
+TEMPLATE = SOURCE / "locale" / "jubao.pot"
+ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "jubao.po"
+# One date for all, so that the files change only when a message does.
+DATED = datetime(2026, 11, 22, tzinfo=UTC)
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def extracted(source: Path = SOURCE) -> dict[str, list[str]]:
+    """Every message of the product with the files it stands in, in order of text."""
+    found: dict[str, set[str]] = {}
+    for file, _line, message, _comments, _context in extract_from_dir(
+        source, [("**.py", "python")], keywords={"_": None}
+    ):
+        found.setdefault(message if isinstance(message, str) else message[0], set()).add(
+            Path(file).as_posix()
+        )
+    return {message: sorted(files) for message, files in sorted(found.items()) if message}
+
+
+def catalogue(translations: dict[str, str], messages: dict[str, list[str]], locale: str | None) -> Catalog:
+    """A catalogue of these messages with the translations that exist."""
+    made = Catalog(
+        locale=locale,
+        domain="jubao",
+        project="jubao",
+        version="0",
+        creation_date=DATED,
+        revision_date=DATED,
+        fuzzy=False,
+    )
+    made.header_comment = (
+        "# Messages of Jubao. The source strings are Chinese; `make messages` keeps this file."
+    )
+    made.last_translator, made.language_team, made.msgid_bugs_address = "Jubao", "Jubao", "-"
+    made.copyright_holder = "Jubao"
+    for message, files in messages.items():
+        made.add(message, translations.get(message, ""), locations=[(file, None) for file in files])
+    return made
+
+
+def translations(path: Path = ENGLISH) -> dict[str, str]:
+    """What a .po file translates: source string to translation, empty ones left out."""
+    if not path.exists():
+        return {}
+    with path.open("rb") as stream:
+        return {
+            str(entry.id): str(entry.string)
+            for entry in read_po(stream)
+            if entry.id and entry.string and not entry.fuzzy
+        }
+
+
+def as_po(made: Catalog) -> bytes:
+    stream = io.BytesIO()
+    write_po(stream, made, width=110)
+    return stream.getvalue()
+
+
+def as_mo(made: Catalog) -> bytes:
+    stream = io.BytesIO()
+    write_mo(stream, made)
+    return stream.getvalue()
+
+
+def problems(messages: dict[str, list[str]], translated: dict[str, str]) -> list[str]:
+    """Messages without a translation, and translations whose placeholders differ from the source's."""
+    found = [f"no English for: {message}" for message in messages if message not in translated]
+    for message, english in translated.items():
+        if set(PLACEHOLDER.findall(message)) != set(PLACEHOLDER.findall(english)):
+            found.append(f"placeholders differ: {message} / {english}")
+        if re.search(r"[\u4e00-\u9fff]{7,}", english):
+            found.append(f"not English: {english}")
+    return found
+
+
+def main() -> None:
+    messages = extracted()
+    english = catalogue(translations(), messages, "en")
+    ENGLISH.parent.mkdir(parents=True, exist_ok=True)
+    TEMPLATE.write_bytes(as_po(catalogue({}, messages, None)))
+    ENGLISH.write_bytes(as_po(english))
+    ENGLISH.with_suffix(".mo").write_bytes(as_mo(english))
+    for problem in problems(messages, translations()):
+        print(problem)
+
+
+if __name__ == "__main__":
+    main()
