@@ -21,10 +21,11 @@ OWN_PACKS = "JUBAO_PACKS_DIR"
 _BUILT_IN = Path(__file__).resolve().parent.parent / "packs"
 
 
-def pack_folders(root: Path | None = None) -> dict[str, Path]:
-    """Every pack folder by code. An office's own folder replaces the delivered one of the same code."""
+def pack_folders(root: Path | None = None, over: Path | None = None) -> dict[str, Path]:
+    """Every pack folder by code. An office's own folder replaces the delivered one of the same code, and so does `over`."""
     own = os.environ.get(OWN_PACKS)
     roots = [root] if root else [_BUILT_IN, *([Path(own)] if own else [])]
+    roots += [over] if over else []
     return {
         folder.name[:6]: folder
         for place in roots
@@ -33,12 +34,12 @@ def pack_folders(root: Path | None = None) -> dict[str, Path]:
     }
 
 
-def load_pack(name: str, root: Path | None = None) -> Pack:
-    """The pack of a region with its parents.
+def load_pack(name: str, root: Path | None = None, over: Path | None = None) -> Pack:
+    """The pack of a region with its parents; packs in the folder `over` stand before those in `root`.
 
     Raises WrongUsage for an unknown name, listing the packs; PackRefused when a file of the chain cannot be used.
     """
-    folders = pack_folders(root)
+    folders = pack_folders(root, over)
     code = _code_of(name.strip(), folders)
     if code is None:
         listed = "、".join(f"{folder.name}（{_named(folder)}）" for folder in folders.values())
