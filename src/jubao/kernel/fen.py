@@ -48,7 +48,7 @@ class Fen(int):
         whole = match["whole"].replace(",", "")
         if len(whole.lstrip("0")) > 13:
             raise ValueRefused("AMOUNT_TOO_LARGE", _("金额大得不合情理。"), _("请核对单位是不是元。"))
-        value = int(whole) * 100 + int(decimals.ljust(2, "0"))
+        value = int(whole.lstrip("0") or "0") * 100 + int(decimals.ljust(2, "0"))
         return cls(-value if match["sign"] == "-" else value)
 
     @property
