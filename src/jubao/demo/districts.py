@@ -137,7 +137,7 @@ NANAO = District(
         _life("TREATMENT", 700, 450),
         _life("HEALTH_CHECK", 500, 380),
         _life("VACCINATION", 300, 220),
-        _life("NUCLEIC_ACID", 200, 150),
+        _life("SELF_FACE", 200, 150),
         FeedPlan("PENSIONERS", "benefit", 300, 900, oldest_day=280),
         FeedPlan("HUKOU", "register", 200, 500),
         FeedPlan("FUNERAL", "death", 250, 700),

@@ -79,7 +79,8 @@ class View:
 
     def fates(self, persons: Integers) -> NDArray[np.uint8]:
         """Code of each person's fate: 0 for the living, then the order of rates.FATES."""
-        return _FATE_TABLE[field(draw(self.seed, STREAM_FATE, persons), 0)]
+        fates: NDArray[np.uint8] = _FATE_TABLE[field(draw(self.seed, STREAM_FATE, persons), 0)]
+        return fates
 
     def death_days(self, persons: Integers) -> Integers:
         """The day on which each person died; for the living a day that never comes."""
@@ -141,14 +142,14 @@ class View:
 
     def _presence_extra(self, plan: FeedPlan, more: Words) -> NDArray[np.uint8]:
         if plan.nature == "hospital":
-            return (field(more, 0) < threshold(_CRITICAL_PPM)).astype(np.uint8)
+            is_critical: NDArray[np.bool_] = field(more, 0) < threshold(_CRITICAL_PPM)
+            return is_critical.astype(np.uint8)
         return np.zeros(len(more), np.uint8)
 
     def _outsider_extra(self, plan: FeedPlan, more: Words) -> NDArray[np.uint8]:
         if plan.nature == "custody":
-            sentence: NDArray[np.uint8] = _SENTENCE_TABLE[field(more, 0)]
-            return sentence
-        if plan.nature in ("register", "mark"):
+            return _sentences(more)
+        if plan.nature in ("register", "register_death", "mark"):
             return (field(more, 0) % 3 == 1).astype(np.uint8)
         return self._presence_extra(plan, more)
 
@@ -174,7 +175,7 @@ class View:
             extra[fates == PRISONER] = MARK_IN_PRISON
             present |= is_known & ((fates == MISSING_PERSON) | (fates == PRISONER))
         elif plan.nature == "custody":
-            present, extra = is_known & (fates == PRISONER), _SENTENCE_TABLE[field(more, 0)]
+            present, extra = is_known & (fates == PRISONER), _sentences(more)
         elif plan.nature == "benefit":
             present = is_known & (fates == DOUBLE)
         which = np.nonzero(present)[0]
@@ -210,6 +211,11 @@ class View:
             variant=field(more, 2).astype(np.int64),
             is_repeated=field(more, 1) < threshold(rate("repeated feed row")),
         )
+
+
+def _sentences(words: Words) -> NDArray[np.uint8]:
+    kinds: NDArray[np.uint8] = _SENTENCE_TABLE[field(words, 0)]
+    return kinds
 
 
 def _cleaned(rows: Rows, which: NDArray[np.bool_]) -> Rows:

@@ -92,6 +92,8 @@ class FeedMaker:
         nature, extra = self.plan.nature, rows.extra
         if nature == "hospital":
             return {"critical": coded(extra, ("否", "是"))}
+        if nature == "register_death":
+            return {"register_status": coded(extra, ("死亡", "正常"))}
         if nature == "register" and self.plan.source == "HUKOU":
             return {"register_status": coded(extra, ("注销", "迁出", "正常"))}
         if nature == "register":

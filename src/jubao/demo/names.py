@@ -30,7 +30,10 @@ SURNAMES = (
 )
 TWO_CHARACTER_SURNAMES = ("欧阳", "上官", "司马", "诸葛", "令狐", "东方", "皇甫", "尉迟")
 # A character and one that sounds the same: the second is what a typist at another desk wrote.
-FIRST_OF_GIVEN = "建健国果秀绣桂贵玉钰淑舒凤奉春椿兰澜志智德得文闻明铭永咏金锦海荣蓉福付庆清素愫美每丽莉红洪小晓云芸世仕家佳兴星树述"
+FIRST_OF_GIVEN = (
+    "建健国果秀绣桂贵玉钰淑舒凤奉春椿兰澜志智德得文闻明铭永咏金锦海荣"
+    "蓉福付庆清素愫美每丽莉红洪小晓云芸世仕家佳兴星树述"
+)
 FEMALE_LAST = "英瑛兰蓝珍贞华花芳方梅玫芬纷香湘莲连琴芹凤奉玲铃芝枝娥鹅花华菊桔秋丘容蓉仙先妹媚云芸霞侠"
 MALE_LAST = (
     "平萍军君民敏强墙伟炜国果良粮才财发法贵桂富付祥详生升林霖山珊川穿清青根跟旺望顺舜海亥涛滔龙隆虎琥刚钢"

@@ -6,21 +6,28 @@
 """
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from jubao.demo.districts import DISTRICTS, district
+from jubao.demo.messy import write_messy
 from jubao.demo.money import CLAIM_FREE, KINDS, POSTINGS, POSTINGS_EACH
 from jubao.demo.parquet import ROSTER, Work, make_all
 from jubao.demo.rates import as_json
+from jubao.demo.spreadsheets import converted
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 
 FEEDS = "feeds"
 ALL_KINDS = (ROSTER, FEEDS, *KINDS)
+FORMATS = ("parquet", "csv", "xlsx")
+MARKER = ".jubao-demo.json"
 MOST_PEOPLE = 60_000_000
+MOST_XLSX_PEOPLE = 80_000
+MOST_DIRTY_PEOPLE = 50_000
 _CLAIM_FREE_SHARE = 10
 
 
@@ -34,6 +41,8 @@ class Order:
     month: Month
     regions: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    format: str = "parquet"
+    dirty_files: bool = False
     claim_free_rows: int | None = None
 
     def __post_init__(self) -> None:
@@ -50,6 +59,30 @@ class Order:
                 _("没有“{kind}”这一类演示文件。").format(kind=unknown[0]),
                 remedy=_("可选：") + "、".join(ALL_KINDS),
             )
+
+        if self.format not in FORMATS:
+            raise WrongUsage(
+                "OPTION_INVALID",
+                _("--format 只能是 {words}，现为 {value}。").format(
+                    words="、".join(FORMATS), value=self.format
+                ),
+            )
+        if self.format == "xlsx" and self.people > MOST_XLSX_PEOPLE:
+            raise WrongUsage(
+                "DEMO_TOO_LARGE_FOR_XLSX",
+                _("xlsx 格式的演示数据最多 {most} 人。").format(most=MOST_XLSX_PEOPLE),
+                remedy=_("请改用 csv 或 parquet。"),
+            )
+        if self.dirty_files and self.people > MOST_DIRTY_PEOPLE:
+            raise WrongUsage(
+                "DEMO_TOO_LARGE_FOR_DIRTY_FILES",
+                _("--dirty-files 最多 {most} 人。").format(most=MOST_DIRTY_PEOPLE),
+                remedy=_("请减少 --people，或去掉 --dirty-files。"),
+            )
+
+    def total_rows(self) -> int:
+        """About how many rows the order has, for a progress bar."""
+        return sum(work.rows for work in self.works())
 
     def works(self) -> list[Work]:
         """Every file of the order, in the order in which a reader would list them."""
@@ -101,22 +134,58 @@ class Order:
         return Work(code, kind, people, self.seed, self.month, path, truth, people if rows is None else rows)
 
 
-def carry_out(order: Order, tell: Callable[[int], None] = lambda rows: None) -> list[Work]:
-    """Write all files of an order, with rates.json and demo.json; returns what was made. `tell` hears rows made."""
-    works = order.works()
-    order.out.mkdir(parents=True, exist_ok=True)
-    make_all(works, tell)
+def carry_out(order: Order, tell: Callable[[int], None] = lambda rows: None) -> int:
+    """Write all files of an order, with rates.json and demo.json; returns the number of rows. `tell` hears rows made.
+
+    Raises WrongUsage for a folder that holds files of somebody else; the files of an earlier order are replaced.
+    """
+    works, made = order.works(), 0
+    _prepare(order.out)
+
+    def count(rows: int) -> None:
+        nonlocal made
+        made += rows
+        tell(rows)
+
+    make_all(works, count)
+    paths = [work.path for work in works]
+    messy = [
+        path
+        for code in order.region_codes()
+        if order.dirty_files
+        for path in write_messy(order.folder(code), district(code))
+    ]
+    if order.format != "parquet":
+        paths = [converted(path, order.format) for path in paths]
+    paths += messy
     _write_json(order.out / "rates.json", as_json())
-    _write_json(
-        order.out / "demo.json",
-        {
-            "people": order.people,
-            "seed": order.seed,
-            "month": str(order.month),
-            "files": [str(work.path.relative_to(order.out)) for work in works],
-        },
-    )
-    return works
+    _write_json(order.out / MARKER, _manifest(order, paths))
+    return made
+
+
+def _manifest(order: Order, paths: list[Path]) -> dict[str, object]:
+    return {
+        "people": order.people,
+        "seed": order.seed,
+        "month": str(order.month),
+        "files": [str(path.relative_to(order.out)) for path in paths],
+    }
+
+
+def _prepare(folder: Path) -> None:
+    """An empty folder with the marker of this command; an earlier order in it is removed."""
+    if folder.is_dir() and any(folder.iterdir()):
+        if not (folder / MARKER).is_file():
+            raise WrongUsage(
+                "OUT_HAS_OTHER_FILES",
+                _("目录 {folder} 中有别的文件，不会覆盖。").format(folder=folder),
+                remedy=_("请给出一个空目录或新目录。"),
+            )
+        for old in (*(folder / each.code for each in DISTRICTS), folder / "rates.json"):
+            shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Written first as well, so that an interrupted order can be replaced.
+    _write_json(folder / MARKER, {})
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -1,0 +1,109 @@
+"""`jubao demo`: made-up districts to try every command on, with the right answers beside them.
+
+Worked example: `jubao demo --files 演示 --people 20000 --seed 7 --region 500110` writes roster, twelve feeds, inputs of
+`pension`, `extract` and `interest`, and the truth; the last lines name the commands to try next.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jubao.kernel.errors import WrongUsage
+from jubao.kernel.month import Month
+from jubao.kernel.text import _
+
+if TYPE_CHECKING:
+    from jubao.demo.order import Order
+
+DEFAULT_MONTH = "2026-10"
+_HELP = _(
+    "写出虚构的演示区县：花名册、各部门名单、养老金、免申即享和计息的输入文件，以及已知的正确结果（truth 目录）。\n\n"
+    "例：jubao demo --files 演示 --people 20000 --seed 7 --region 500110\n\n"
+    "人名、号码全是虚构的：证件号码使用从未分配的县级代码。同样的种子写出同样的文件。"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("demo", help=_HELP, short_help=_("写出虚构的演示数据及其正确结果"))(demo)
+
+
+def demo(
+    files: Annotated[Path | None, typer.Option(help=_("输出目录；已有本命令的旧结果会被替换"))] = None,
+    people: Annotated[int, typer.Option(help=_("每个区县花名册的人数"))] = 2000,
+    seed: Annotated[int, typer.Option(help=_("随机种子"))] = 1,
+    region: Annotated[list[str] | None, typer.Option(help=_("区县代码，可多次；默认四个演示区县"))] = None,
+    format: Annotated[str, typer.Option("--format", help=_("parquet、csv 或 xlsx"))] = "parquet",
+    month: Annotated[str, typer.Option(help=_("数据截止的月份"))] = DEFAULT_MONTH,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help=_("只写某类文件：roster、feeds、pension、claim_free、accounts、postings")),
+    ] = None,
+    dirty_files: Annotated[
+        bool, typer.Option("--dirty-files", help=_("另写一套各部门常见的凌乱表格"))
+    ] = False,
+) -> int:
+    """Write the demo files; see the module's docstring."""
+    from jubao.demo.order import Order, carry_out
+
+    if files is None:
+        raise WrongUsage(
+            "OPTION_MISSING", _("缺少 --files。"), remedy=_("例：jubao demo --files 演示 --people 2000")
+        )
+    order = Order(
+        out=files,
+        people=people,
+        seed=seed,
+        month=Month.parse(month),
+        regions=tuple(region or ()),
+        kinds=tuple(only or ()),
+        format=format,
+        dirty_files=dirty_files,
+    )
+    started = time.perf_counter()
+    with _progress(order.total_rows()) as tell:
+        rows = carry_out(order, tell)
+    print(
+        _("已写出 {rows} 行，用时 {seconds:.1f} 秒：{out}").format(
+            rows=rows, seconds=time.perf_counter() - started, out=files
+        )
+    )
+    for line in _next_steps(order):
+        print(line)
+    return 0
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr when it is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda rows: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task(_("写演示数据"), total=total)
+        yield lambda rows: bar.advance(task, rows)
+
+
+def _next_steps(order: Order) -> Iterator[str]:
+    """The commands that a newcomer can paste next, for the first district."""
+    code = order.region_codes()[0]
+    folder, suffix = order.folder(code), order.format
+    feeds = sorted((folder / "feeds").glob(f"*.{suffix}"))
+    if not order.kinds and feeds:
+        shown = " ".join(f"--feed {path.stem}={path}" for path in feeds)
+        yield _("接下来可以试：")
+        yield (
+            f"  jubao compare --region {code} --month {order.month} --roster {folder / f'roster.{suffix}'} {shown} "
+            f"--out {order.out / 'result'}"
+        )
+        yield f"  jubao pension --region {code} {folder / f'pension.{suffix}'} -o {order.out / f'pensions.{suffix}'}"
