@@ -132,12 +132,12 @@ def source_rows(pack: Pack, on: Moment) -> list[dict[str, Any]]:
     """One row per feed in use, with the headers it understands and the lists of the region that name it."""
     day = on.last_day if isinstance(on, Month) else on
     feeds = pack.all_sources if day is None else pack.sources(day)
-    aliases = pack.header_aliases()
     lists = source_lists(pack, on)
     rows = []
     for code, source in feeds.items():
-        columns = [*source.columns.required, *source.columns.optional]
-        columns += [name for group in source.columns.any_of for name in group if name not in columns]
+        aliases = pack.header_aliases(code)
+        columns = [name for group in source.columns.any_of for name in group]
+        columns += [*source.columns.required, *source.columns.optional]
         rows.append(
             {
                 "name": code,
@@ -150,10 +150,7 @@ def source_rows(pack: Pack, on: Moment) -> list[dict[str, Any]]:
                 "clauses": source.clauses,
                 "required": source.columns.required,
                 "any_of": source.columns.any_of,
-                "headers": {
-                    column: list(dict.fromkeys([*source.aliases.get(column, []), *aliases.get(column, ())]))
-                    for column in dict.fromkeys(columns)
-                },
+                "headers": {column: list(aliases.get(column, ())) for column in dict.fromkeys(columns)},
                 "ceiling_ppm": source.ceiling_ppm,
                 "lists": lists.get(code, []),
                 "is_default": source.default,

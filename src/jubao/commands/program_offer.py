@@ -32,7 +32,7 @@ def program_offer() -> Offer:
     """Everything a pack may point at, as of the installed program."""
     rules = _rules()
     words = frozenset(_words()) | {name for rule in rules.values() for name in rule.arguments}
-    return Offer(rules=rules, commands=frozenset(command_names()), has_module=_has_module, words=words)
+    return Offer(rules=rules, commands=frozenset(command_places()), has_module=_has_module, words=words)
 
 
 def _rules() -> dict[str, RuleOffer]:
@@ -56,7 +56,9 @@ def _denominators(function: object) -> Iterator[str]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in DIVISIONS:
-            yield from (item.id for item in ast.walk(node.args[1]) if isinstance(item, ast.Name))
+            calls = {id(item.func) for item in ast.walk(node.args[1]) if isinstance(item, ast.Call)}
+            named = (item for item in ast.walk(node.args[1]) if isinstance(item, ast.Name))
+            yield from (item.id for item in named if id(item) not in calls)
 
 
 def shown_location(location: str) -> str:
@@ -67,24 +69,49 @@ def shown_location(location: str) -> str:
     return f"{shown.as_posix()}:{line}"
 
 
-def command_names() -> Iterator[str]:
-    """Every command and sub-command that exists now: `compare`, `policy`, `policy check`."""
+@cache
+def command_places() -> dict[str, str]:
+    """Every command and sub-command that exists now with the place of its function: `compare`, `policy check`."""
     from jubao.commands.main import COMMANDS
 
+    places: dict[str, str] = {}
     for name in COMMANDS:
         if importlib.util.find_spec(f"jubao.commands.{name}") is None:
             continue
         app = typer.Typer()
         importlib.import_module(f"jubao.commands.{name}").register(app)
-        yield from (
-            command.name or command.callback.__name__
-            for command in app.registered_commands
-            if command.callback
-        )
+        places |= _places(app, "")
         for group in app.registered_groups:
-            yield str(group.name)
-            for command in group.typer_instance.registered_commands if group.typer_instance else []:
-                yield f"{group.name} {command.name or getattr(command.callback, '__name__', '')}"
+            found = _places(group.typer_instance, f"{group.name} ") if group.typer_instance else {}
+            places |= {str(group.name): next(iter(found.values()), "")} | found
+    return places
+
+
+def _places(app: typer.Typer, prefix: str) -> dict[str, str]:
+    return {
+        prefix + (command.name or command.callback.__name__): _place(command.callback)
+        for command in app.registered_commands
+        if command.callback
+    }
+
+
+def _place(function: object) -> str:
+    code = inspect.unwrap(function).__code__  # type: ignore[arg-type]
+    return shown_location(f"{code.co_filename}:{code.co_firstlineno}")
+
+
+def module_place(dotted: str) -> str:
+    """File and line of a module, or of a function or class in one. Raises LookupError when there is neither."""
+    if not _has_module(dotted):
+        raise LookupError(dotted)
+    try:
+        return shown_location(f"{importlib.import_module(dotted).__file__}:1")
+    except ModuleNotFoundError:
+        module, _, attribute = dotted.rpartition(".")
+        found = getattr(importlib.import_module(module), attribute)
+        if not callable(found):
+            return shown_location(f"{importlib.import_module(module).__file__}:1")
+        return shown_location(f"{inspect.getsourcefile(found)}:{inspect.getsourcelines(found)[1]}")
 
 
 def _has_module(dotted: str) -> bool:

@@ -216,13 +216,21 @@ class Pack:
         """The feeds in use on a day."""
         return {code: source for code, source in self.all_sources.items() if source.holds_on(on)}
 
-    def header_aliases(self) -> dict[str, tuple[str, ...]]:
-        """Canonical column → every header people write for it; the pack's and its feeds' own words come first."""
+    def header_aliases(self, source: str | None = None) -> dict[str, tuple[str, ...]]:
+        """Canonical column → the headers people write for it, the plainest first.
+
+        Without a source: the general words (nearest pack first), then those of every feed. With one: that feed's own
+        words, then the general ones, so that its 判决日期 does not hide behind another feed's 火化日期.
+        """
+        general = [files.aliases for files in reversed(self.chain)]
+        if source is not None:
+            tables = [self.all_sources[source].aliases, *general]
+        else:
+            tables = [*general, *(feed.aliases for feed in self.all_sources.values())]
         found: dict[str, list[str]] = {}
-        for files in reversed(self.chain):
-            for table in (files.aliases, *(source.aliases for source in files.sources.values())):
-                for canonical, headers in table.items():
-                    found.setdefault(canonical, []).extend(headers)
+        for table in tables:
+            for canonical, headers in table.items():
+                found.setdefault(canonical, []).extend(headers)
         return {canonical: tuple(dict.fromkeys(headers)) for canonical, headers in sorted(found.items())}
 
     def value_aliases(self) -> dict[str, dict[str, tuple[str, ...]]]:
