@@ -47,14 +47,14 @@ def module_docstring(source: str, *, with_example: bool) -> list[str]:
 
 
 def region_words(source: str, words: Iterable[str]) -> list[str]:
-    """No code or name of a region in code; docstrings, which hold worked examples, and comments are not code.
+    """No code or name of a region in code. Docstrings, comments and messages `_("…")` are wording: examples stand there.
 
     Six digits count as a code when no other digit touches them; a name counts as a whole word of letters.
     """
     pattern = re.compile("|".join(sorted((_as_word(word) for word in words), reverse=True)), re.IGNORECASE)
     return [
         f"line {line}: names a region: {found.group()}"
-        for line, text in code_words(source)
+        for line, text in code_words(source, messages=False)
         if (found := pattern.search(text.replace("_", " ")))
     ]
 
@@ -65,11 +65,11 @@ def _as_word(word: str) -> str:
     return rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word)
 
 
-def code_words(source: str) -> Iterator[tuple[int, str]]:
-    """Every name, string and number of the code with its line, docstrings left out."""
+def code_words(source: str, *, messages: bool = True) -> Iterator[tuple[int, str]]:
+    """Every name, string and number of the code with its line; without docstrings, and without messages if so asked."""
     tree = ast.parse(source)
     documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    docstrings = {
+    wording = {
         id(node.body[0].value)
         for node in ast.walk(tree)
         if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
@@ -114,7 +114,9 @@ def inexact_numbers(source: str) -> list[str]:
     """Rules count in whole fen and months: no float, Decimal, round or true division."""
     complaints = []
     tree = ast.parse(source)
-    tests_of_type = {id(part) for node in ast.walk(tree) if _is_type_test(node) for part in ast.walk(node)}
+    tests_of_type = {
+        id(part) for node in ast.walk(tree) if _is_call_of(node, "isinstance") for part in ast.walk(node)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in INEXACT and id(node) not in tests_of_type:
             complaints.append(f"line {node.lineno}: {node.id}")
@@ -129,8 +131,8 @@ def inexact_numbers(source: str) -> list[str]:
     return complaints
 
 
-def _is_type_test(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance"
+def _is_call_of(node: ast.AST, function: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
 
 
 def imported_modules(source: str) -> set[str]:

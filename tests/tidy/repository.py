@@ -6,7 +6,9 @@ archive) the folder is walked instead.
 
 from __future__ import annotations
 
+import re
 import subprocess
+import zipfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,6 +49,21 @@ def text(path: Path) -> str | None:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
         return None
+
+
+def contents(path: Path) -> str:
+    """Whatever can be read in a file: UTF-8 or GB18030 text, the cells of a workbook, otherwise nothing."""
+    data = path.read_bytes()
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(path) as book:
+            parts = [book.read(part) for part in book.namelist() if part.endswith((".xml", ".md", ".txt"))]
+        return re.sub(r"<[^>]*>", " ", b"\n".join(parts).decode("utf-8", errors="replace"))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return ""
 
 
 def none(found: list[str]) -> None:

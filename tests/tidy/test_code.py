@@ -105,6 +105,7 @@ LONG_FUNCTION = "def f():\n" + "    x = 1\n" * 60
         ),
         (lambda s: code_checks.region_words(s, ["990110"]), "x = 990110\n", '"""990110"""\n# 990110\n'),
         (lambda s: code_checks.region_words(s, ["jiaxian"]), "def jiaxian_rate(): pass\n", "jiaxiang = 1\n"),
+        (lambda s: code_checks.region_words(s, ["甲县"]), 'x = "例：甲县"\n', 'x = _("例：甲县")\n'),
         (lambda s: code_checks.region_words(s, ["甲县"]), 'x = f"在甲县{y}"\n', 'x = "甲 县"\n'),
         (code_checks.clock, "from datetime import date\nx = date.today()\n", "today = 1\nx = plan.today\n"),
         (code_checks.clock, "import datetime\nx = datetime.datetime.now()\n", "x = datetime.datetime.max\n"),

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.tidy import text_checks
-from tests.tidy.repository import ROOT, files, name, none, text
+from tests.tidy.repository import ROOT, contents, files, name, none, text
 
 TEXTS = [(path, content) for path in files() if (content := text(path)) is not None]
 PAGES = [(path, content) for path, content in TEXTS if path.suffix == ".md"]
@@ -42,7 +43,7 @@ def test_no_official_is_named() -> None:
 
 
 def test_identity_numbers_belong_to_nobody() -> None:
-    none(complaints(TEXTS, text_checks.real_numbers))
+    none(complaints([(path, contents(path)) for path in files()], text_checks.real_numbers))
 
 
 def test_pages_have_content_and_their_links_resolve() -> None:
@@ -105,6 +106,16 @@ def numbered(county: str) -> str:
 def test_each_check_can_fail(check: Callable[[str], list[str]], bad: str, good: str) -> None:
     assert check(bad)
     assert not check(good)
+
+
+def test_numbers_are_found_in_workbooks_and_in_gb18030(tmp_path: Path) -> None:
+    number = numbered("50" + "0101")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet().write_string("A1", number)
+    (tmp_path / "b.csv").write_bytes(f"身份证号码,姓名\r\n{number},甲\r\n".encode("gb18030"))
+
+    for path in tmp_path.iterdir():
+        assert text_checks.real_numbers(contents(path))
 
 
 @pytest.mark.parametrize(

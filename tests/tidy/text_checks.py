@@ -12,7 +12,7 @@ from pathlib import Path
 
 # Written in two parts so that this file does not complain about itself.
 OUTSIDE = ["../" + "shared", "/work" + "/"]
-UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|for no" r"w)\b", re.IGNORECASE)
+UNFINISHED = re.compile(r"(?<![\"'])\b(TO" r"DO|FIX" r"ME|XX" r"X|for no" r"w)\b", re.IGNORECASE)
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 SYNTHETIC_COUNTIES = ("5099", "1599", "3699", "4499")
