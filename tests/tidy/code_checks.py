@@ -74,12 +74,10 @@ def code_words(source: str, *, messages: bool = True) -> Iterator[tuple[int, str
         for node in ast.walk(tree)
         if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
     }
+    if not messages:
+        wording |= {id(part) for node in ast.walk(tree) if _is_call_of(node, "_") for part in ast.walk(node)}
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str | int)
-            and id(node) not in docstrings
-        ):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | int) and id(node) not in wording:
             yield node.lineno, str(node.value)
         elif isinstance(node, ast.Name):
             yield node.lineno, node.id
