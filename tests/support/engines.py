@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import duckdb
+import pyarrow
 
 from jubao.rules.evaluate import explain, select_sql
 from tests.support.worked_cases import all_rules
@@ -61,10 +62,8 @@ class DuckDB:
 
     def run(self, targets: Sequence[str], rows: Sequence[Row], constants: Row) -> list[dict[str, Any]]:
         types = _types(rows)
-        columns = ", ".join(f"{name} {type_}" for name, type_ in {"row_id": "bigint", **types}.items())
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE asked ({columns})")
-        values = [(number, *(row[name] for name in types)) for number, row in enumerate(rows)]
-        self.connection.executemany(f"INSERT INTO asked VALUES ({', '.join('?' * (len(types) + 1))})", values)
+        numbered = [{"row_id": number, **row} for number, row in enumerate(rows)]
+        self.connection.register("asked", pyarrow.Table.from_pylist(numbered))
         found = self.connection.execute(_query(targets, list(types), constants, self.dialect)).fetchall()
         return [dict(zip(targets, row[1:], strict=True)) for row in found]
 

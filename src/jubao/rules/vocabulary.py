@@ -173,6 +173,14 @@ def div_floor(dividend: Value, divisor: Value) -> Value:
     return when((dividend >= 0, _truncated(dividend, divisor)), otherwise=negative)
 
 
+def quotient(dividend: Value, divisor: Value) -> Value:
+    """Whole quotient of a dividend that is never negative (a date, a month index, a number of months).
+
+    One division where `div_floor` needs two and a CASE: nested words of the calendar would grow to 100 KB of SQL.
+    """
+    return _truncated(dividend, divisor) if _has_column(dividend, divisor) else dividend // divisor
+
+
 def _truncated(dividend: Value, divisor: Value) -> Col:
     """SQL integer division of non-negative numbers; the cast keeps PostgreSQL's DIV() from answering in numeric."""
     quotient = exp.IntDiv(this=exp.Paren(this=_sql(dividend)), expression=exp.Paren(this=_sql(divisor)))
