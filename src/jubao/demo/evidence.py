@@ -150,7 +150,8 @@ class View:
         if plan.nature == "custody":
             return _sentences(more)
         if plan.nature in ("register", "register_death", "mark"):
-            return (field(more, 0) % 3 == 1).astype(np.uint8)
+            is_other: NDArray[np.bool_] = field(more, 0) % 3 == 1
+            return is_other.astype(np.uint8)
         return self._presence_extra(plan, more)
 
     def _loss_rows(self, plan: FeedPlan, at: Integers, persons: Integers, fates: NDArray[np.uint8]) -> Rows:

@@ -31,15 +31,23 @@ class Places:
     """The villages of one district: twelve in each township."""
 
     def __init__(self, district: District) -> None:
-        rows = [(town, f"{word}村") for town in district.townships for word in _VILLAGE_WORDS]
-        self.count = len(rows)
-        self._columns = {
-            "register_place": pa.array([f"{district.name}{town}{village}" for town, village in rows]),
-            "township": pa.array([town for town, _ in rows]),
-            "village": pa.array([village for _, village in rows]),
+        self.count = len(district.townships) * len(_VILLAGE_WORDS)
+        self._townships = pa.array(district.townships)
+        self._villages = pa.array([f"{word}村" for word in _VILLAGE_WORDS])
+        self._places = pa.array(
+            [f"{district.name}{town}{word}村" for town in district.townships for word in _VILLAGE_WORDS]
+        )
+
+    def columns(self, place: Integers) -> dict[str, pa.Array]:
+        """register_place, township and village of each person."""
+        township, village = np.divmod(place, len(_VILLAGE_WORDS))
+        return {
+            "register_place": _column(place, self._places),
+            "township": _column(township, self._townships),
+            "village": _column(village, self._villages),
         }
 
-    def columns(self, village: Integers) -> dict[str, pa.Array]:
-        """register_place, township and village of each person."""
-        index = pa.array(village.astype(np.int16))
-        return {name: pa.DictionaryArray.from_arrays(index, words) for name, words in self._columns.items()}
+
+def _column(index: Integers, words: pa.Array) -> pa.Array:
+    # A word may stand only once among the words: with repeated ones the Parquet writer's bytes vary.
+    return pa.DictionaryArray.from_arrays(pa.array(index.astype(np.int16)), words)
