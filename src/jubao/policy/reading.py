@@ -40,7 +40,7 @@ class PackRefused(InputRefused):
     """A pack that cannot be used at all; carries every violation found, not only the first."""
 
     def __init__(self, violations: Iterable[Violation]) -> None:
-        self.violations = sorted(violations)
+        self.violations = sorted(set(violations))
         super().__init__(
             "PACK_INVALID",
             "政策包不能使用：" + "；".join(str(item) for item in self.violations[:5]),

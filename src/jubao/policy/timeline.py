@@ -91,9 +91,10 @@ def until_month(line: Sequence[Span[Entry]], item: Span[Entry]) -> Month | None:
 
 
 def month_bounds(line: Sequence[Span[Entry]]) -> set[Month]:
-    """Every month whose entry may differ from that of the month before."""
-    bounds = {item.from_month for item in line}
+    """Every month whose entry is another than that of the month before."""
+    candidates = {item.from_month for item in line}
     for item in line:
         if item.last < LAST_DAY:
-            bounds.add(Month.containing(item.last) + 1)
-    return bounds
+            last = Month.containing(item.last)
+            candidates |= {last, last + 1}
+    return {month for month in candidates if in_month(line, month) is not in_month(line, month - 1)}
