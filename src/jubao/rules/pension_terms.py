@@ -13,6 +13,7 @@ from typing import Any
 
 from jubao.kernel.citation import Citation
 from jubao.kernel.month import Month
+from jubao.kernel.text import _
 from jubao.policy import Gap, Pack, ParameterValue, SettingValue
 from jubao.rules import pension, pension_refusal  # noqa: F401  (registers the rules cited here)
 from jubao.rules.parameters import Constants, constants
@@ -98,11 +99,11 @@ class PensionTerms:
         """The value of a parameter with its source, None where it is missing."""
         return self.parameters.used.get(name)
 
-    def refusal_text(self, obstacle: str) -> str:
-        """One obstacle as a clerk reads it: `CODE: parameter region month clause`."""
+    def refusal_text(self, obstacle: str, month: Month | None) -> str:
+        """One obstacle as a clerk reads it: `CODE: parameter region month clause`; `month` is the person's own."""
         code, names = _BLAMED[obstacle]
         name = next((name for name in names if name in self.parameters.gaps), names[0])
-        return f"{code}: {name} {self.pack.code} {self.month} {self._ground(obstacle, name)}"
+        return f"{code}: {name} {self.pack.code} {month or _('月份未知')} {self._ground(obstacle, name)}"
 
     def _ground(self, obstacle: str, name: str) -> str:
         gap = self.gap(name)
@@ -114,8 +115,12 @@ class PensionTerms:
             if clause
             else cited_by(self.pack, _BLAMED_RULE.get(obstacle, "monthly_pension"))
         )
-        note = f"（{gap.what}：{gap.why}）" if gap else f"（{value.note}）" if value and value.note else ""
+        note = f"（{_gap_words(gap)}）" if gap else f"（{value.note}）" if value and value.note else ""
         return f"{cited}{note if obstacle != 'BELOW_AGE' else ''}"
+
+
+def _gap_words(gap: Gap) -> str:
+    return f"{gap.what}：{gap.why}" if gap.declared else gap.why
 
 
 def cited_by(pack: Pack, rule_name: str) -> Citation:

@@ -1,0 +1,247 @@
+"""Pensions of a whole table: one SELECT over the rules, the pack's terms joined by month, a scalar check of 1 in 1000.
+
+Worked example: a table with the columns of `INPUTS` and a pack give, by `compute(con, "people", pack, None)`, the table
+`pensions` with every step of every person in the order of the rows; row 1 of 綦江's example holds 13500, 1802, …, 16302.
+
+A month whose terms differ from another's needs no SELECT of its own: a small table of months carries the arguments
+that change, everything else stands in the query as a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jubao.kernel.errors import CheckFailed, NotCovered
+from jubao.kernel.month import Month
+from jubao.kernel.text import _
+from jubao.policy import CONFIDENCE_ORDER, Pack
+from jubao.rules import entitlement as _entitlement  # noqa: F401  registers the rules
+from jubao.rules.evaluate import explain, select_sql
+from jubao.rules.pension_terms import FACTS, PensionTerms, stretches, terms
+from jubao.rules.registry import RULES, decode
+from jubao.rules.vocabulary import Col
+
+if TYPE_CHECKING:
+    import duckdb
+
+INPUTS = tuple(name for name in FACTS if name != "benefit_month")
+"""The columns a table of people needs, none of them null, beside `source_row`."""
+
+PARTS = ("base_pension", "account_pension", "years_pension", "only_child_supplement", "age_supplement")
+AMOUNTS = (*PARTS, "monthly_pension")
+TARGETS = ("monthly_pension", "pension_refusals", "weakest_source_rank")
+STEPS = (
+    "base_pension", "account_pension", "counted_years", "min_tier_years", "bonus_years", "years_pension", "only_child_supplement",
+    "age_for_supplement_years", "age_supplement", "monthly_pension", "is_below_age", "is_years_pension_concerned",
+    "is_only_child_supplement_concerned", "is_age_supplement_concerned", "is_older_age_supplement_kept",
+    "years_pension_weakness", "pension_refusals", "weakest_source_rank",
+)  # fmt: skip
+"""Every step the batch stores, beside the months."""
+
+CHECKED_ONE_IN = 1000
+SMALL = 1000
+"""Up to so many rows every one is computed a second time by the scalar evaluator."""
+_FIRST_MONTH = 1900 * 12
+
+
+@dataclass(frozen=True)
+class PensionRun:
+    """What a computed table rests on: the terms of every month in it, oldest first."""
+
+    pack: Pack
+    asked: Month | None
+    terms: tuple[PensionTerms, ...]
+
+    def terms_of(self, month_index: int) -> PensionTerms:
+        """The terms of a month of the table."""
+        fitting = [found for found in self.terms if found.month.index <= month_index]
+        return fitting[-1] if fitting else self.terms[0]
+
+
+def entitlement_terms(pack: Pack, asked: Month | None) -> dict[str, Any]:
+    """Pension age and start rule, by which each person's own month is found before its terms are known.
+
+    Raises NotCovered where the pack knows no age, or several and no month was asked.
+    """
+    names = ("pension_age_years", "months_until_entitlement")
+    if asked is not None:
+        found = terms(pack, asked).arguments
+        if not found["pension_age_years_is_known"]:
+            pack.parameter("pension_age_years", asked)
+        return {name: found[name] for name in names}
+    bounds = [m for m in pack.parameter_bounds(["pension_age_years"]) if not _is_gap(pack, m)]
+    variants = [terms(pack, month).arguments for month in bounds]
+    distinct = {tuple(found[name] for name in names) for found in variants}
+    if len(distinct) != 1:
+        message = _("{title} 的领取年龄有 {count} 种规定，不能按每人的首月计算。").format(
+            title=pack.title, count=len(distinct)
+        )
+        raise NotCovered("PENSION_AGE_NOT_SINGLE", message, remedy=_("请用 --month 指定月份。"))
+    return dict(zip(names, distinct.pop(), strict=True))
+
+
+def _is_gap(pack: Pack, month: Month) -> bool:
+    return not hasattr(pack.find_parameter("pension_age_years", month), "value")
+
+
+def compute(
+    con: duckdb.DuckDBPyConnection, people: str, pack: Pack, asked: Month | None, *, into: str = "pensions"
+) -> PensionRun:
+    """Leave the table `into`: `source_row`, the facts, the months and every step, in the order of `people`.
+
+    `people` is a table or view with `source_row` and the columns of INPUTS. Nothing is refused here: what must not be
+    paid carries its obstacles in `pension_refusals`.
+    """
+    con.execute(f"CREATE OR REPLACE TEMP TABLE dated_people AS {dated_sql(people, pack, asked)}")
+    run = run_over(con, "dated_people", pack, asked)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {steps_sql(con, 'dated_people', run)}")
+    con.execute("DROP TABLE dated_people")
+    return run
+
+
+def dated_sql(people: str, pack: Pack, asked: Month | None) -> str:
+    """SELECT of the people with first owed month, start month and the month the amount is for."""
+    known = entitlement_terms(pack, asked)
+    dated = select_sql(["benefit_start_month"], INPUTS, known, people)
+    month = str(asked.index) if asked else "benefit_start_month"
+    return f"SELECT *, CAST({month} AS BIGINT) AS benefit_month FROM ({dated}) AS dated"
+
+
+def run_over(con: duckdb.DuckDBPyConnection, dated: str, pack: Pack, asked: Month | None) -> PensionRun:
+    """The terms of every month that occurs in a dated table."""
+    if asked is not None:
+        return PensionRun(pack, asked, (terms(pack, asked),))
+    found = con.execute(f"SELECT DISTINCT benefit_month FROM {dated} WHERE benefit_month >= {_FIRST_MONTH}").fetchall()
+    months = [Month.from_index(row[0]) for row in found] or [Month(pack.head.covers.starts.year, 12)]
+    return PensionRun(pack, None, tuple(found_terms for found_terms, _months in stretches(pack, months)))
+
+
+def steps_sql(con: duckdb.DuckDBPyConnection, dated: str, run: PensionRun) -> str:
+    """SELECT of the dated people with every step; registers the table of months when terms change over time."""
+    facts = (*FACTS, "entitlement_month", "benefit_start_month")
+    if len(run.terms) == 1:
+        return select_sql(TARGETS, facts, run.terms[0].arguments, dated)
+    constants, changing = _over_time(run.terms)
+    con.register("terms_by_month", _months_table(con, dated, run, changing))
+    joined = f"SELECT p.*, t.* EXCLUDE (of_month) FROM {dated} AS p JOIN terms_by_month AS t ON p.benefit_month = t.of_month"
+    con.execute(f"CREATE OR REPLACE TEMP VIEW people_with_terms AS {joined}")
+    known = {**constants, **{name: _as_argument(name, run.terms) for name in changing}}
+    columns = [column for name in changing for column in _columns(name, run.terms)]
+    wanted = [*("source_row", *facts), *STEPS]
+    plain = [column for column in columns if column in changing]
+    numbers = {name: value for name, value in known.items() if name not in plain}
+    return select_sql(TARGETS, (*facts, *plain), numbers, "people_with_terms", keep=wanted)
+
+
+def _over_time(found: Sequence[PensionTerms]) -> tuple[dict[str, Any], list[str]]:
+    """Arguments equal in all terms, and the names of those that change."""
+    first = found[0].arguments
+    changing = [name for name in first if any(one.arguments[name] != first[name] for one in found)]
+    return {name: value for name, value in first.items() if name not in changing}, changing
+
+
+def _most_steps(name: str, found: Sequence[PensionTerms]) -> int:
+    return max(len(one.arguments[name]) for one in found)
+
+
+def _columns(name: str, found: Sequence[PensionTerms]) -> list[str]:
+    """The columns that carry a changing argument: one, or two for each step of a scale."""
+    if not isinstance(found[0].arguments[name], tuple):
+        return [name]
+    return [f"{name}_{part}_{place}" for place in range(_most_steps(name, found)) for part in ("at", "adds")]
+
+
+def _as_argument(name: str, found: Sequence[PensionTerms]) -> Any:
+    columns = _columns(name, found)
+    if columns == [name]:
+        return Col.named(name)
+    return tuple((Col.named(at), Col.named(adds)) for at, adds in zip(columns[::2], columns[1::2], strict=True))
+
+
+def _months_table(con: duckdb.DuckDBPyConnection, dated: str, run: PensionRun, changing: Sequence[str]) -> Any:
+    """One row per month of the table with the arguments that change; a scale is filled up with steps nobody reaches."""
+    import pyarrow as pa
+
+    months = [row[0] for row in con.execute(f"SELECT DISTINCT benefit_month FROM {dated}").fetchall()]
+    rows = []
+    for month in sorted(months):
+        arguments = run.terms_of(month).arguments
+        row: dict[str, Any] = {"of_month": month}
+        for name in changing:
+            columns = _columns(name, run.terms)
+            if columns == [name]:
+                row[name] = arguments[name]
+            else:
+                steps = [*arguments[name], *[(10**6, 0)] * (len(columns) // 2 - len(arguments[name]))]
+                row |= dict(zip(columns, (value for step in steps for value in step), strict=True))
+        rows.append(row)
+    return pa.Table.from_pylist(rows)
+
+
+def check_sample(con: duckdb.DuckDBPyConnection, run: PensionRun, computed: str = "pensions") -> int:
+    """Compute 1 in 1000 rows again by the scalar evaluator, chosen by hash; answers how many.
+
+    Raises CheckFailed naming the row and the step on the first difference, so that nothing is published.
+    """
+    count = con.execute(f"SELECT count(*) FROM {computed}").fetchone()
+    total = int(count[0]) if count else 0
+    chosen = "TRUE" if total <= SMALL else f"hash(source_row) % {CHECKED_ONE_IN} = 0"
+    names = ("source_row", *FACTS, "entitlement_month", "benefit_start_month", *STEPS)
+    cursor = con.execute(f"SELECT {', '.join(names)} FROM {computed} WHERE {chosen}")
+    checked = 0
+    while rows := cursor.fetchmany(10_000):
+        for row in rows:
+            found = dict(zip(names, row, strict=True))
+            _compare(found, explain_row(found, run))
+        checked += len(rows)
+    return checked
+
+
+def explain_row(row: dict[str, Any], run: PensionRun) -> dict[str, Any]:
+    """Every step of one row by the scalar evaluator; `row` holds the facts, and the months if they are known."""
+    known = {name: row[name] for name in (*FACTS, "entitlement_month", "benefit_start_month") if name in row}
+    return explain(TARGETS, {**run.terms_of(row["benefit_month"]).arguments, **known}).values
+
+
+def _compare(found: dict[str, Any], expected: dict[str, Any]) -> None:
+    for name, value in expected.items():
+        if found[name] != value:
+            message = _("第 {row} 行的 {rule} 两次计算不一致：成批 {batch}，逐人 {scalar}。").format(
+                row=found["source_row"], rule=RULES[name].id, batch=found[name], scalar=value
+            )
+            raise CheckFailed("BATCH_DIFFERS", message, remedy=_("没有写出结果；请把输入交给维护人员。"))
+
+
+def refusal_text(run: PensionRun, month_index: int, mask: int) -> str:
+    """All obstacles of a row as a clerk reads them, the headline first; empty when there is none."""
+    if mask == 0:
+        return ""
+    found = run.terms_of(month_index)
+    month = Month.from_index(month_index) if month_index >= _FIRST_MONTH else None
+    if month is not None and not run.pack.covers(month):
+        gap = run.pack.find_parameter("base_pension_fen", month)
+        return f"MONTH_NOT_COVERED: base_pension_fen {run.pack.code} {month} {getattr(gap, 'why', '')}"
+    codes = decode(RULES["pension_refusals"], mask)
+    return "; ".join(found.refusal_text(code, month) for code in codes)
+
+
+def words_table(con: duckdb.DuckDBPyConnection, run: PensionRun, computed: str = "pensions") -> Any:
+    """Every month and mask that occurs, with its text: some dozens of rows however many people there are."""
+    import pyarrow as pa
+
+    pairs = con.execute(f"SELECT DISTINCT benefit_month, pension_refusals FROM {computed}").fetchall()
+    return pa.table(
+        {
+            "of_month": pa.array([month for month, _mask in pairs], pa.int64()),
+            "of_mask": pa.array([mask for _month, mask in pairs], pa.int64()),
+            "refused_reason": pa.array([refusal_text(run, month, mask) for month, mask in pairs], pa.string()),
+        }
+    )
+
+
+def weakest_sql(column: str = "weakest_source_rank") -> str:
+    """SQL for the word of confidence of a rank."""
+    arms = " ".join(f"WHEN {place} THEN '{word}'" for place, word in enumerate(CONFIDENCE_ORDER))
+    return f"CASE {column} {arms} END"
