@@ -38,9 +38,16 @@ def _root() -> None:
     """Keep sub-commands even while only one is registered."""
 
 
-def _register() -> None:
-    for name in COMMANDS:
-        importlib.import_module(f"jubao.commands.{name}").register(app)
+_registered: set[str] = set()
+
+
+def _register(arguments: Sequence[str]) -> None:
+    """Import only the command asked for (a county's small file must answer at once); all of them for the overview."""
+    asked = next((word for word in arguments if not word.startswith("-")), None)
+    for name in COMMANDS if asked not in COMMANDS else (asked,):
+        if name not in _registered:
+            importlib.import_module(f"jubao.commands.{name}").register(app)
+            _registered.add(name)
 
 
 def _log_of_failure() -> Path:
@@ -51,9 +58,11 @@ def _log_of_failure() -> Path:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit code (contracts.md, Exits). Never lets an exception through."""
+    """Run one command line and return its exit code; an exception never gets through. Default: the process's own."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        result = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        _register(words)
+        result = app(args=words, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except DomainError as error:
         print(_("错误 {error}").format(error=error), file=sys.stderr)
@@ -86,5 +95,4 @@ def _programming_error(error: Exception) -> int:
 
 def main() -> None:
     """Entry point of the console script."""
-    _register()
     sys.exit(run())
