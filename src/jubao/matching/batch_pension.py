@@ -3,8 +3,8 @@
 Worked example: a table with the columns of `INPUTS` and a pack give, by `compute(con, "people", pack, None)`, the table
 `pensions` with every step of every person in the order of the rows; row 1 of 綦江's example holds 13500, 1802, …, 16302.
 
-A month whose terms differ from another's needs no SELECT of its own: a small table of months carries the arguments
-that change, everything else stands in the query as a number.
+A month whose terms differ from another's needs no SELECT of its own: columns carry the arguments that change over time
+(a CASE over the months), everything else stands in the query as a number. So the rows keep their order.
 """
 
 from __future__ import annotations
@@ -94,10 +94,9 @@ def compute(
     `people` is a table or view with `source_row` and the columns of INPUTS. Nothing is refused here: what must not be
     paid carries its obstacles in `pension_refusals`.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE dated_people AS {dated_sql(people, pack, asked)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW dated_people AS {dated_sql(people, pack, asked)}")
     run = run_over(con, "dated_people", pack, asked)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {steps_sql(con, 'dated_people', run)}")
-    con.execute("DROP TABLE dated_people")
     return run
 
 
@@ -119,14 +118,13 @@ def run_over(con: duckdb.DuckDBPyConnection, dated: str, pack: Pack, asked: Mont
 
 
 def steps_sql(con: duckdb.DuckDBPyConnection, dated: str, run: PensionRun) -> str:
-    """SELECT of the dated people with every step; registers the table of months when terms change over time."""
+    """SELECT of the dated people with every step; where terms change over time a view carries those of each row's month."""
     facts = (*FACTS, "entitlement_month", "benefit_start_month")
     if len(run.terms) == 1:
         return select_sql(TARGETS, facts, run.terms[0].arguments, dated)
     constants, changing = _over_time(run.terms)
-    con.register("terms_by_month", _months_table(con, dated, run, changing))
-    joined = f"SELECT p.*, t.* EXCLUDE (of_month) FROM {dated} AS p JOIN terms_by_month AS t ON p.benefit_month = t.of_month"
-    con.execute(f"CREATE OR REPLACE TEMP VIEW people_with_terms AS {joined}")
+    carried = ", ".join(_by_month(name, run.terms) for name in changing)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW people_with_terms AS SELECT *, {carried} FROM {dated}")
     known = {**constants, **{name: _as_argument(name, run.terms) for name in changing}}
     columns = [column for name in changing for column in _columns(name, run.terms)]
     wanted = [*("source_row", *facts), *STEPS]
@@ -160,24 +158,35 @@ def _as_argument(name: str, found: Sequence[PensionTerms]) -> Any:
     return tuple((Col.named(at), Col.named(adds)) for at, adds in zip(columns[::2], columns[1::2], strict=True))
 
 
-def _months_table(con: duckdb.DuckDBPyConnection, dated: str, run: PensionRun, changing: Sequence[str]) -> Any:
-    """One row per month of the table with the arguments that change; a scale is filled up with steps nobody reaches."""
-    import pyarrow as pa
+def _by_month(name: str, found: Sequence[PensionTerms]) -> str:
+    """SQL of the columns that carry an argument: a CASE over the months in which it changes."""
+    columns = _columns(name, found)
+    values = [_flat(one.arguments[name], len(columns)) for one in found]
+    return ", ".join(
+        f"{_case([(one.month.index, value[place]) for one, value in zip(found, values, strict=True)])} AS {column}"
+        for place, column in enumerate(columns)
+    )
 
-    months = [row[0] for row in con.execute(f"SELECT DISTINCT benefit_month FROM {dated}").fetchall()]
-    rows = []
-    for month in sorted(months):
-        arguments = run.terms_of(month).arguments
-        row: dict[str, Any] = {"of_month": month}
-        for name in changing:
-            columns = _columns(name, run.terms)
-            if columns == [name]:
-                row[name] = arguments[name]
-            else:
-                steps = [*arguments[name], *[(10**6, 0)] * (len(columns) // 2 - len(arguments[name]))]
-                row |= dict(zip(columns, (value for step in steps for value in step), strict=True))
-        rows.append(row)
-    return pa.Table.from_pylist(rows)
+
+def _flat(value: Any, width: int) -> list[Any]:
+    """The values of the columns; a scale is filled up with steps nobody reaches."""
+    if not isinstance(value, tuple):
+        return [value]
+    steps = [*value, *[(10**6, 0)] * (width // 2 - len(value))]
+    return [number for step in steps for number in step]
+
+
+def _case(by_month: Sequence[tuple[int, Any]]) -> str:
+    arms = []
+    for (_start, value), (bound, following) in zip(by_month, by_month[1:], strict=False):
+        if following != value:
+            arms.append(f"WHEN benefit_month < {bound} THEN {_literal(value)}")
+    last = _literal(by_month[-1][1])
+    return f"CASE {' '.join(arms)} ELSE {last} END" if arms else last
+
+
+def _literal(value: Any) -> str:
+    return str(value).upper() if isinstance(value, bool) else f"CAST({value} AS BIGINT)"
 
 
 def check_sample(con: duckdb.DuckDBPyConnection, run: PensionRun, computed: str = "pensions") -> int:
