@@ -134,7 +134,7 @@ def test_feed_dirt_comes_at_the_stated_rates() -> None:
 
 
 def test_roster_dirt_and_fates_come_at_the_stated_rates() -> None:
-    maker = RosterMaker(QIJIANG, seed=7, month=MONTH, people=200_000)
+    maker = RosterMaker(SONGSHAN, seed=7, month=MONTH, people=200_000)
     persons = np.arange(200_000)
     dirt = maker.standing(persons, maker.population.identity(persons)).dirt
     fates = maker.view.fates(persons)

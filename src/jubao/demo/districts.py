@@ -53,7 +53,7 @@ class District:
     suspended_are_subjects: bool = False
     first_duty: str = "next_year"
     has_claim_free: bool = False
-    other_scheme_is_covered: bool = False
+    has_other_schemes: bool = True
 
     def feed(self, source: str) -> FeedPlan:
         """The plan of one source. Raises KeyError."""
@@ -80,6 +80,7 @@ QIJIANG = District(
         "打通示范镇",
     ),
     has_claim_free=True,
+    has_other_schemes=False,
     feeds=(
         _life("TRAIN", 1250, 480),
         _life("HOSPITAL", 850, 400, "hospital"),

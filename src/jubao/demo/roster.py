@@ -80,6 +80,8 @@ class RosterMaker:
         is_first_year = start // 12 == self.month.year
         dirt = _ROW_TABLE[field(words, 0)]
         dirt[is_first_year & (dirt == OTHER_NAME)] = CLEAN_ROW
+        if not self.district.has_other_schemes:
+            dirt[dirt == OTHER_SCHEME] = CLEAN_ROW
         day = self._certified_day(field(words, 1))
         start_day = (start - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
         day[day < start_day] = NO_DAY
@@ -174,8 +176,7 @@ class RosterMaker:
         put(is_new[at], "not_subject", "NOT_YET_DUE")
         if not district.suspended_are_subjects:
             put(dirt == SUSPENDED, "not_subject", "PAYMENT_STATE")
-        if not district.other_scheme_is_covered:
-            put(dirt == OTHER_SCHEME, "not_subject", "SCHEME")
+        put(dirt == OTHER_SCHEME, "not_subject", "SCHEME")
         put(dirt == OTHER_NAME, "to_verify", "DUPLICATE_NUMBER")
         put((dirt == TWICE) & is_second, "rejects", "DUPLICATE_ROW")
         put(dirt == INVALID, "rejects", "INVALID_NUMBER")
