@@ -31,9 +31,11 @@ def _dates(item: Span[Any]) -> dict[str, str | None]:
     }
 
 
-def _cited(pack: Pack, clause: str | None) -> dict[str, str | None]:
+def _cited(pack: Pack, clause: str | None) -> dict[str, Any]:
     found = pack.find_clause(clause) if clause else None
+    base = pack.documents[found.document_id].base if found else []
     return {
+        "base": [pack.documents[id].number if id in pack.documents else id for id in base],
         "clause": clause,
         "citation": f"{found.document} {found.article}" if found else None,
         "quote": found.quote if found else None,
@@ -124,7 +126,8 @@ def document_rows(pack: Pack) -> list[dict[str, Any]]:
             "base": [pack.documents[base].number if base in pack.documents else base for base in head.base],
             "notes": head.notes,
         }
-        for id, head in pack.documents.items()
+        for files in reversed(pack.chain)
+        for id, (_file, head) in files.document_heads.items()
     ]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jubao.commands.policy_rows import (
+    Moment,
     clause_rows,
     document_rows,
     gap_rows,
@@ -33,10 +34,10 @@ def run_show(name: str, names: list[str], on: object, *, as_json: bool, root: Pa
     if isinstance(on, Month | date):
         pack.require_covers(on)
     content = payload(pack, names, on if isinstance(on, Month | date) else None)
-    print(json.dumps(content, ensure_ascii=False, indent=1) if as_json else text(content))
+    print(json.dumps(content, ensure_ascii=False, indent=1, default=str) if as_json else text(content))
 
 
-def payload(pack: Pack, names: list[str], on: Month | date | None) -> dict[str, Any]:
+def payload(pack: Pack, names: list[str], on: Moment) -> dict[str, Any]:
     """Everything shown, as plain data; with names only what bears one of them."""
     parts: dict[str, list[dict[str, Any]]] = {
         "documents": document_rows(pack),
@@ -47,13 +48,18 @@ def payload(pack: Pack, names: list[str], on: Month | date | None) -> dict[str, 
         "clauses": clause_rows(pack, names),
     }
     if names:
-        known = {row["name"] for rows in parts.values() for row in rows} | set(pack.parameter_names)
+        known = (
+            set(pack.all_sources)
+            | {row["name"] for rows in parts.values() for row in rows}
+            | set(pack.parameter_names)
+        )
         unknown = [name for name in names if name not in known | set(pack.setting_keys)]
         if unknown:
             message = _("{title} 没有 {names}。").format(title=pack.title, names="、".join(unknown))
             remedy = _("用 jubao policy show {code} 查看全部名称。").format(code=pack.code)
             raise WrongUsage("NAME_UNKNOWN", message, remedy=remedy)
         parts = {part: [row for row in rows if row["name"] in names] for part, rows in parts.items()}
+        _refuse_absent(pack, names, parts, on)
     return {
         "code": pack.code,
         "name": pack.name,
@@ -63,8 +69,21 @@ def payload(pack: Pack, names: list[str], on: Month | date | None) -> dict[str, 
         "note": pack.head.note,
         "chain": [{"code": files.head.code, "name": files.head.name} for files in pack.chain],
         "pack_hash": pack.pack_hash,
+        "asked": names,
         **parts,
     }
+
+
+def _refuse_absent(pack: Pack, names: list[str], parts: dict[str, list[dict[str, Any]]], on: Moment) -> None:
+    """A name the pack knows but that says nothing on the day asked for is refused by name, never shown as nothing."""
+    shown = {row["name"] for rows in parts.values() for row in rows}
+    for name in names:
+        if on is None or name in shown:
+            continue
+        if name in pack.setting_keys:
+            pack.setting(name, on)
+        if name in pack.parameter_names:
+            pack.parameter(name, on if isinstance(on, Month) else Month.containing(on))
 
 
 def _day(day: date | None) -> str | None:
@@ -93,11 +112,15 @@ def text(content: dict[str, Any]) -> str:
     }
     for part, title in titles.items():
         if content[part]:
-            lines += ["", title, *(line for row in content[part] for line in _lines(part, row))]
+            lines += [
+                "",
+                title,
+                *(line for row in content[part] for line in _lines(part, row, content["asked"])),
+            ]
     return "\n".join(lines)
 
 
-def _lines(part: str, row: dict[str, Any]) -> list[str]:
+def _lines(part: str, row: dict[str, Any], asked: list[str]) -> list[str]:
     if part == "documents":
         return _document(row)
     if part == "clauses":
@@ -109,10 +132,10 @@ def _lines(part: str, row: dict[str, Any]) -> list[str]:
         return [
             f"  {row['name']}  {_period(row['from'], row['to'])}  {row['what']}；{row['why']}（{row['pack']}）"
         ]
-    return _value(row)
+    return _value(row, in_full=bool(asked))
 
 
-def _value(row: dict[str, Any]) -> list[str]:
+def _value(row: dict[str, Any], *, in_full: bool) -> list[str]:
     value = json.dumps(row["value"], ensure_ascii=False, default=str)
     mark = "" if row["is_law"] else f"  【{NOT_LAW_MARK}】"
     title = f"（{row['title']}）" if row.get("title") else ""
@@ -124,6 +147,8 @@ def _value(row: dict[str, Any]) -> list[str]:
     if row["clause"]:
         told.append(f"{_('条款')} {row['clause']} {row['citation']}")
     lines.append("      " + "  ".join([*told, f"{_('政策包')} {row['pack']}"]))
+    if row["base"] and in_full:
+        lines.append(f"      {_('该文件依据')} {'、'.join(row['base'])}")
     if row["quote"]:
         lines.append(f"      {_('原文')} “{row['quote']}”")
     if row["note"]:
