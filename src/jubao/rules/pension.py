@@ -173,15 +173,18 @@ def is_age_supplement_concerned(
 
 @rule(id="pension.keeps_older_age_supplement", unit=TRUTH, source=[STATE_COUNCIL_6])
 def is_older_age_supplement_kept(
-    has_age_supplement: Value,
     has_birth_date: Value,
     birth_month: Value,
+    age_for_supplement_years: Value,
     age_supplement_excludes_age70_by: Value,
 ) -> Value:
-    """True for those already 70 in the month the pack names (0: none): they keep an older amount nobody has found."""
+    """True at 70 and above for those who were 70 by the month the pack names (0: none): an older amount is theirs.
+
+    Nobody has found that amount, so they are refused, before and after the new scale began.
+    """
     return all_of(
-        has_age_supplement,
         has_birth_date,
         not_(age_supplement_excludes_age70_by == 0),
         birth_month + 70 * 12 <= age_supplement_excludes_age70_by,
+        age_for_supplement_years >= 70,
     )
