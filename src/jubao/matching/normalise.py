@@ -1,0 +1,291 @@
+"""Clean tables from files: `subjects` from the roster, `feed_<i>` from each list, rejects beside them.
+
+Worked example: a row `张 三, '500110 19500302 001X, 2024.5.2` of a train list becomes id_key 50011019500302001, the hash of
+`张三`, event_day 19845; a row whose check digit is wrong goes to `rejects` and, with name and birth, to the loose records.
+
+Runs on DuckDB only; what comes out is plain integers and short texts, which every engine joins the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jubao.kernel.errors import InputRefused
+from jubao.kernel.text import _
+from jubao.matching.cleaning import clean_sql
+from jubao.matching.plan import FeedSource, Plan
+from jubao.matching.reading import Input
+from jubao.matching.record_words import fault_and_nature, word_columns
+from jubao.matching.rejects import mask_sql, quoted, rejects_sql, rejects_table_sql
+from jubao.matching.words import PAYMENT_STATES, RELATIONS, SCHEMES, UNKNOWN
+from jubao.rules import judgement as j
+
+if TYPE_CHECKING:
+    import duckdb
+
+UNREADABLE = "('DATE_UNREADABLE', 'DATE_IMPOSSIBLE', 'MONTH_UNREADABLE', 'MONTH_IMPOSSIBLE')"
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """How a file came out of cleaning."""
+
+    name: str
+    rows: int
+    accepted: int
+    rejected: int
+    loose: int = 0
+
+
+def day_of(column: str) -> str:
+    """SQL for the day number of a DATE, NO_DAY for none."""
+    return f"COALESCE(CAST({column} - DATE '1970-01-01' AS BIGINT), {j.NO_DAY})"
+
+
+LINK_KEY = (
+    "CASE WHEN id_number_key <> 0 THEN id_number_key WHEN id_number_text IS NULL THEN 0 ELSE"
+    " -(((ascii(substr(id_number_text, 1, 1)) - 65) * 676 + (ascii(substr(id_number_text, 2, 1)) - 65) * 26"
+    " + ascii(substr(id_number_text, 3, 1)) - 65) * 1000000000000 + CAST(substr(id_number_text, 4) AS BIGINT) + 1) END"
+)
+"""The integer people are joined by; the old foreign card has no digits to begin with and gets a negative one."""
+
+NAME_HASH = "CASE WHEN name_clean IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(hash(name_clean) >> 1 AS BIGINT) END"
+"""Names are compared by 63 bits: carrying the text through a join of 60 million rows costs three times as much."""
+
+
+def clean_roster(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> Cleaned:
+    """Leave `subjects` and add the roster's refused rows to `rejects`. Raises InputRefused if every row is refused."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE roster_cleaned AS {_roster_sql(con, plan, inp)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE shared_keys AS {_SHARED}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE repeated_rows AS {_REPEATED}")
+    first = rejects_from(con, inp, ("id_number", "name", "last_certified_on", "benefit_start_month"), "roster_cleaned")
+    con.execute(f"INSERT INTO rejects {_repeated_rejects(inp)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE subjects AS {_SUBJECTS}")
+    accepted, repeated = _counts(con, "subjects", "repeated_rows")
+    rejected = first + repeated + len(inp.rejects)
+    refuse_if_all_rejected(inp, accepted, rejected)
+    return Cleaned(inp.name, accepted + rejected, accepted, rejected)
+
+
+ROSTER_KINDS = {
+    "id_number": "identity", "name": "name", "scheme": "text", "payment_state": "text", "benefit_kind": "text",
+    "last_certified_on": "date", "benefit_start_month": "month",
+}  # fmt: skip
+ROSTER_WORDS = {"scheme": SCHEMES, "payment_state": PAYMENT_STATES, "benefit_kind": RELATIONS}
+
+
+def _cleaned(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input, kinds: dict[str, str]) -> str:
+    columns = {**inp.columns, "source_row": "BIGINT"}
+    present = {column: kind for column, kind in kinds.items() if column in inp.columns}
+    return clean_sql(inp.scan_sql(con), columns, present, today=plan.as_of)
+
+
+def _roster_sql(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> str:
+    has = inp.columns
+    words = "".join(
+        f", {spoken.sql(f'lower({column}_value)')} AS {column}_read" for column, spoken in ROSTER_WORDS.items() if column in has
+    )
+    no_text, no_code = "''", "CAST(NULL AS VARCHAR)"
+    columns = {
+        "source_row": "CAST(source_row AS BIGINT)",
+        "id_number": "id_number",
+        "name": "name",
+        "id_number_text": "id_number_text",
+        "id_number_code": "id_number_code",
+        "name_code": "CASE WHEN name_code = 'NAME_EMPTY' THEN name_code END",
+        "name_clean": "name_clean",
+        "id_key": LINK_KEY,
+        "name_hash": NAME_HASH,
+        "scheme": "CASE WHEN scheme_read = '' THEN 'resident_pension' ELSE scheme_read END" if "scheme" in has else "'resident_pension'",
+        "scheme_given": "COALESCE(scheme, '')" if "scheme" in has else no_text,
+        "payment_state": "CASE WHEN payment_state_read = '' THEN 'normal' ELSE payment_state_read END"
+        if "payment_state" in has
+        else "'normal'",
+        # A word that is no relation is a benefit of the worker himself: known, and no dependant's.
+        "benefit_kind": f"CASE WHEN benefit_kind_read = '{UNKNOWN}' THEN 'other' ELSE benefit_kind_read END"
+        if "benefit_kind" in has
+        else no_text,
+        "certified_day": day_of("last_certified_on_value") if "last_certified_on" in has else f"CAST({j.NO_DAY} AS BIGINT)",
+        "start_month": f"CAST({'benefit_start_month_value' if 'benefit_start_month' in has else 'NULL'} AS BIGINT)",
+    }
+    for column in ("last_certified_on", "benefit_start_month"):
+        columns[column] = f"CAST({column} AS VARCHAR)" if column in has else no_text
+        columns[f"{column}_code"] = _bad(column) if column in has else no_code
+    for place in ("register_place", "township", "village"):
+        columns[place] = f"COALESCE(CAST({place} AS VARCHAR), '')" if place in has else no_text
+    selected = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    return f"SELECT {selected} FROM (SELECT *{words} FROM ({_cleaned(con, plan, inp, ROSTER_KINDS)}) AS c) AS w"
+
+
+def _bad(column: str) -> str:
+    """The code of a cell that holds something unreadable; an empty cell is no fault."""
+    return f"CASE WHEN {column}_code IN {UNREADABLE} THEN {column}_code END"
+
+
+_ACCEPTED = (
+    "id_number_code IS NULL AND name_code IS NULL AND last_certified_on_code IS NULL AND benefit_start_month_code IS NULL"
+)
+_SHARED = f"SELECT id_key FROM roster_cleaned WHERE {_ACCEPTED} GROUP BY id_key HAVING COUNT(*) > 1"
+_REPEATED = (
+    "SELECT source_row, first_row FROM (SELECT source_row, MIN(source_row) OVER"
+    " (PARTITION BY id_key, name_hash, scheme, benefit_kind) AS first_row"
+    f" FROM roster_cleaned WHERE {_ACCEPTED} AND id_key IN (SELECT id_key FROM shared_keys)) WHERE source_row > first_row"
+)
+_BIRTH = "CAST(id_key // 1000 % 100000000 AS BIGINT)"
+_BIRTH_DAY = "make_date(CAST(birth_date // 10000 AS INTEGER), CAST(birth_date // 100 % 100 AS INTEGER), CAST(birth_date % 100 AS INTEGER))"
+_SUBJECTS = (
+    f"WITH kept AS (SELECT *, CASE WHEN id_key > 0 THEN {_BIRTH} ELSE 19000101 END AS birth_date FROM roster_cleaned"
+    f" WHERE {_ACCEPTED} AND source_row NOT IN (SELECT source_row FROM repeated_rows)),"
+    " named_twice AS (SELECT id_key FROM kept WHERE id_key IN (SELECT id_key FROM shared_keys)"
+    " GROUP BY id_key HAVING COUNT(DISTINCT name_hash) > 1)"
+    " SELECT source_row AS subject, source_row, id_key, name_hash, id_number_text AS id_number, COALESCE(name, '') AS name,"
+    " name_clean AS match_name, scheme, CASE WHEN scheme = '?' THEN scheme_given ELSE scheme END AS scheme_text,"
+    " payment_state, benefit_kind, birth_date, CAST("
+    f"{_BIRTH_DAY} - DATE '1970-01-01' AS BIGINT) AS birth_day, certified_day, start_month IS NOT NULL AS has_benefit_start_month,"
+    " COALESCE(start_month, 0) AS benefit_start_month, CASE WHEN start_month IS NULL THEN"
+    f" {j.NO_DAY} ELSE CAST(make_date(CAST(start_month // 12 AS INTEGER), CAST(start_month % 12 + 1 AS INTEGER), 1)"
+    " - DATE '1970-01-01' AS BIGINT) END AS benefit_start_day, id_key IN (SELECT id_key FROM named_twice) AS is_number_shared,"
+    " register_place, township, village FROM kept ORDER BY source_row"
+)
+
+
+def _repeated_rejects(inp: Input) -> str:
+    """The rejects of rows that stand on the roster twice."""
+    remedy = _("与第 {row} 行重复，只按前一行比对。请核对后删去一行。")
+    before, after = remedy.split("{row}")
+    header = inp.headers.get("id_number", "id_number")
+    return (
+        f"SELECT {quoted(inp.name)}, r.source_row, {quoted(header)}, {mask_sql('c.id_number', 'id_number')}, 'DUPLICATE_ROW',"
+        f" {quoted(before)} || r.first_row || {quoted(after)} FROM repeated_rows AS r JOIN roster_cleaned AS c"
+        " ON r.source_row = c.source_row ORDER BY r.source_row"
+    )
+
+
+def rejects_from(con: duckdb.DuckDBPyConnection, inp: Input, fields: Sequence[str], table: str) -> int:
+    """Add the refused rows of a cleaned table to `rejects`, each row once by its first fault; answers how many."""
+    (before,) = _counts(con, "rejects")
+    con.execute(f"INSERT INTO rejects {rejects_table_sql(inp.rejects)}")
+    known: list[str] = []
+    for field in fields:
+        earlier = "".join(f" AND {name}_code IS NULL" for name in known)
+        sql = f"SELECT * FROM {table} WHERE {field}_code IS NOT NULL{earlier} ORDER BY source_row"
+        header = inp.headers.get(field, field)
+        con.execute(f"INSERT INTO rejects {rejects_sql(sql, file=inp.name, field=field, header=header)}")
+        known.append(field)
+    (after,) = _counts(con, "rejects")
+    return after - before - len(inp.rejects)
+
+
+def refuse_if_all_rejected(inp: Input, accepted: int, rejected: int) -> None:
+    """A list of which nothing could be read is refused as a whole (exit 3)."""
+    if rejected and not accepted:
+        raise InputRefused(
+            "EVERY_ROW_REJECTED",
+            _("{name} 的 {rejected} 行全部读不出来，没有写出名单。").format(name=inp.name, rejected=rejected),
+            remedy=_("请按 rejects 里每行的说明改正后重新比对。"),
+        )
+
+
+def _counts(con: duckdb.DuckDBPyConnection, *tables: str) -> tuple[int, ...]:
+    rows = con.execute("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {table})" for table in tables)).fetchall()
+    return tuple(int(count) for count in rows[0])
+
+
+def prepare_rejects(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty table `rejects`."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE rejects AS {rejects_table_sql([])}")
+
+
+def clean_feed(con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource, inp: Input, table: str) -> Cleaned:
+    """Leave `table` and `<table>_loose`, add refused rows to `rejects`. Raises InputRefused if every row is refused."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_cleaned AS {_feed_sql(con, plan, source, inp)}")
+    day_fields = [name for name in ("event_on", "sentence_from", "sentence_until") if name in inp.columns]
+    rejected = rejects_from(con, inp, ("id_number", *day_fields), f"{table}_cleaned")
+    usable = " AND ".join(f"{name}_code IS NULL" for name in day_fields) or "TRUE"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_records(table, usable, source)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_loose AS {_loose(table, usable)}")
+    accepted, loose = _counts(con, table, f"{table}_loose")
+    rejected += len(inp.rejects)
+    (rows,) = _counts(con, f"{table}_cleaned")
+    refuse_if_all_rejected(inp, accepted, rejected)
+    return Cleaned(inp.name, rows + len(inp.rejects), accepted, rejected, loose)
+
+
+FEED_KINDS = {
+    "id_number": "identity", "name": "name", "event_on": "date", "sentence_from": "date", "sentence_until": "date",
+    "birth_date": "date", "gender": "gender", "critical": "text", "reason": "text", "mark": "text", "sentence_kind": "text",
+    "register_status": "text",
+}  # fmt: skip
+
+
+def _feed_sql(con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource, inp: Input) -> str:
+    words = [column for column in word_columns(source) if column in inp.columns]
+    columns = _feed_columns(plan, source, inp, words)
+    selected = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    return f"SELECT {selected} FROM ({_cleaned(con, plan, inp, FEED_KINDS)}) AS c"
+
+
+def _feed_columns(plan: Plan, source: FeedSource, inp: Input, words: Sequence[str]) -> dict[str, str]:
+    has = inp.columns
+    fault, nature = fault_and_nature(plan, source, words)
+    event = "event_on_value" if "event_on" in has else "CAST(NULL AS DATE)"
+    begin = f"COALESCE(sentence_from_value, {event})" if "sentence_from" in has else event
+    birth = "birth_date_value" if "birth_date" in has else "CAST(NULL AS DATE)"
+    has_fallback = f"(name_clean IS NOT NULL AND {birth} IS NOT NULL)" if "name" in has else "FALSE"
+    code = "id_number_code" if "id_number" in has else "'ID_EMPTY'"
+    named = "name" in has
+    columns = {
+        "source_row": "CAST(source_row AS BIGINT)",
+        "id_number": "id_number" if "id_number" in has else "''",
+        "number_code": code,
+        # An empty number with name and birth beside it is no fault of the row: it is tried by name.
+        "id_number_code": f"CASE WHEN {code} = 'ID_EMPTY' AND {has_fallback} THEN NULL ELSE {code} END",
+        "id_key": f"CASE WHEN {code} IS NULL THEN {LINK_KEY} ELSE 0 END" if "id_number" in has else "CAST(0 AS BIGINT)",
+        "name_hash": NAME_HASH if named else "CAST(0 AS BIGINT)",
+        "name_clean": "name_clean" if named else "CAST(NULL AS VARCHAR)",
+        "event_value": begin,
+        "sentence_until_day": f"COALESCE(CAST(sentence_until_value - DATE '1970-01-01' AS BIGINT), {j.FOREVER})"
+        if "sentence_until" in has
+        else f"CAST({j.FOREVER} AS BIGINT)",
+        "record_fault": fault,
+        "record_nature": nature,
+        "has_fallback": has_fallback,
+        "birth_on": f"strftime({birth}, '%Y-%m-%d')" if "birth_date" in has else "''",
+        "gender": "COALESCE(gender_value, '')" if "gender" in has else "''",
+        "place": "COALESCE(CAST(register_place AS VARCHAR), '')" if "register_place" in has else "''",
+    }
+    for name in ("event_on", "sentence_from", "sentence_until"):
+        if name in has:
+            columns[name] = f"CAST({name} AS VARCHAR)"
+            columns[f"{name}_code"] = _bad(name)
+    return columns
+
+
+def _records(table: str, usable: str, source: FeedSource) -> str:
+    """The records that can be linked, by number or by name."""
+    dated = (
+        ", CAST(COALESCE(year(event_value) * 10000 + month(event_value) * 100 + day(event_value), 0) AS BIGINT) AS event_date"
+        if source.counts_when.min_age_years is not None
+        else ""
+    )
+    return (
+        f"SELECT source_row, id_key, name_hash, {day_of('event_value')} AS event_day, event_value IS NOT NULL AS has_event_day,"
+        f" sentence_until_day, record_fault, record_nature{dated} FROM {table}_cleaned"
+        f" WHERE {usable} AND (id_key <> 0 OR has_fallback)"
+    )
+
+
+def _loose(table: str, usable: str) -> str:
+    """The records without a usable number that name a person and a day of birth."""
+    return (
+        f"SELECT source_row, name_clean AS name, birth_on, gender, place FROM {table}_cleaned"
+        f" WHERE {usable} AND id_key = 0 AND has_fallback"
+    )
+
+
+def file_name(path: Path) -> str:
+    """The name of an input as evidence and rejects show it."""
+    return path.name
