@@ -40,6 +40,8 @@ articles:
     clauses: [{id: LW-1, quote: 除以一百三十九}, {fact: 转述的一句}]
   - article: 第二条
     clauses: [{id: LW-2, quote: 每年认证一次}]
+  - article: 三、附则
+    clauses: [{quote: 自发布之日起施行}]
 """,
     "900000_land/parameters/money.yaml": """
 base_pension_fen:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from jubao.kernel.citation import Citation
 from jubao.kernel.errors import InputRefused, NotCovered
 from jubao.kernel.month import Month
 from jubao.policy import Gap, ParameterValue, weakest
@@ -159,6 +160,13 @@ def test_clauses_come_with_words_and_article(mini: Mini) -> None:
     assert (clause.document, clause.article, clause.quote) == ("大地令第1号", "第二条", "每年认证一次")
     with pytest.raises(NotCovered, match="CLAUSE_UNKNOWN"):
         mini.pack().clause("LW-9")
+
+
+def test_a_rules_citation_is_shown_with_the_documents_number(mini: Mini) -> None:
+    pack = mini.pack()
+
+    assert str(pack.readable(Citation("law-1", "第一条"))) == "大地令第1号 第一条"
+    assert str(pack.readable(Citation("other-9", "第一条"))) == "other-9 第一条"
 
 
 def test_a_document_with_fields_below_its_articles_is_read_whole(mini: Mini) -> None:

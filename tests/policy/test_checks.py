@@ -173,6 +173,8 @@ def test_a_parameter_of_a_rule_must_be_known_to_every_pack(mini: Mini) -> None:
     [
         (Citation("law-1", "第一条"), None),
         (Citation("大地令第1号", "第二条、第一条"), None),
+        (Citation("law-1", "三、附则"), None),
+        (Citation("law-1", "四、附则"), "law-1 四、附则"),
         (Citation("law-1", "全文"), None),
         (Citation("law-1", ""), None),
         (Citation("law-3", "第一条"), "law-3"),

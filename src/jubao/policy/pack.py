@@ -284,6 +284,11 @@ class Pack:
         clause = self.clause(id)
         return Citation(clause.document, clause.article)
 
+    def readable(self, citation: Citation) -> Citation:
+        """A citation of a rule with the document's number instead of its id; unknown documents stay as they are."""
+        head = self.documents.get(citation.document)
+        return Citation(head.number, citation.clause) if head else citation
+
     @cached_property
     def _clauses(self) -> dict[str, Clause]:
         return {}

@@ -6,6 +6,7 @@ Worked example: a clause CQ-09-4 in `documents/` without an entry in `coverage.y
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -125,7 +126,7 @@ def rule_citations(rules: Sequence[RuleOffer], packs: Sequence[Pack]) -> Iterato
 def _unresolved(citation: Citation, articles: dict[str, list[str]]) -> str | None:
     if citation.document not in articles:
         return citation.document
-    for part in filter(None, citation.clause.split("、")):
+    for part in filter(None, re.split("、(?=第)", citation.clause)):
         if part != WHOLE_TEXT and not any(name.startswith(part) for name in articles[citation.document]):
             return f"{citation.document} {part}"
     return None

@@ -1,0 +1,46 @@
+"""Runs `jubao policy …` and `jubao trace …` as a user does, in the process: exit code, output, messages.
+
+Worked example: `jubao("policy", "show", "寻乌").out` is what a clerk sees on the screen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+import typer
+
+from jubao.commands import main, policy, trace
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The output as JSON."""
+        return json.loads(self.out)
+
+
+def jubao(*arguments: object) -> Answer:
+    """Run one command line; never raises for an expected failure."""
+    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+    for module in (policy, trace):
+        module.register(app)
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(main, "app", app),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = main.run([str(argument) for argument in arguments])
+    return Answer(code, out.getvalue(), err.getvalue())
