@@ -33,7 +33,6 @@ ROSTER_COLUMNS = (
     "mobile",
 )
 ROSTER_REQUIRED = ("id_number", "name")
-SIDES = {"life": "合格", "loss": "丧失", "none": "不作判断"}
 
 
 def run_sources(
@@ -83,13 +82,18 @@ def write_templates(
     return len(files)
 
 
+def side(evidence: str) -> str:
+    """What a feed proves, in words."""
+    return {"life": _("合格"), "loss": _("丧失"), "none": _("不作判断")}[evidence]
+
+
 def _text(title: str, roster: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     lines = [title, "", _("花名册（--roster）"), *_headers(roster["headers"], roster["required"], [])]
     for row in rows:
         lists = "、".join(row["lists"]) or _("本地名单未列，compare 不收")
         lines += [
             "",
-            f"{row['name']}  {row['title']}  {_('证明')}：{_(SIDES[row['evidence']])}  {_('期间')}：{row['window']}",
+            f"{row['name']}  {row['title']}  {_('证明')}：{side(row["evidence"])}  {_('期间')}：{row['window']}",
             f"    {_('险种')} {'、'.join(row['schemes'])}  {_('条款')} {'、'.join(row['clauses']) or _('无')}  "
             f"{_('名单')} {lists}",
             *_headers(row["headers"], row["required"], row["any_of"]),
