@@ -1,7 +1,7 @@
 """Running a contender as a process: wall time, processor time, peak memory, and what it says it found.
 
-    sample = run([sys.executable, "-c", "print('{\\"rows\\": 3}')"])
-    sample.found == {"rows": 3}
+sample = run([sys.executable, "-c", "print('{\\"rows\\": 3}')"])
+sample.found == {"rows": 3}
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def run(command: Sequence[str]) -> Sample:
         err.seek(0)
         text = out.read()
         if process.returncode:
-            raise ContenderFailed(f"{' '.join(command[:6])} …: exit {process.returncode}\n{(text + err.read())[-1500:]}")
+            raise ContenderFailed(
+                f"{' '.join(command[:6])} …: exit {process.returncode}\n{(text + err.read())[-1500:]}"
+            )
     return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, _found(text))
 
 
@@ -100,4 +102,6 @@ def interleave(contenders: list[Contender], say: Callable[[str], None]) -> None:
                 say(f"  {contender.name}: failed: {contender.failure}")
                 continue
             contender.samples.append(sample)
-            say(f"  {contender.name}: {sample.seconds:.2f} s, cpu {sample.cpu_seconds:.1f} s, {sample.peak_mb:.0f} MB")
+            say(
+                f"  {contender.name}: {sample.seconds:.2f} s, cpu {sample.cpu_seconds:.1f} s, {sample.peak_mb:.0f} MB"
+            )

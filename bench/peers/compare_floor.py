@@ -1,6 +1,6 @@
 """The floor of the comparison: scan the same files and make one int64 join, nothing cleaned, checked or written.
 
-    python -m bench.peers.compare_floor /tmp/jubao-bench/1m/500110
+python -m bench.peers.compare_floor /tmp/jubao-bench/1m/500110
 """
 
 from __future__ import annotations
@@ -27,9 +27,13 @@ def main(folder: Path) -> None:
     con.execute("SET threads = 2")
     con.execute("SET preserve_insertion_order = false")
     key = "TRY_CAST(left(id_number, 17) AS BIGINT)"
-    con.execute(f"CREATE TABLE r AS SELECT row_number() OVER () AS pid, {key} AS k FROM '{folder / 'roster.parquet'}'")
+    con.execute(
+        f"CREATE TABLE r AS SELECT row_number() OVER () AS pid, {key} AS k FROM '{folder / 'roster.parquet'}'"
+    )
     parts = (f"SELECT {key} AS k FROM '{feed_path(folder, feed)}' WHERE {condition(feed)}" for feed in FEEDS)
-    links = con.execute(f"SELECT count(*), sum(pid) FROM ({' UNION ALL '.join(parts)}) f JOIN r USING (k)").fetchone()
+    links = con.execute(
+        f"SELECT count(*), sum(pid) FROM ({' UNION ALL '.join(parts)}) f JOIN r USING (k)"
+    ).fetchone()
     print(json.dumps({"links": links[0] if links else 0}))
 
 

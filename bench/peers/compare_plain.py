@@ -1,6 +1,6 @@
 """The comparison in plain Python: one dictionary of the roster, one loop over the rows of every feed.
 
-    python -m bench.peers.compare_plain /tmp/jubao-bench/100k/500110 OUT
+python -m bench.peers.compare_plain /tmp/jubao-bench/100k/500110 OUT
 """
 
 from __future__ import annotations
@@ -108,7 +108,12 @@ def read_roster(folder: Path) -> tuple[dict[str, dict[str, Any]], list[tuple[str
 
 
 def add_feed(
-    feed: Feed, path: Path, people: dict[str, dict[str, Any]], flags: dict[str, int], first_death: dict[str, date], writer: Any
+    feed: Feed,
+    path: Path,
+    people: dict[str, dict[str, Any]],
+    flags: dict[str, int],
+    first_death: dict[str, date],
+    writer: Any,
 ) -> None:
     """Link the rows of one feed."""
     for batch in pq.ParquetFile(path).iter_batches():
@@ -132,7 +137,10 @@ def add_feed(
 
 
 def judge(
-    people: dict[str, dict[str, Any]], flags: dict[str, int], first_death: dict[str, date], result: list[tuple[str, list[Any]]]
+    people: dict[str, dict[str, Any]],
+    flags: dict[str, int],
+    first_death: dict[str, date],
+    result: list[tuple[str, list[Any]]],
 ) -> None:
     """Put every person on one list."""
     for number, person in people.items():
@@ -143,7 +151,7 @@ def judge(
             place, reason = "to_verify", "DUPLICATE_NUMBER"
         elif person["payment_state"] != "normal":
             place, reason = "not_subject", "PAYMENT_STATE"
-        elif person["benefit_start_month"] >= FIRST_DUTY:
+        elif person["benefit_start_month"] >= FIRST_DUTY and not has & (LOSS | MISMATCH | NAMELESS):
             place, reason = "not_subject", "NOT_YET_DUE"
         elif has & LOSS and has & LIFE:
             place, reason = "to_verify", "CONFLICT"

@@ -173,7 +173,8 @@ class RosterMaker:
             if district.first_duty == "next_year"
             else standing.start >= self.month.index
         )
-        put(is_new[at], "not_subject", "NOT_YET_DUE")
+        # No duty to certify yet, but that must not hide a death.
+        put((is_new & ~evidence.has_loss)[at], "not_subject", "NOT_YET_DUE")
         if not district.suspended_are_subjects:
             put(dirt == SUSPENDED, "not_subject", "PAYMENT_STATE")
         put(dirt == OTHER_SCHEME, "not_subject", "SCHEME")

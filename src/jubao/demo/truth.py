@@ -177,6 +177,11 @@ class Evidence:
             np.minimum.at(self.first_death, rows.at[deaths], rows.event_day[deaths])
         self.alive[rows.at[counting.said_alive(plan, rows) & (link == EXACT)]] = True
 
+    @property
+    def has_loss(self) -> Flags:
+        """Whoever has a sign of a loss by number, right name or not."""
+        return self.loss | self.mismatch | self.nameless
+
     def judged(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """List and headline of a subject, as places in LISTS and HEADLINES."""
         rules = (
