@@ -93,7 +93,7 @@ def _text(title: str, roster: dict[str, Any], rows: list[dict[str, Any]]) -> str
         lists = "、".join(row["lists"]) or _("本地名单未列，compare 不收")
         lines += [
             "",
-            f"{row['name']}  {row['title']}  {_('证明')}：{side(row["evidence"])}  {_('期间')}：{row['window']}",
+            f"{row['name']}  {row['title']}  {_('证明')}：{side(row['evidence'])}  {_('期间')}：{row['window']}",
             f"    {_('险种')} {'、'.join(row['schemes'])}  {_('条款')} {'、'.join(row['clauses']) or _('无')}  "
             f"{_('名单')} {lists}",
             *_headers(row["headers"], row["required"], row["any_of"]),
