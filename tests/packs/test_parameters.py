@@ -81,7 +81,7 @@ def test_no_base_pension_is_open_or_below_the_national_minimum(region: str) -> N
         ("500000", "subsidy_by_tier", "2014-01"),
         ("500000", "subsidy_by_tier", "2019-12"),
         ("500000", "funeral_grant_fixed_fen", "2024-05"),
-        ("500000", "funeral_grant_months_of_last_pension", "2024-05"),
+        ("500000", "funeral_grant_months", "2024-05"),
         ("150404", "funeral_grant_fixed_fen", "2024-05"),
         ("360000", "subsidy_by_tier", "2022-06"),
         ("360000", "years_pension_rate_fen", "2024-05"),
