@@ -56,6 +56,14 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def id_cells(path: Path) -> list[str]:
+    """The identity numbers in a village's workbook."""
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(path).active
+    return [str(row[2]) for row in sheet.iter_rows(min_row=4, values_only=True) if len(str(row[2])) == 18]
+
+
 @dataclass
 class Outcome:
     """What a run left behind."""
