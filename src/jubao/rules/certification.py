@@ -13,11 +13,11 @@ from jubao.rules.registry import TRUTH, rule
 from jubao.rules.vocabulary import Value, all_of, any_of, is_one_of, not_, when
 
 DATE = "date_number"
-CHONGQING = Citation("yurensheban-2019-99", "第八条、第九条")
+RULES_99 = Citation("yurensheban-2019-99", "第八条、第九条")
 MINISTRY = Citation("rensheting-2018-107", "全文")
 
 
-@rule(id="certification.first_duty_date", unit=DATE, source=[CHONGQING])
+@rule(id="certification.first_duty_date", unit=DATE, source=[RULES_99])
 def certification_first_duty_date(certification_first_due: Value, benefit_start_month: Value) -> Value:
     """The first day on which somebody must be certified.
 
@@ -29,7 +29,7 @@ def certification_first_duty_date(certification_first_due: Value, benefit_start_
     return when((certification_first_due == "month_after_claim_approval", next_month), otherwise=january)
 
 
-@rule(id="certification.first_due_date", unit=DATE, source=[CHONGQING])
+@rule(id="certification.first_due_date", unit=DATE, source=[RULES_99])
 def certification_first_due_date(
     certification_first_due: Value,
     certification_period_kind: Value,
@@ -49,7 +49,7 @@ def certification_first_due_date(
     )  # fmt: skip
 
 
-@rule(id="certification.certified_until", unit=DATE, source=[CHONGQING, MINISTRY])
+@rule(id="certification.certified_until", unit=DATE, source=[RULES_99, MINISTRY])
 def certified_until(
     certification_period_kind: Value,
     certified_on: Value,
@@ -71,22 +71,25 @@ def certified_until(
     )  # fmt: skip
 
 
-@rule(id="certification.due_date", unit=DATE, source=[CHONGQING])
+@rule(id="certification.due_date", unit=DATE, source=[RULES_99])
 def certification_due_date(
     has_certification: Value, certified_until: Value, certification_first_due_date: Value
 ) -> Value:
     """The last day for the next certification; one pass never shortens a duty that ended later."""
-    later = when((certified_until < certification_first_due_date, certification_first_due_date), otherwise=certified_until)
+    later = when(
+        (certified_until < certification_first_due_date, certification_first_due_date),
+        otherwise=certified_until,
+    )
     return when((has_certification, later), otherwise=certification_first_due_date)
 
 
-@rule(id="certification.is_overdue", unit=TRUTH, source=[CHONGQING])
+@rule(id="certification.is_overdue", unit=TRUTH, source=[RULES_99])
 def is_certification_overdue(certification_due_date: Value, as_of: Value) -> Value:
     """True from the day after the last day for certification."""
     return as_of > certification_due_date
 
 
-@rule(id="certification.is_exempt", unit=TRUTH, source=[CHONGQING])
+@rule(id="certification.is_exempt", unit=TRUTH, source=[RULES_99])
 def is_certification_exempt(
     scheme: Value,
     benefit_kind: Value,
@@ -99,11 +102,13 @@ def is_certification_exempt(
 
     An age of 0 in the pack means that the region knows no such exemption.
     """
-    is_dependant = all_of(scheme == "injury_long_term_benefit", is_one_of(benefit_kind, dependant_benefit_kinds))
+    is_dependant = all_of(
+        scheme == "injury_long_term_benefit", is_one_of(benefit_kind, dependant_benefit_kinds)
+    )
     return all_of(is_dependant, as_of < add_months(birth_date, dependant_exempt_below_age * 12))
 
 
-@rule(id="certification.is_subject", unit=TRUTH, source=[CHONGQING])
+@rule(id="certification.is_subject", unit=TRUTH, source=[RULES_99])
 def is_certification_subject(
     scheme: Value,
     payment_state: Value,
@@ -121,7 +126,7 @@ def is_certification_subject(
     )
 
 
-@rule(id="certification.is_first_duty_reached", unit=TRUTH, source=[CHONGQING])
+@rule(id="certification.is_first_duty_reached", unit=TRUTH, source=[RULES_99])
 def is_first_duty_reached(
     has_benefit_start_month: Value, certification_first_duty_date: Value, as_of: Value
 ) -> Value:
@@ -137,8 +142,12 @@ def may_suspend_for_missing_certification(
     return all_of(is_certification_overdue, failed_contact_means >= contact_means_before_suspension)
 
 
-@rule(id="certification.field_check_due_date", unit=DATE, source=[Citation("yurensheban-2019-99", "第二十条")])
-def field_check_due_date(field_due_kind: Value, received_on: Value, field_due_months: Value, window_due_date: Value) -> Value:
+@rule(
+    id="certification.field_check_due_date", unit=DATE, source=[Citation("yurensheban-2019-99", "第二十条")]
+)
+def field_check_due_date(
+    field_due_kind: Value, received_on: Value, field_due_months: Value, window_due_date: Value
+) -> Value:
     """The last day for checking somebody on the to-verify list, from the day the list was received.
 
     same_month: the end of that month; months_after: so many months on, clipped; window: the day the pack names.

@@ -35,7 +35,9 @@ def custody_payment_effect(
 
 
 @rule(id="custody.first_unpaid_month", unit=MONTH_INDEX, source=[LETTER_44, LETTER_315])
-def custody_first_unpaid_month(custody_kind: Value, custody_from_month: Value, custody_kinds_from_same_month: Value) -> Value:
+def custody_first_unpaid_month(
+    custody_kind: Value, custody_from_month: Value, custody_kinds_from_same_month: Value
+) -> Value:
     """The first month not paid: the month after custody begins, for a revoked parole that month itself."""
     return when(
         (is_one_of(custody_kind, custody_kinds_from_same_month), custody_from_month),
@@ -73,10 +75,16 @@ def is_adjustment_frozen(custody_payment_effect: Value, is_in_custody: Value) ->
 
 @rule(id="custody.inheritable_balance", unit=FEN, source=[LETTER_44, Citation("guofa-2014-8", "五")])
 def inheritable_balance(
-    account_balance_fen: Value, subsidy_part_fen: Value, has_died_in_custody: Value, is_subsidy_inheritable_in_custody: Value
+    account_balance_fen: Value,
+    subsidy_part_fen: Value,
+    has_died_in_custody: Value,
+    is_subsidy_inheritable_in_custody: Value,
 ) -> Value:
     """What heirs receive: the whole balance; after a death in custody without the subsidy where the pack says so."""
     return when(
-        (all_of(has_died_in_custody, not_(is_subsidy_inheritable_in_custody)), account_balance_fen - subsidy_part_fen),
+        (
+            all_of(has_died_in_custody, not_(is_subsidy_inheritable_in_custody)),
+            account_balance_fen - subsidy_part_fen,
+        ),
         otherwise=account_balance_fen,
     )

@@ -11,8 +11,8 @@ from jubao.rules.registry import MONTH_INDEX, TRUTH, rule
 from jubao.rules.vocabulary import Value, all_of, when
 
 STATE_COUNCIL = Citation("guofa-2014-8", "七")
-QIJIANG_NOTE_4 = Citation("cq-mianshen-zhiyin", "九 办理须知4")
-SONGSHAN_22 = Citation("chisongzhengbanfa-2020-56", "第二十二条")
+GUIDE_NOTE_4 = Citation("cq-mianshen-zhiyin", "九 办理须知4")
+CHISONG_56_22 = Citation("chisongzhengbanfa-2020-56", "第二十二条")
 
 
 @rule(id="entitlement.age_month", unit=MONTH_INDEX, source=[STATE_COUNCIL])
@@ -21,7 +21,7 @@ def pension_age_month(birth_month: Value, pension_age_years: Value) -> Value:
     return birth_month + pension_age_years * 12
 
 
-@rule(id="entitlement.first_month", unit=MONTH_INDEX, source=[QIJIANG_NOTE_4, SONGSHAN_22])
+@rule(id="entitlement.first_month", unit=MONTH_INDEX, source=[GUIDE_NOTE_4, CHISONG_56_22])
 def entitlement_month(pension_age_month: Value, months_until_entitlement: Value) -> Value:
     """The first month owed: the month after the conditions are met.
 
@@ -30,7 +30,7 @@ def entitlement_month(pension_age_month: Value, months_until_entitlement: Value)
     return pension_age_month + months_until_entitlement
 
 
-@rule(id="entitlement.start_month", unit=MONTH_INDEX, source=[QIJIANG_NOTE_4, SONGSHAN_22])
+@rule(id="entitlement.start_month", unit=MONTH_INDEX, source=[GUIDE_NOTE_4, CHISONG_56_22])
 def benefit_start_month(
     has_given_start_month: Value, given_start_month: Value, entitlement_month: Value
 ) -> Value:
@@ -38,7 +38,7 @@ def benefit_start_month(
     return when((has_given_start_month, given_start_month), otherwise=entitlement_month)
 
 
-@rule(id="entitlement.is_below_age", unit=TRUTH, source=[STATE_COUNCIL, QIJIANG_NOTE_4, SONGSHAN_22])
+@rule(id="entitlement.is_below_age", unit=TRUTH, source=[STATE_COUNCIL, GUIDE_NOTE_4, CHISONG_56_22])
 def is_below_age(has_birth_date: Value, benefit_month: Value, entitlement_month: Value) -> Value:
     """True for a month before the first month owed; without a birth date nobody can be said to be too young."""
     return all_of(has_birth_date, benefit_month < entitlement_month)

@@ -11,13 +11,16 @@ from jubao.rules.registry import FEN, TRUTH, rule, screening
 from jubao.rules.vocabulary import Value, all_of, any_of, not_, obstacles, when
 
 STATE_COUNCIL = Citation("guofa-2014-8", "七")
-SONGSHAN_20 = Citation("chisongzhengbanfa-2020-56", "第二十条")
+CHISONG_56_20 = Citation("chisongzhengbanfa-2020-56", "第二十条")
 LETTER_44 = Citation("laoshetinghan-2001-44", "全文")
 
 
-@rule(id="funeral.is_entitled", unit=TRUTH, source=[STATE_COUNCIL, SONGSHAN_20])
+@rule(id="funeral.is_entitled", unit=TRUTH, source=[STATE_COUNCIL, CHISONG_56_20])
 def is_funeral_grant_due(
-    is_drawing: Value, has_died_in_custody: Value, continuous_paid_years: Value, funeral_contributor_min_years: Value
+    is_drawing: Value,
+    has_died_in_custody: Value,
+    continuous_paid_years: Value,
+    funeral_contributor_min_years: Value,
 ) -> Value:
     """Beneficiaries; where the pack names a number of unbroken years (not 0), contributors with that many too.
 
@@ -29,7 +32,7 @@ def is_funeral_grant_due(
     return all_of(any_of(is_drawing, is_long_contributor), not_(has_died_in_custody))
 
 
-@rule(id="funeral.grant", unit=FEN, source=[STATE_COUNCIL, SONGSHAN_20])
+@rule(id="funeral.grant", unit=FEN, source=[STATE_COUNCIL, CHISONG_56_20])
 def funeral_grant_fen(
     is_funeral_grant_due: Value,
     funeral_grant_kind: Value,
@@ -51,7 +54,7 @@ def funeral_grant_fen(
 @screening(
     id="funeral.refusals",
     codes=("DIED_IN_CUSTODY", "NOT_DRAWING", "FUNERAL_GRANT_MISSING"),
-    source=[STATE_COUNCIL, SONGSHAN_20, LETTER_44],
+    source=[STATE_COUNCIL, CHISONG_56_20, LETTER_44],
 )
 def funeral_refusals(
     has_died_in_custody: Value, is_funeral_grant_due: Value, is_funeral_grant_known: Value

@@ -14,15 +14,15 @@ from jubao.kernel.citation import Citation
 from jubao.rules.registry import FEN, FEN_MONTHS, MONTHS, rule
 from jubao.rules.vocabulary import Value, at_least, div_half_up, div_up, when
 
-SONGSHAN_13 = Citation("chisongzhengbanfa-2020-56", "第十三条")
-SONGSHAN_14 = Citation("chisongzhengbanfa-2020-56", "第十四条")
+CHISONG_56_13 = Citation("chisongzhengbanfa-2020-56", "第十三条")
+CHISONG_56_14 = Citation("chisongzhengbanfa-2020-56", "第十四条")
 MONTHLY_PRODUCT = Citation("laobanfa-1997-116", "月积数法")
 LAW_14 = Citation("shehuibaoxianfa", "第十四条")
 
 MONTHS_TIMES_MILLION = 12_000_000
 
 
-@rule(id="interest.credit_months", unit=MONTHS, source=[SONGSHAN_13])
+@rule(id="interest.credit_months", unit=MONTHS, source=[CHISONG_56_13])
 def credit_months(
     last_month_counted: Value, booked_month: Value, credit_counts_booking_month: Value
 ) -> Value:
@@ -39,7 +39,7 @@ def payment_months(last_month_counted: Value, booked_month: Value) -> Value:
     return at_least(last_month_counted - booked_month + 1, 0)
 
 
-@rule(id="interest.weight", unit=FEN_MONTHS, source=[SONGSHAN_13, SONGSHAN_14, MONTHLY_PRODUCT])
+@rule(id="interest.weight", unit=FEN_MONTHS, source=[CHISONG_56_13, CHISONG_56_14, MONTHLY_PRODUCT])
 def interest_weight_fen_months(
     opening_balance_fen: Value, last_month_counted: Value, credit_fen_months: Value, payment_fen_months: Value
 ) -> Value:
@@ -47,7 +47,7 @@ def interest_weight_fen_months(
     return opening_balance_fen * last_month_counted + credit_fen_months - payment_fen_months
 
 
-@rule(id="interest.interest", unit=FEN, source=[LAW_14, SONGSHAN_14, MONTHLY_PRODUCT])
+@rule(id="interest.interest", unit=FEN, source=[LAW_14, CHISONG_56_14, MONTHLY_PRODUCT])
 def interest_fen(
     interest_weight_fen_months: Value,
     account_interest_rate_ppm: Value,
@@ -64,7 +64,7 @@ def interest_fen(
     return steps * interest_rounding_quantum_fen
 
 
-@rule(id="interest.closing_balance", unit=FEN, source=[SONGSHAN_14])
+@rule(id="interest.closing_balance", unit=FEN, source=[CHISONG_56_14])
 def closing_balance_fen(
     opening_balance_fen: Value, credits_fen: Value, payments_fen: Value, interest_fen: Value
 ) -> Value:

@@ -46,15 +46,15 @@ DEATH, MISSING, CUSTODY, OTHER_LOSS, PRESENCE = 1, 2, 3, 4, 5
 EXACT, NAME_MISMATCH, NAME_MISSING, FUZZY = 0, 1, 2, 3
 """How a record hangs on a person: number and name equal, name different, no name, no usable number."""
 
-CHONGQING_LIFE = Citation("yurensheban-2019-99", "第十二条")
-CHONGQING_LOSS = Citation("yurensheban-2019-99", "第十三条")
-CHONGQING_VERIFY = Citation("yurensheban-2019-99", "第十四条")
-GUANGDONG_SUSPECT = Citation("gd-zige-renzheng-draft", "第十二条")
+RULES_99_LIFE = Citation("yurensheban-2019-99", "第十二条")
+RULES_99_LOSS = Citation("yurensheban-2019-99", "第十三条")
+RULES_99_VERIFY = Citation("yurensheban-2019-99", "第十四条")
+DRAFT_SUSPECT = Citation("gd-zige-renzheng-draft", "第十二条")
 MINISTRY = Citation("rensheting-2018-107", "全文")
 CUSTODY_LETTER = Citation("laoshetinghan-2001-44", "全文")
 
 
-@rule(id="judgement.record_use", unit=CODE, source=[CHONGQING_LIFE, CHONGQING_LOSS, CUSTODY_LETTER])
+@rule(id="judgement.record_use", unit=CODE, source=[RULES_99_LIFE, RULES_99_LOSS, CUSTODY_LETTER])
 def record_use(
     record_fault: Value,
     has_event_day: Value,
@@ -82,7 +82,7 @@ def record_use(
     )
 
 
-@rule(id="judgement.is_old_enough", unit=TRUTH, source=[CHONGQING_LIFE])
+@rule(id="judgement.is_old_enough", unit=TRUTH, source=[RULES_99_LIFE])
 def is_old_enough(event_date: Value, birth_date: Value, evidence_min_age_years: Value) -> Value:
     """True when the person had reached the age the source asks for on the day of the record (dates yyyymmdd)."""
     return event_date - birth_date >= evidence_min_age_years * 10000
@@ -94,7 +94,7 @@ def is_death_before_birth(record_nature: Value, event_day: Value, birth_day: Val
     return all_of(record_nature == DEATH, event_day > NO_DAY, event_day < birth_day)
 
 
-@rule(id="judgement.evidence_use", unit=CODE, source=[CHONGQING_LIFE, CHONGQING_LOSS])
+@rule(id="judgement.evidence_use", unit=CODE, source=[RULES_99_LIFE, RULES_99_LOSS])
 def evidence_use(
     record_use: Value,
     is_source_for_scheme: Value,
@@ -154,7 +154,7 @@ def standing(
     )
 
 
-@rule(id="judgement.has_loss_sign", unit=TRUTH, source=[CHONGQING_LOSS, MINISTRY])
+@rule(id="judgement.has_loss_sign", unit=TRUTH, source=[RULES_99_LOSS, MINISTRY])
 def has_loss_sign(
     has_loss: Value,
     has_guarded_loss: Value,
@@ -166,7 +166,13 @@ def has_loss_sign(
 ) -> Value:
     """True when anything at all says that the right may be lost, exact or not, under guard or not."""
     return any_of(
-        has_loss, has_guarded_loss, has_mismatch, has_missing_name, has_fuzzy, has_unclear, has_impossible_death
+        has_loss,
+        has_guarded_loss,
+        has_mismatch,
+        has_missing_name,
+        has_fuzzy,
+        has_unclear,
+        has_impossible_death,
     )
 
 
@@ -176,7 +182,7 @@ DOUBTS = (
 )  # fmt: skip
 
 
-@screening(id="judgement.doubts", codes=DOUBTS, source=[CHONGQING_VERIFY, GUANGDONG_SUSPECT, MINISTRY])
+@screening(id="judgement.doubts", codes=DOUBTS, source=[RULES_99_VERIFY, DRAFT_SUSPECT, MINISTRY])
 def doubts(
     is_number_shared: Value,
     is_registered_alive: Value,
@@ -225,7 +231,7 @@ NOT_SUBJECT, TO_VERIFY, ELIGIBLE, LOST = 4, 3, 1, 2
 LIST_NAMES = {ELIGIBLE: "eligible", LOST: "lost", TO_VERIFY: "to_verify", NOT_SUBJECT: "not_subject"}
 
 
-@rule(id="judgement.list_code", unit=CODE, source=[CHONGQING_LIFE, CHONGQING_LOSS, CHONGQING_VERIFY, MINISTRY])
+@rule(id="judgement.list_code", unit=CODE, source=[RULES_99_LIFE, RULES_99_LOSS, RULES_99_VERIFY, MINISTRY])
 def list_code(standing: Value, doubts: Value, has_life: Value) -> Value:
     """The one list of a person: 4 not a subject, 3 to verify, 1 eligible, 2 lost.
 

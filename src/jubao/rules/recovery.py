@@ -11,8 +11,8 @@ from jubao.rules.registry import FEN, MONTH_INDEX, MONTHS, rule
 from jubao.rules.vocabulary import Value, at_least, at_most, not_, when
 
 STATE_COUNCIL = Citation("guofa-2014-8", "七")
-SONGSHAN_28 = Citation("chisongzhengbanfa-2020-56", "第二十八条")
-SONGSHAN_29 = Citation("chisongzhengbanfa-2020-56", "第二十九条")
+CHISONG_56_28 = Citation("chisongzhengbanfa-2020-56", "第二十八条")
+CHISONG_56_29 = Citation("chisongzhengbanfa-2020-56", "第二十九条")
 
 
 @rule(id="recovery.last_due_month", unit=MONTH_INDEX, source=[STATE_COUNCIL])
@@ -27,23 +27,29 @@ def overpaid_months(last_due_month: Value, paid_until_month: Value) -> Value:
     return at_least(paid_until_month - last_due_month, 0)
 
 
-@rule(id="recovery.overlap_months", unit=MONTHS, source=[SONGSHAN_28])
-def overlap_months(first_from_month: Value, first_until_month: Value, second_from_month: Value, second_until_month: Value) -> Value:
+@rule(id="recovery.overlap_months", unit=MONTHS, source=[CHISONG_56_28])
+def overlap_months(
+    first_from_month: Value, first_until_month: Value, second_from_month: Value, second_until_month: Value
+) -> Value:
     """Months in which two benefits were drawn: from the later start to the earlier end, both included."""
     start = at_least(first_from_month, second_from_month)
     end = at_most(first_until_month, second_until_month)
     return at_least(end - start + 1, 0)
 
 
-@rule(id="recovery.duplicate_return", unit=FEN, source=[SONGSHAN_28, Citation("renshebufa-2014-17", "第八条")])
+@rule(
+    id="recovery.duplicate_return", unit=FEN, source=[CHISONG_56_28, Citation("renshebufa-2014-17", "第八条")]
+)
 def duplicate_return_fen(
     overlap_paid_fen: Value, overlap_account_part_fen: Value, is_account_part_returned: Value
 ) -> Value:
     """What a person with two pensions gives back: base and supplements; the account part is own money."""
-    return when((is_account_part_returned, overlap_paid_fen), otherwise=overlap_paid_fen - overlap_account_part_fen)
+    return when(
+        (is_account_part_returned, overlap_paid_fen), otherwise=overlap_paid_fen - overlap_account_part_fen
+    )
 
 
-@rule(id="recovery.offset_from_account", unit=FEN, source=[SONGSHAN_28, SONGSHAN_29])
+@rule(id="recovery.offset_from_account", unit=FEN, source=[CHISONG_56_28, CHISONG_56_29])
 def offset_from_account_fen(
     overpaid_fen: Value,
     account_balance_fen: Value,
@@ -58,7 +64,7 @@ def offset_from_account_fen(
     return when((is_offset_from_account, at_most(account_balance_fen, asked)), otherwise=0)
 
 
-@rule(id="recovery.offset_from_grant", unit=FEN, source=[SONGSHAN_29])
+@rule(id="recovery.offset_from_grant", unit=FEN, source=[CHISONG_56_29])
 def offset_from_grant_fen(
     overpaid_fen: Value,
     account_balance_fen: Value,
@@ -73,19 +79,23 @@ def offset_from_grant_fen(
     return when((is_offset_from_grant, at_most(funeral_grant_due_fen, asked)), otherwise=0)
 
 
-@rule(id="recovery.claim", unit=FEN, source=[SONGSHAN_29])
-def recovery_claim_fen(overpaid_fen: Value, offset_from_account_fen: Value, offset_from_grant_fen: Value) -> Value:
+@rule(id="recovery.claim", unit=FEN, source=[CHISONG_56_29])
+def recovery_claim_fen(
+    overpaid_fen: Value, offset_from_account_fen: Value, offset_from_grant_fen: Value
+) -> Value:
     """What is still open after the offset and goes into the notice."""
     return overpaid_fen - offset_from_account_fen - offset_from_grant_fen
 
 
-@rule(id="recovery.account_paid_out", unit=FEN, source=[SONGSHAN_28])
+@rule(id="recovery.account_paid_out", unit=FEN, source=[CHISONG_56_28])
 def account_paid_out_fen(account_balance_fen: Value, offset_from_account_fen: Value) -> Value:
     """What is left of the account and is paid to the person, the payee or the heirs."""
     return account_balance_fen - offset_from_account_fen
 
 
-@rule(id="recovery.grant_paid_out", unit=FEN, source=[SONGSHAN_29])
-def grant_paid_out_fen(funeral_grant_due_fen: Value, offset_from_grant_fen: Value, is_grant_withheld: Value) -> Value:
+@rule(id="recovery.grant_paid_out", unit=FEN, source=[CHISONG_56_29])
+def grant_paid_out_fen(
+    funeral_grant_due_fen: Value, offset_from_grant_fen: Value, is_grant_withheld: Value
+) -> Value:
     """What is left of the grant and is paid; nothing while it is withheld."""
     return when((not_(is_grant_withheld), funeral_grant_due_fen - offset_from_grant_fen), otherwise=0)

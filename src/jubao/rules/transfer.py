@@ -10,17 +10,21 @@ from jubao.rules.registry import FEN, MONTHS, rule, screening
 from jubao.rules.vocabulary import Value, all_of, div_half_up, not_, obstacles, when
 
 BRIDGING = "renshebufa-2014-17"
-SONGSHAN = "chisongzhengbanfa-2020-56"
+CHISONG_56 = "chisongzhengbanfa-2020-56"
 
 
 @rule(id="transfer.overlap_refund", unit=FEN, source=[Citation(BRIDGING, "第七条")])
-def overlap_refund_fen(year_own_payment_fen: Value, year_collective_aid_fen: Value, overlapping_months: Value) -> Value:
+def overlap_refund_fen(
+    year_own_payment_fen: Value, year_collective_aid_fen: Value, overlapping_months: Value
+) -> Value:
     """Own payment and collective aid of the months that count for the employee scheme; the subsidy is not refunded."""
     return div_half_up((year_own_payment_fen + year_collective_aid_fen) * overlapping_months, 12)
 
 
 @rule(id="transfer.counted_months", unit=MONTHS, source=[Citation(BRIDGING, "第五条、第六条")])
-def bridged_contribution_months(bridging_direction: Value, employee_months: Value, resident_months: Value, overlapping_months: Value) -> Value:
+def bridged_contribution_months(
+    bridging_direction: Value, employee_months: Value, resident_months: Value, overlapping_months: Value
+) -> Value:
     """Months that count after bridging: into the resident scheme both, into the employee scheme its own only."""
     together = employee_months + resident_months - overlapping_months
     return when((bridging_direction == "to_resident", together), otherwise=employee_months)
@@ -35,7 +39,7 @@ def double_benefit_refund_fen(account_balance_fen: Value, subsidy_part_fen: Valu
 @screening(
     id="transfer.refusals",
     codes=("ALREADY_DRAWING", "REGISTER_NOT_MOVED", "RIGHTS_SEALED", "BUSINESS_IN_TRANSIT"),
-    source=[Citation(SONGSHAN, "第三十二条、第三十三条、第三十四条"), Citation(BRIDGING, "第二条")],
+    source=[Citation(CHISONG_56, "第三十二条、第三十三条、第三十四条"), Citation(BRIDGING, "第二条")],
 )
 def transfer_refusals(
     is_drawing: Value, is_register_moved: Value, is_account_sealed: Value, has_in_transit_business: Value
