@@ -88,7 +88,9 @@ def _load(code: str, listed: tuple[tuple[str, Path], ...]) -> Pack:
     while next_code is not None:
         files = _files(folders[next_code])
         if files in chain:
-            wrong.append(_parent_fault(chain[-1], f"上级政策包 {next_code} 绕回了自己"))
+            wrong.append(
+                _parent_fault(chain[-1], _("上级政策包 {next_code} 绕回了自己").format(next_code=next_code))
+            )
             break
         try:
             files.check_readable()
@@ -100,7 +102,7 @@ def _load(code: str, listed: tuple[tuple[str, Path], ...]) -> Pack:
         except PackRefused:
             break
         if next_code is not None and next_code not in folders:
-            wrong.append(_parent_fault(files, f"没有上级政策包 {next_code}"))
+            wrong.append(_parent_fault(files, _("没有上级政策包 {next_code}").format(next_code=next_code)))
             break
     if wrong:
         raise PackRefused(wrong)
@@ -109,7 +111,7 @@ def _load(code: str, listed: tuple[tuple[str, Path], ...]) -> Pack:
 
 def _parent_fault(files: PackFiles, what: str) -> Violation:
     folder = files.folder.name
-    return Violation(folder, f"{folder}/pack.yaml", "parent", "parent", what, "请改正 parent")
+    return Violation(folder, f"{folder}/pack.yaml", "parent", "parent", what, _("请改正 parent"))
 
 
 def forget_packs() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from jubao.kernel.text import _
 from jubao.policy.reading import PackRefused, Violation, parse_yaml, place, validated
 from jubao.policy.schema.feeds import CalendarEntry, CaseEntry, CoverageEntry, Source, Workflow
 from jubao.policy.schema.pack import DocumentFile, DocumentHead, PackHead
@@ -56,8 +57,8 @@ class PackFiles:
         head: PackHead = validated(_HEAD, file, parse_yaml(file))
         if self.folder.name != f"{head.code}_{head.slug}":
             pack, name = place(file)
-            what = f"文件夹名 {self.folder.name} 与 code、slug 不符"
-            remedy = f"请把文件夹改名为 {head.code}_{head.slug}"
+            what = _("文件夹名 {name} 与 code、slug 不符").format(name=self.folder.name)
+            remedy = _("请把文件夹改名为 {code}_{slug}").format(code=head.code, slug=head.slug)
             raise PackRefused([Violation(pack, name, "code", "schema", what, remedy)])
         return head
 
@@ -79,7 +80,7 @@ class PackFiles:
             pack, shown = place(file)
             for name, entry in entries.items():
                 if name in merged:
-                    what, remedy = "参数已在另一文件中写过", "请合并到一个文件"
+                    what, remedy = _("参数已在另一文件中写过"), _("请合并到一个文件")
                     wrong.append(Violation(pack, shown, name, "overlap", what, remedy))
                 merged[name] = entry
                 wrong += _overlapping(pack, shown, name, list(self.parameter_spans(name, entry)))
@@ -238,8 +239,8 @@ def _overlapping(pack: str, file: str, name: str, spans: list[Span[Any]]) -> lis
             file,
             name,
             "overlap",
-            f"{one.first} 起与 {two.first} 起的两段重叠",
-            "请改正 to 或 from，使每一天只有一个值",
+            _("{one} 起与 {two} 起的两段重叠").format(one=one.first, two=two.first),
+            _("请改正 to 或 from，使每一天只有一个值"),
         )
         for one, two in overlaps(spans)
     ]

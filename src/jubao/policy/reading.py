@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from jubao.kernel.errors import InputRefused
+from jubao.kernel.text import _
 
 Model = TypeVar("Model", bound=BaseModel)
 _BaseLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -32,7 +33,7 @@ class Violation:
     remedy: str
 
     def __str__(self) -> str:
-        place = f"{self.file} 的 {self.path}" if self.path else self.file
+        place = _("{file} 的 {path}").format(file=self.file, path=self.path) if self.path else self.file
         return f"{place}：{self.what}。{self.remedy}"
 
 
@@ -43,8 +44,8 @@ class PackRefused(InputRefused):
         self.violations = sorted(set(violations))
         super().__init__(
             "PACK_INVALID",
-            "政策包不能使用：" + "；".join(str(item) for item in self.violations[:5]),
-            remedy=f"共 {len(self.violations)} 处，用 jubao policy check 查看全部",
+            _("政策包不能使用：") + "；".join(str(item) for item in self.violations[:5]),
+            remedy=_("共 {count} 处，用 jubao policy check 查看全部").format(count=len(self.violations)),
         )
 
 
@@ -61,7 +62,9 @@ class _UniqueKeyLoader(_BaseLoader):  # type: ignore[misc, valid-type]
             for key, _value in node.value:
                 if key.value in seen:
                     mark = key.start_mark
-                    raise yaml.constructor.ConstructorError(None, None, f"键 {key.value} 写了两次", mark)
+                    raise yaml.constructor.ConstructorError(
+                        None, None, _("键 {value} 写了两次").format(value=key.value), mark
+                    )
                 if isinstance(key.value, str):
                     seen.add(key.value)
         super().flatten_mapping(node)
@@ -82,32 +85,40 @@ def parse_yaml(file: Path, text: str | None = None) -> Any:
         return yaml.load(text if text is not None else file.read_text("utf-8"), Loader=_UniqueKeyLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f"第 {mark.line + 1} 行" if mark else ""
-        problem = getattr(error, "problem", None) or "不是合法的 YAML"
-        raise PackRefused([Violation(pack, name, line, "yaml", str(problem), "请改正该行的写法")]) from error
+        line = _("第 {line} 行").format(line=mark.line + 1) if mark else ""
+        problem = getattr(error, "problem", None) or _("不是合法的 YAML")
+        raise PackRefused(
+            [Violation(pack, name, line, "yaml", str(problem), _("请改正该行的写法"))]
+        ) from error
     except UnicodeDecodeError as error:
         raise PackRefused(
-            [Violation(pack, name, "", "yaml", "文件不是 UTF-8 编码", "请另存为 UTF-8")]
+            [Violation(pack, name, "", "yaml", _("文件不是 UTF-8 编码"), _("请另存为 UTF-8"))]
         ) from error
 
 
-_REMEDIES = {
-    "missing": ("缺少此项", "请补上"),
-    "extra_forbidden": ("没有这一项", "请核对拼写，或删去"),
-    "date_type": ("应为日期", "请写成 2019-01-01，不加引号"),
-    "string_type": ("应为文字", "请加引号"),
-    "int_type": ("应为整数", "金额用分，比率用百万分比，不写小数"),
-    "bool_type": ("应为 true 或 false", "请改正"),
-    "list_type": ("应为列表", "请写成 [ … ] 或每行一个“- ”"),
-    "dict_type": ("应为键值表", "请写成 键: 值"),
-    "model_type": ("应为键值表", "请写成 键: 值"),
-    "too_short": ("不能为空", "请至少写一项"),
-    "string_too_short": ("不能为空", "请填写"),
-}
-_SPECIAL = {
-    "effective": "请补上文件的生效日期（effective.from）及其出处；没有生效日期的包不能使用（CQ-26-1）",
-    "unit": "请写明单位",
-}
+def _remedies() -> dict[str, tuple[str, str]]:
+    """What is wrong and what to do, by the kind of fault."""
+    return {
+        "missing": (_("缺少此项"), _("请补上")),
+        "extra_forbidden": (_("没有这一项"), _("请核对拼写，或删去")),
+        "date_type": (_("应为日期"), _("请写成 2019-01-01，不加引号")),
+        "string_type": (_("应为文字"), _("请加引号")),
+        "int_type": (_("应为整数"), _("金额用分，比率用百万分比，不写小数")),
+        "bool_type": (_("应为 true 或 false"), _("请改正")),
+        "list_type": (_("应为列表"), _("请写成 [ … ] 或每行一个“- ”")),
+        "dict_type": (_("应为键值表"), _("请写成 键: 值")),
+        "model_type": (_("应为键值表"), _("请写成 键: 值")),
+        "too_short": (_("不能为空"), _("请至少写一项")),
+        "string_too_short": (_("不能为空"), _("请填写")),
+    }
+
+
+def _special() -> dict[str, str]:
+    """What to do about fields that deserve a word of their own."""
+    return {
+        "effective": _("请补上文件的生效日期（effective.from）及其出处；没有生效日期的包不能使用（CQ-26-1）"),
+        "unit": _("请写明单位"),
+    }
 
 
 def faults(file: Path, error: ValidationError, base: str = "") -> list[Violation]:
@@ -117,7 +128,7 @@ def faults(file: Path, error: ValidationError, base: str = "") -> list[Violation
     for item in error.errors(include_url=False):
         path = _path(base, item["loc"])
         kind = str(item["type"])
-        what, remedy = _REMEDIES.get(kind, (_message(item), "请改正"))
+        what, remedy = _remedies().get(kind, (_message(item), _("请改正")))
         field = str(item["loc"][-1]) if item["loc"] else ""
         if "effective" in (str(part) for part in item["loc"]) and kind in {
             "missing",
@@ -125,7 +136,7 @@ def faults(file: Path, error: ValidationError, base: str = "") -> list[Violation
             "model_type",
         }:
             field = "effective"
-        found.setdefault(path, Violation(pack, name, path, "schema", what, _SPECIAL.get(field, remedy)))
+        found.setdefault(path, Violation(pack, name, path, "schema", what, _special().get(field, remedy)))
     return list(found.values())
 
 
@@ -145,8 +156,10 @@ def _message(item: Any) -> str:
     if item["type"] == "value_error":
         return str(item["ctx"]["error"])
     if item["type"] == "literal_error":
-        return f"只能是 {item['ctx']['expected']}，现为 {item['input']!r}"
-    return f"{item['msg']}，现为 {item['input']!r}"
+        return _("只能是 {expected}，现为 {input!r}").format(
+            expected=item["ctx"]["expected"], input=item["input"]
+        )
+    return _("{msg}，现为 {input!r}").format(msg=item["msg"], input=item["input"])
 
 
 def validated(adapter: TypeAdapter[Any], file: Path, data: Any) -> Any:

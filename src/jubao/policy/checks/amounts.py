@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from jubao.kernel.text import _
 from jubao.policy.answers import ParameterValue
 from jubao.policy.checks.report import Offer, fault_in, own
 from jubao.policy.pack import Pack
@@ -47,9 +48,11 @@ def special_values(pack: Pack, offer: Offer) -> Iterator[Violation]:
             path = f"{name}.periods[{number}].value"
             wrong = None if period.missing else _out_of_unit(entry.unit or "", period)
             if wrong:
-                yield fault_in(file, path, "special", wrong, "没有数值的请写 missing: true、what 和 why")
+                yield fault_in(file, path, "special", wrong, _("没有数值的请写 missing: true、what 和 why"))
             if name in offer.denominators and period.value == 0:
-                yield fault_in(file, path, "denominator", "此参数作除数，不能为 0", "请改正，或声明为缺项")
+                yield fault_in(
+                    file, path, "denominator", _("此参数作除数，不能为 0"), _("请改正，或声明为缺项")
+                )
 
 
 def _out_of_unit(unit: str, period: ParameterPeriod) -> str | None:
@@ -58,22 +61,28 @@ def _out_of_unit(unit: str, period: ParameterPeriod) -> str | None:
         return _bad_steps(value)
     if unit == "fen_by_tier_fen":
         if not isinstance(value, Mapping) or any(tier <= 0 or fen < 0 for tier, fen in value.items()):
-            return f"应为 档次（分）→ 补贴（分）的表，现为 {value!r}"
+            return _("应为 档次（分）→ 补贴（分）的表，现为 {value!r}").format(value=value)
         return None
     numbers = value if isinstance(value, list) else [value]
     low, high = 0, HIGHEST.get(unit, MOST_FEN)
     for item in numbers:
         if not isinstance(item, int) or not low <= item <= high:
-            return f"单位 {unit} 的值应在 {low} 到 {high} 之间，现为 {item!r}"
+            return _("单位 {unit} 的值应在 {low} 到 {high} 之间，现为 {item!r}").format(
+                unit=unit, low=low, high=high, item=item
+            )
     return None
 
 
 def _bad_steps(value: object) -> str | None:
     rows = value if isinstance(value, list) else None
     if rows is None or any(not isinstance(row, list) or len(row) != 2 or min(row) < 0 for row in rows):
-        return f"应为 [[界限, 增加额], …]，现为 {value!r}"
+        return _("应为 [[界限, 增加额], …]，现为 {value!r}").format(value=value)
     limits = [row[0] for row in rows]
-    return None if limits == sorted(set(limits)) else f"界限应由小到大且不重复，现为 {limits}"
+    return (
+        None
+        if limits == sorted(set(limits))
+        else _("界限应由小到大且不重复，现为 {limits}").format(limits=limits)
+    )
 
 
 def gaps(pack: Pack, parent: Pack | None) -> Iterator[Violation]:
@@ -83,9 +92,9 @@ def gaps(pack: Pack, parent: Pack | None) -> Iterator[Violation]:
         for starts, ends in _holes(pack, name):
             if (starts, ends) in inherited.get(name, []):
                 continue
-            what = f"{starts} 至 {ends} 既没有数值，也没有声明缺项"
+            what = _("{starts} 至 {ends} 既没有数值，也没有声明缺项").format(starts=starts, ends=ends)
             file = next((file for file, known, _entry in _entries(pack) if known == name), None)
-            remedy = "请补上数值和出处；确实没有的，写 missing: true、what 和 why"
+            remedy = _("请补上数值和出处；确实没有的，写 missing: true、what 和 why")
             yield fault_in(file or own(pack).folder / "parameters", name, "gap", what, remedy)
 
 
@@ -108,8 +117,8 @@ def _holes(pack: Pack, name: str) -> list[tuple[date, date]]:
 def unknown_to_chain(pack: Pack, parameters_of_rules: frozenset[str]) -> Iterator[Violation]:
     """A parameter that rules take and another pack holds must at least be declared missing here."""
     for name in sorted(parameters_of_rules - set(pack.parameter_names)):
-        what = f"规则用到的参数 {name} 在本包及上级包中都没有"
-        remedy = "请补上数值；没有的，写 missing: true、what 和 why"
+        what = _("规则用到的参数 {name} 在本包及上级包中都没有").format(name=name)
+        remedy = _("请补上数值；没有的，写 missing: true、what 和 why")
         yield fault_in(own(pack).folder / "parameters", name, "gap", what, remedy)
 
 
@@ -124,8 +133,10 @@ def below_minimum(pack: Pack) -> Iterator[tuple[Violation, bool]]:
             continue
         if base.pack_code == pack.code and base.value < floor.value:
             file, number, finding = _period_of(pack, base)
-            what = f"{month} 起基础养老金 {base.value} 分低于全国最低标准 {floor.value} 分"
-            remedy = "数值已过期的，请截止到最后核实的月份并声明缺项；确有依据的，在该段写 finding 说明"
+            what = _("{month} 起基础养老金 {base} 分低于全国最低标准 {floor} 分").format(
+                month=month, base=base.value, floor=floor.value
+            )
+            remedy = _("数值已过期的，请截止到最后核实的月份并声明缺项；确有依据的，在该段写 finding 说明")
             fault = fault_in(file, f"{BASE}.periods[{number}]", "minimum", what, finding or remedy)
             yield fault, finding is not None
 
@@ -147,8 +158,8 @@ def unnamed(pack: Pack, offer: Offer) -> Iterator[Violation]:
     for file, name, entry in _entries(pack):
         planned = any(name in files.parameters and files.parameters[name].planned_for for files in pack.chain)
         if not planned and not entry.planned_for and name not in offer.words and name not in written:
-            what = "没有规则、流程、页面或通知用到此参数"
-            yield fault_in(file, name, "unnamed", what, "请核对名称，或用 planned_for 写明留作何用")
+            what = _("没有规则、流程、页面或通知用到此参数")
+            yield fault_in(file, name, "unnamed", what, _("请核对名称，或用 planned_for 写明留作何用"))
 
 
 def _written_in(pack: Pack) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jubao.kernel.text import _
 from jubao.policy.checks.report import fault_in, own
 from jubao.policy.pack import Pack
 from jubao.policy.reading import Violation
@@ -23,14 +24,16 @@ def settings(pack: Pack) -> Iterator[Violation]:
             wrong = fault(key, period.value)
             if wrong:
                 kind = "variant" if key in SETTINGS else "setting"
-                yield fault_in(file, path, kind, wrong, "只有 differences.md 所列的才可设置，请改正")
+                yield fault_in(file, path, kind, wrong, _("只有 differences.md 所列的才可设置，请改正"))
             if period.default != (period.confidence == "default"):
-                what = f"default: {str(period.default).lower()} 与 confidence: {period.confidence} 不一致"
-                remedy = "没有出处的默认值两处都要标明，有出处的两处都不标"
+                what = _("default: {default} 与 confidence: {confidence} 不一致").format(
+                    default=str(period.default).lower(), confidence=period.confidence
+                )
+                remedy = _("没有出处的默认值两处都要标明，有出处的两处都不标")
                 yield fault_in(file, path, "default", what, remedy)
             if period.default and period.clause:
-                what = f"默认值不能引用条款 {period.clause}"
-                yield fault_in(file, path, "default", what, "请删去 clause，或去掉 default")
+                what = _("默认值不能引用条款 {clause}").format(clause=period.clause)
+                yield fault_in(file, path, "default", what, _("请删去 clause，或去掉 default"))
 
 
 def effective(pack: Pack) -> Iterator[Violation]:
@@ -44,10 +47,14 @@ def effective(pack: Pack) -> Iterator[Violation]:
             head = pack.documents[clause.document_id]
             ends = head.effective.ends
             if period.starts < head.effective.starts:
-                what = f"从 {period.starts} 起，早于 {head.number} 的生效日期 {head.effective.starts}"
+                what = _("从 {starts} 起，早于 {number} 的生效日期 {effective}").format(
+                    starts=period.starts, number=head.number, effective=head.effective.starts
+                )
                 yield fault_in(
-                    file, f"{key}[{number}].from", "effective", what, "请改正 from，或改正文件的生效日期"
+                    file, f"{key}[{number}].from", "effective", what, _("请改正 from，或改正文件的生效日期")
                 )
             if ends is not None and (period.ends is None or period.ends > ends):
-                what = f"晚于 {head.number} 的失效日期 {ends}"
-                yield fault_in(file, f"{key}[{number}].to", "effective", what, "请改正 to，并另写其后的依据")
+                what = _("晚于 {number} 的失效日期 {ends}").format(number=head.number, ends=ends)
+                yield fault_in(
+                    file, f"{key}[{number}].to", "effective", what, _("请改正 to，并另写其后的依据")
+                )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jubao.kernel.citation import Citation
+from jubao.kernel.text import _
 from jubao.policy.checks.report import Offer, RuleOffer, fault_in, own
 from jubao.policy.pack import Pack
 from jubao.policy.reading import Violation
@@ -29,10 +30,13 @@ def clauses_and_coverage(pack: Pack) -> Iterator[Violation]:
         for article in files.document(id).articles:
             clauses |= {entry.id: file for entry in article.clauses if entry.id}
     for clause in sorted(set(clauses) - set(files.coverage)):
-        what, remedy = "条款没有写进 coverage.yaml", "请在 coverage.yaml 中写明由什么实现，或为什么不能计算"
+        what, remedy = (
+            _("条款没有写进 coverage.yaml"),
+            _("请在 coverage.yaml 中写明由什么实现，或为什么不能计算"),
+        )
         yield fault_in(clauses[clause], clause, "coverage", what, remedy)
     for clause in sorted(set(files.coverage) - set(clauses)):
-        what, remedy = "documents/ 中没有此条款", "请改正编号，或补上条款原文"
+        what, remedy = _("documents/ 中没有此条款"), _("请改正编号，或补上条款原文")
         yield fault_in(files.folder / "coverage.yaml", clause, "coverage", what, remedy)
 
 
@@ -61,16 +65,20 @@ def references(pack: Pack, offer: Offer) -> Iterator[Violation]:
         for part, listed in (("by", entry.by), ("faces", entry.faces)):
             for number, reference in enumerate(listed):
                 if not resolves(pack, offer, reference) and not _is_later_face(entry, reference):
-                    what = f"{reference} 不存在"
+                    what = _("{reference} 不存在").format(reference=reference)
                     yield fault_in(
-                        file, f"{id}.{part}[{number}]", "by", what, "请改正名称，或在做好以前写 planned_for"
+                        file,
+                        f"{id}.{part}[{number}]",
+                        "by",
+                        what,
+                        _("请改正名称，或在做好以前写 planned_for"),
                     )
         if not entry.by and not entry.planned_for and not entry.not_computable:
-            what = "没有写由什么实现"
-            yield fault_in(file, f"{id}.by", "by", what, "请写 by，或写 planned_for、not_computable")
+            what = _("没有写由什么实现")
+            yield fault_in(file, f"{id}.by", "by", what, _("请写 by，或写 planned_for、not_computable"))
         if entry.planned_for and entry.not_computable:
-            what = "planned_for 与 not_computable 不能并存"
-            yield fault_in(file, id, "by", what, "请删去其一")
+            what = _("planned_for 与 not_computable 不能并存")
+            yield fault_in(file, id, "by", what, _("请删去其一"))
 
 
 def _is_later_face(entry: CoverageEntry, reference: str) -> bool:
@@ -82,8 +90,10 @@ def rule_cases(cases: Sequence[CaseEntry], offer: Offer) -> Iterator[Violation]:
     for rule in offer.rules.values():
         shown = sum(1 for case in cases if case.rule == rule.id or _expects(case, rule))
         if shown < CASES_PER_RULE:
-            what = f"规则 {rule.id} 只有 {shown} 个算例，至少要 {CASES_PER_RULE} 个"
-            remedy = "请在 cases/ 中补上：界限之下、恰在界限、界限之上"
+            what = _("规则 {id} 只有 {shown} 个算例，至少要 {least} 个").format(
+                id=rule.id, shown=shown, least=CASES_PER_RULE
+            )
+            remedy = _("请在 cases/ 中补上：界限之下、恰在界限、界限之上")
             yield Violation("", "cases", rule.id, "cases", what, remedy)
 
 
@@ -98,11 +108,13 @@ def case_references(pack: Pack, offer: Offer, known_clauses: frozenset[str]) -> 
         for number, case in enumerate(cases):
             path = f"[{number}] {case.name}"
             if case.rule not in known:
-                what = f"没有规则或命令 {case.rule}"
-                yield fault_in(file, path, "cases", what, "请改正 rule")
+                what = _("没有规则或命令 {rule}").format(rule=case.rule)
+                yield fault_in(file, path, "cases", what, _("请改正 rule"))
             for id in case.requirements:
                 if id not in known_clauses:
-                    yield fault_in(file, path, "citation", f"没有要求 {id}", "请改正 requirements")
+                    yield fault_in(
+                        file, path, "citation", _("没有要求 {id}").format(id=id), _("请改正 requirements")
+                    )
 
 
 def rule_citations(rules: Sequence[RuleOffer], packs: Sequence[Pack]) -> Iterator[Violation]:
@@ -117,9 +129,14 @@ def rule_citations(rules: Sequence[RuleOffer], packs: Sequence[Pack]) -> Iterato
         for citation in rule.citations:
             wrong = _unresolved(citation, articles)
             if wrong:
-                what = f"规则 {rule.id} 引用的 {wrong} 不在任何政策包的文件中"
+                what = _("规则 {id} 引用的 {wrong} 不在任何政策包的文件中").format(id=rule.id, wrong=wrong)
                 yield Violation(
-                    "", rule.location or "rules", rule.id, "citation", what, "请改正引用，或补上该文件、该条"
+                    "",
+                    rule.location or "rules",
+                    rule.id,
+                    "citation",
+                    what,
+                    _("请改正引用，或补上该文件、该条"),
                 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from jubao.kernel.text import _
 from jubao.policy.checks.report import fault_in, own
 from jubao.policy.pack import Pack
 from jubao.policy.reading import Violation
@@ -27,13 +28,13 @@ def citations(pack: Pack) -> Iterator[Violation]:
     """Every clause a pack names must stand in a document of its chain, every base document must be there."""
     for file, path, clause in _named_clauses(pack):
         if pack.find_clause(clause) is None:
-            what = f"引用的条款 {clause} 不在本包及上级包的文件中"
-            yield fault_in(file, path, "citation", what, "请改正编号，或在 documents/ 中补上该条款和原文")
+            what = _("引用的条款 {clause} 不在本包及上级包的文件中").format(clause=clause)
+            yield fault_in(file, path, "citation", what, _("请改正编号，或在 documents/ 中补上该条款和原文"))
     for file, head in own(pack).document_heads.values():
         for number, base in enumerate(head.base):
             if base not in pack.documents:
-                what = f"所依据的文件 {base} 不在本包及上级包中"
-                yield fault_in(file, f"base[{number}]", "citation", what, "请改正编号，或补上该文件")
+                what = _("所依据的文件 {base} 不在本包及上级包中").format(base=base)
+                yield fault_in(file, f"base[{number}]", "citation", what, _("请改正编号，或补上该文件"))
 
 
 def _named_clauses(pack: Pack) -> Iterator[tuple[Path, str, str]]:
@@ -68,14 +69,20 @@ def feeds(pack: Pack) -> Iterator[Violation]:
     for code, source in own(pack).sources.items():
         for scheme in source.schemes:
             if scheme not in SCHEMES:
-                what = f"没有险种 {scheme}"
-                yield fault_in(file, f"{code}.schemes", "variant", what, f"只能取 {'、'.join(SCHEMES)}")
+                what = _("没有险种 {scheme}").format(scheme=scheme)
+                yield fault_in(
+                    file,
+                    f"{code}.schemes",
+                    "variant",
+                    what,
+                    _("只能取 {known}").format(known="、".join(SCHEMES)),
+                )
         columns = [*source.columns.required, *source.columns.optional]
         for column in [*columns, *(name for group in source.columns.any_of for name in group)]:
             if column not in known_headers:
-                what = f"列 {column} 没有任何中文表头"
+                what = _("列 {column} 没有任何中文表头").format(column=column)
                 yield fault_in(
-                    file, f"{code}.columns", "header", what, "请在 aliases.yaml 或本来源的 aliases 中补上"
+                    file, f"{code}.columns", "header", what, _("请在 aliases.yaml 或本来源的 aliases 中补上")
                 )
     yield from _lists(pack)
 
@@ -87,10 +94,17 @@ def _lists(pack: Pack) -> Iterator[Violation]:
                 source = pack.all_sources.get(code)
                 place = own(pack).folder / "variants.yaml", f"{key}[{number}]"
                 if source is None and code not in ROSTER_SOURCES:
-                    yield fault_in(*place, "variant", f"没有来源 {code}", "请改正，或在 sources.yaml 中补上")
+                    yield fault_in(
+                        *place,
+                        "variant",
+                        _("没有来源 {code}").format(code=code),
+                        _("请改正，或在 sources.yaml 中补上"),
+                    )
                 elif source is not None and source.evidence != side:
-                    what = f"来源 {code} 的 evidence 是 {source.evidence}，不是 {side}"
-                    yield fault_in(*place, "variant", what, "请移到另一名单，或改正来源")
+                    what = _("来源 {code} 的 evidence 是 {evidence}，不是 {side}").format(
+                        code=code, evidence=source.evidence, side=side
+                    )
+                    yield fault_in(*place, "variant", what, _("请移到另一名单，或改正来源"))
 
 
 def ambiguous_headers(pack: Pack) -> Iterator[Violation]:
@@ -99,6 +113,6 @@ def ambiguous_headers(pack: Pack) -> Iterator[Violation]:
     for canonical, headers in own(pack).aliases.items():
         for header in headers:
             if meaning.setdefault(header, canonical) != canonical:
-                what = f"表头“{header}”已属于 {meaning[header]}"
+                what = _("表头“{header}”已属于 {column}").format(header=header, column=meaning[header])
                 file = own(pack).folder / "aliases.yaml"
-                yield fault_in(file, canonical, "header", what, "一个表头只能指一列，请删去其一")
+                yield fault_in(file, canonical, "header", what, _("一个表头只能指一列，请删去其一"))

@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from jubao.kernel.text import _
+
 Confidence = Literal[
     "seed", "confirmed", "secondary", "derived", "memory-high", "memory-medium", "memory-low", "default"
 ]
@@ -48,5 +50,9 @@ class Dated(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Dated:
         if self.ends is not None and self.ends < self.starts:
-            raise ValueError(f"终止日期 {self.ends} 早于起始日期 {self.starts}，请改正 from 或 to")
+            raise ValueError(
+                _("终止日期 {ends} 早于起始日期 {starts}，请改正 from 或 to").format(
+                    ends=self.ends, starts=self.starts
+                )
+            )
         return self

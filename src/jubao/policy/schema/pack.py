@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from jubao.kernel.text import _
 from jubao.policy.schema.common import Confidence, Dated, Strict
 
 
@@ -73,7 +74,7 @@ class ClauseEntry(Strict):
     @model_validator(mode="after")
     def _quote_or_fact(self) -> ClauseEntry:
         if (self.quote is None) == (self.fact is None):
-            raise ValueError("quote（原文）与 fact（转述）须恰有一个")
+            raise ValueError(_("quote（原文）与 fact（转述）须恰有一个"))
         return self
 
     @property

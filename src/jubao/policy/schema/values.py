@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from jubao.kernel.text import _
 from jubao.policy.schema.common import Confidence, Dated, Strict
 
 UNITS = (
@@ -56,16 +57,16 @@ class ParameterPeriod(Dated):
     def _value_or_gap(self) -> ParameterPeriod:
         if self.missing:
             if self.value is not None:
-                raise ValueError("missing: true 与 value 不能并存，请删去其一")
+                raise ValueError(_("missing: true 与 value 不能并存，请删去其一"))
             if not self.what or not self.why:
-                raise ValueError("缺项须写明 what（缺什么）和 why（为什么缺）")
+                raise ValueError(_("缺项须写明 what（缺什么）和 why（为什么缺）"))
             return self
         if self.value is None:
-            raise ValueError("没有 value；确实没有来源的，请写 missing: true、what 和 why")
+            raise ValueError(_("没有 value；确实没有来源的，请写 missing: true、what 和 why"))
         if not self.source:
-            raise ValueError("没有 source（出处），请写明依据的文件或网页")
+            raise ValueError(_("没有 source（出处），请写明依据的文件或网页"))
         if self.confidence is None:
-            raise ValueError("没有 confidence（可信度），请从 seed 到 default 中选一个")
+            raise ValueError(_("没有 confidence（可信度），请从 seed 到 default 中选一个"))
         return self
 
 
@@ -81,7 +82,9 @@ class ParameterEntry(Strict):
     @model_validator(mode="after")
     def _has_unit(self) -> ParameterEntry:
         if self.unit not in UNITS:
-            raise ValueError(f"unit（单位）为 {self.unit!r}，应是 {'、'.join(UNITS)} 之一")
+            raise ValueError(
+                _("unit（单位）为 {unit!r}，应是 {UNITS} 之一").format(unit=self.unit, UNITS="、".join(UNITS))
+            )
         return self
 
 

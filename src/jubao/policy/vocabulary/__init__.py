@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from jubao.kernel.text import _
 from jubao.policy.vocabulary.benefits import CLAIMS, COMPONENTS, CUSTODY_KINDS, ENDS
 from jubao.policy.vocabulary.certification import CHANNELS, MISSED, PAYMENT_STATES, PERIOD, SCHEMES
 from jubao.policy.vocabulary.comparison import CONTROLS, DEADLINES, LEVELS, LISTS
@@ -38,7 +39,9 @@ def fault(key: str, value: Any) -> str | None:
     spec = SETTINGS.get(key)
     if spec is None:
         near = get_close_matches(key, SETTINGS, n=3)
-        return f"没有设置项 {key}" + (f"，是否指 {'、'.join(near)}" if near else "")
+        return _("没有设置项 {key}").format(key=key) + (
+            _("，是否指 {near}").format(near="、".join(near)) if near else ""
+        )
     return spec.shape.fault(value)
 
 

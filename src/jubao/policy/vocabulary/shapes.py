@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from jubao.kernel.text import _
+
 Fault = Callable[[Any], str | None]
 
 
@@ -34,7 +36,7 @@ def choice(*words: str) -> Shape:
     def fault(value: Any) -> str | None:
         if isinstance(value, str) and value in words:
             return None
-        return f"只能是 {_listed(words)} 之一，现为 {value!r}"
+        return _("只能是 {words} 之一，现为 {value!r}").format(words=_listed(words), value=value)
 
     return Shape("choice", fault, words)
 
@@ -44,13 +46,13 @@ def choices(*words: str, empty: bool = True) -> Shape:
 
     def fault(value: Any) -> str | None:
         if not isinstance(value, list):
-            return f"应为列表，现为 {value!r}"
+            return _("应为列表，现为 {value!r}").format(value=value)
         unknown = [word for word in value if word not in words]
         if unknown:
-            return f"只能取 {_listed(words)}，不认识 {unknown!r}"
+            return _("只能取 {words}，不认识 {unknown!r}").format(words=_listed(words), unknown=unknown)
         if len(set(value)) < len(value):
-            return "列表中有重复的值"
-        return None if value or empty else "列表不能为空"
+            return _("列表中有重复的值")
+        return None if value or empty else _("列表不能为空")
 
     return Shape("choices", fault, words)
 
@@ -60,28 +62,32 @@ def whole(low: int, high: int) -> Shape:
 
     def fault(value: Any) -> str | None:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            return f"应为 {low} 到 {high} 的整数，现为 {value!r}"
+            return _("应为 {low} 到 {high} 的整数，现为 {value!r}").format(low=low, high=high, value=value)
         return None
 
     return Shape("whole", fault)
 
 
 def _flag_fault(value: Any) -> str | None:
-    return None if isinstance(value, bool) else f"应为 true 或 false，现为 {value!r}"
+    return None if isinstance(value, bool) else _("应为 true 或 false，现为 {value!r}").format(value=value)
 
 
 def _text_fault(value: Any) -> str | None:
-    return None if isinstance(value, str) and value.strip() else f"应为非空文字，现为 {value!r}"
+    return (
+        None
+        if isinstance(value, str) and value.strip()
+        else _("应为非空文字，现为 {value!r}").format(value=value)
+    )
 
 
 def _texts_fault(value: Any) -> str | None:
     if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
-        return None if len(set(value)) == len(value) else "列表中有重复的文字"
-    return f"应为文字列表，现为 {value!r}"
+        return None if len(set(value)) == len(value) else _("列表中有重复的文字")
+    return _("应为文字列表，现为 {value!r}").format(value=value)
 
 
 def _date_fault(value: Any) -> str | None:
-    return None if type(value) is date else f"应为日期（如 2021-12-31），现为 {value!r}"
+    return None if type(value) is date else _("应为日期（如 2021-12-31），现为 {value!r}").format(value=value)
 
 
 _MONTH_DAY = re.compile(r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")
@@ -90,11 +96,15 @@ _MONTH_DAY = re.compile(r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")
 def _month_day_fault(value: Any) -> str | None:
     if isinstance(value, str) and _MONTH_DAY.match(value):
         return None
-    return f'应为加引号的月-日（如 "11-30"），现为 {value!r}'
+    return _('应为加引号的月-日（如 "11-30"），现为 {value!r}').format(value=value)
 
 
 def _record_fault(value: Any) -> str | None:
-    return None if isinstance(value, Mapping) and value else f"应为非空的键值表，现为 {value!r}"
+    return (
+        None
+        if isinstance(value, Mapping) and value
+        else _("应为非空的键值表，现为 {value!r}").format(value=value)
+    )
 
 
 record = Shape("record", _record_fault)
@@ -110,9 +120,13 @@ def table(**fields: Shape) -> Shape:
 
     def fault(value: Any) -> str | None:
         if not isinstance(value, Mapping):
-            return f"应为含 {_listed(tuple(fields))} 的表，现为 {value!r}"
+            return _("应为含 {fields} 的表，现为 {value!r}").format(
+                fields=_listed(tuple(fields)), value=value
+            )
         if set(value) != set(fields):
-            return f"应恰有 {_listed(tuple(fields))}，现为 {_listed(tuple(map(str, value)))}"
+            return _("应恰有 {fields}，现为 {value}").format(
+                fields=_listed(tuple(fields)), value=_listed(tuple(map(str, value)))
+            )
         for name, shape in fields.items():
             wrong = shape.fault(value[name])
             if wrong:
@@ -127,11 +141,11 @@ def rows(row: Shape) -> Shape:
 
     def fault(value: Any) -> str | None:
         if not isinstance(value, list):
-            return f"应为列表，现为 {value!r}"
+            return _("应为列表，现为 {value!r}").format(value=value)
         for number, item in enumerate(value, start=1):
             wrong = row.fault(item)
             if wrong:
-                return f"第 {number} 项：{wrong}"
+                return _("第 {number} 项：{wrong}").format(number=number, wrong=wrong)
         return None
 
     return Shape("rows", fault)
@@ -142,10 +156,10 @@ def by_word(words: tuple[str, ...], row: Shape) -> Shape:
 
     def fault(value: Any) -> str | None:
         if not isinstance(value, Mapping) or not value:
-            return f"应为以 {_listed(words)} 为键的表，现为 {value!r}"
+            return _("应为以 {words} 为键的表，现为 {value!r}").format(words=_listed(words), value=value)
         for word, item in value.items():
             if word not in words:
-                return f"不认识 {word!r}，只能取 {_listed(words)}"
+                return _("不认识 {word!r}，只能取 {words}").format(word=word, words=_listed(words))
             wrong = row.fault(item)
             if wrong:
                 return f"{word}：{wrong}"
@@ -159,7 +173,7 @@ def by_name(row: Shape) -> Shape:
 
     def fault(value: Any) -> str | None:
         if not isinstance(value, Mapping) or not value or not all(isinstance(name, str) for name in value):
-            return f"应为非空的键值表，现为 {value!r}"
+            return _("应为非空的键值表，现为 {value!r}").format(value=value)
         for name, item in value.items():
             wrong = row.fault(item)
             if wrong:
@@ -174,7 +188,7 @@ def either(*shapes: Shape) -> Shape:
 
     def fault(value: Any) -> str | None:
         faults = [shape.fault(value) for shape in shapes]
-        return None if None in faults else "；或".join(item for item in faults if item)
+        return None if None in faults else _("；或").join(item for item in faults if item)
 
     return Shape("either", fault, tuple(word for shape in shapes for word in shape.options))
 
