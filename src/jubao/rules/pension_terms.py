@@ -14,7 +14,7 @@ from typing import Any
 from jubao.kernel.citation import Citation
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
-from jubao.policy import Gap, Pack, ParameterValue, SettingValue
+from jubao.policy import Gap, Pack, ParameterValue, SettingValue, load_pack, pack_folders
 from jubao.rules import pension, pension_refusal  # noqa: F401  (registers the rules cited here)
 from jubao.rules.parameters import Constants, constants
 from jubao.rules.registry import RULES
@@ -124,14 +124,24 @@ def _gap_words(gap: Gap) -> str:
 
 
 def cited_by(pack: Pack, rule_name: str) -> Citation:
-    """The first source of a rule with the number of the document in place of its id."""
-    return numbered(pack, RULES[rule_name].source[0])
+    """The first source of a rule that the pack's chain holds, with the number of the document in place of its id."""
+    return sources_in(pack, RULES[rule_name].source)[0]
 
 
-def numbered(pack: Pack, citation: Citation) -> Citation:
-    """A citation by document id, with the document's number where the chain has the document."""
-    head = pack.documents.get(citation.document)
-    return Citation(head.number, citation.clause) if head else citation
+def sources_in(pack: Pack, sources: Sequence[Citation]) -> list[Citation]:
+    """The sources whose document the chain holds, by number; a rule that rests on other regions' texts names those."""
+    heads = pack.documents
+    own = [Citation(heads[one.document].number, one.clause) for one in sources if one.document in heads]
+    return own or [_elsewhere(one) for one in sources]
+
+
+def _elsewhere(citation: Citation) -> Citation:
+    """A document of another region, used by analogy, with its number."""
+    for code in pack_folders():
+        head = load_pack(code).documents.get(citation.document)
+        if head is not None:
+            return Citation(head.number, citation.clause)
+    return citation
 
 
 def terms(pack: Pack, month: Month) -> PensionTerms:

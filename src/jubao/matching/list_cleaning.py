@@ -1,0 +1,181 @@
+"""One list on its way from file to facts: cells cleaned, words read, limits kept, bad rows set aside with a remedy.
+
+Worked example: with `Cell("account_balance", "fen")` and a `Limit` of `account_balance_value < 0` a row whose balance is `-1`
+goes to `cleaned_rejects` with file, row, field, masked value, rule and remedy; the others stay in `cleaned`, every column
+of the file kept beside `account_balance_value`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from jubao.kernel.errors import InputRefused
+from jubao.kernel.text import _
+from jubao.matching.cleaning import clean_sql
+from jubao.matching.reading import Input
+from jubao.matching.rejects import mask_sql, quoted, rejects_table_sql, remedies
+
+if TYPE_CHECKING:
+    import duckdb
+
+BLANK_CODES = (
+    "ID_EMPTY", "NAME_EMPTY", "DATE_EMPTY", "MONTH_EMPTY", "AMOUNT_EMPTY", "YEARS_EMPTY", "YES_NO_EMPTY",
+)  # fmt: skip
+WORD = "word"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column to clean: its kind (a kind of `cleaning`, or `word` for a closed list) and whether it may be blank."""
+
+    name: str
+    kind: str
+    may_be_blank: bool = False
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A condition no readable row may meet: the column it is blamed on, a code, SQL over cleaned columns, a remedy."""
+
+    name: str
+    code: str
+    condition: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How a list was split."""
+
+    accepted: int
+    rejected: int
+
+
+def identifier(name: str) -> str:
+    """A column name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def clean_list(
+    con: duckdb.DuckDBPyConnection,
+    inp: Input,
+    cells: Sequence[Cell],
+    limits: Sequence[Limit] = (),
+    *,
+    words: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    today: date | None = None,
+    name: str = "cleaned",
+) -> Counts:
+    """Leave the tables `name` (rows to work with) and `name_rejects`.
+
+    Columns: all of the file, `source_row`, for each cell that the file has `<cell>_value` (identity: `_text`, `_key`;
+    name: `_clean`). A cell that may be blank and is gives NULL. Several bad cells of a row give several rejects.
+    """
+    present = [cell for cell in cells if cell.name in inp.columns]
+    kinds = {cell.name: "text" if cell.kind == WORD else cell.kind for cell in present}
+    source = inp.scan_sql(con, extras=True)
+    columns = {**inp.columns, **{identifier(extra): "VARCHAR" for extra in _extras(inp)}, "source_row": "BIGINT"}
+    sql = clean_sql(source, columns, kinds, today=today)
+    sql = _with_words(sql, [cell.name for cell in present if cell.kind == WORD], words or {})
+    sql = _without_blanks(sql, present)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_read AS {sql}")
+    usable = [limit for limit in limits if limit.name in inp.columns]
+    bad = [f"{cell.name}_code IS NOT NULL" for cell in present if _has_code(cell)]
+    bad += [f"COALESCE({limit.condition}, FALSE)" for limit in usable]
+    is_bad = " OR ".join(bad) or "FALSE"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_read WHERE NOT ({is_bad})")
+    rejects = _rejects_sql(inp, present, usable, name)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_rejects AS SELECT * FROM ({rejects}) AS r ORDER BY row, field")
+    con.execute(f"DROP TABLE {name}_read")
+    return Counts(_count(con, name), _count(con, f"(SELECT DISTINCT row FROM {name}_rejects) AS r"))
+
+
+def _extras(inp: Input) -> list[str]:
+    taken = {*inp.columns, "source_row"}
+    return [header for header in inp.extra_headers if header not in taken]
+
+
+def _has_code(cell: Cell) -> bool:
+    return cell.kind != "text"
+
+
+def _with_words(sql: str, columns: Sequence[str], words: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
+    """Replace the folded text of a word column by the canonical word; an unknown word gets the code WORD_UNKNOWN."""
+    if not columns:
+        return sql
+    found = ", ".join(f"{_word_case(name, words.get(name, {}))} AS {name}_word" for name in columns)
+    replaced = ", ".join(f"{name}_word AS {name}_value" for name in columns)
+    codes = ", ".join(
+        f"CASE WHEN COALESCE({name}_value, '') <> '' AND {name}_word IS NULL THEN 'WORD_UNKNOWN' END AS {name}_code"
+        for name in columns
+    )
+    dropped = ", ".join(f"{name}_word" for name in columns)
+    return (
+        f"SELECT * EXCLUDE ({dropped}) REPLACE ({replaced}), {codes} FROM (SELECT *, {found} FROM ({sql}) AS folded) AS worded"
+    )
+
+
+def _word_case(name: str, values: Mapping[str, Sequence[str]]) -> str:
+    text = f"lower({name}_value)"
+    arms = " ".join(
+        f"WHEN {text} IN ({', '.join(quoted(word.lower()) for word in dict.fromkeys((value, *spellings)))}) THEN {quoted(value)}"
+        for value, spellings in values.items()
+    )
+    return f"CASE {arms} END" if arms else "CAST(NULL AS VARCHAR)"
+
+
+def _without_blanks(sql: str, cells: Sequence[Cell]) -> str:
+    blank = ", ".join(quoted(code) for code in BLANK_CODES)
+    optional = [cell.name for cell in cells if cell.may_be_blank and _has_code(cell) and cell.kind != WORD]
+    if not optional:
+        return sql
+    replaced = ", ".join(f"CASE WHEN {n}_code NOT IN ({blank}) THEN {n}_code END AS {n}_code" for n in optional)
+    return f"SELECT * REPLACE ({replaced}) FROM ({sql}) AS blanks"
+
+
+def _rejects_sql(inp: Input, cells: Sequence[Cell], limits: Sequence[Limit], name: str) -> str:
+    texts = {**remedies(), "WORD_UNKNOWN": _("这一格的词认不出来。请改成表中说明的词，或请政策包负责人在 values.yaml 中补充。")}
+    cases = " ".join(f"WHEN {quoted(code)} THEN {quoted(text)}" for code, text in texts.items())
+    parts = [rejects_table_sql(inp.rejects)]
+    for cell in cells:
+        if _has_code(cell):
+            rule = f"{cell.name}_code"
+            parts.append(_part(inp, cell.name, rule, f"CASE {rule} {cases} ELSE '' END", f"{rule} IS NOT NULL", name))
+    for limit in limits:
+        unread = f"{limit.name}_code IS NULL AND " if any(c.name == limit.name and _has_code(c) for c in cells) else ""
+        parts.append(
+            _part(inp, limit.name, quoted(limit.code), quoted(limit.remedy), f"{unread}({limit.condition})", name)
+        )
+    return " UNION ALL ".join(parts)
+
+
+def _part(inp: Input, field: str, rule: str, remedy: str, condition: str, name: str) -> str:
+    value = f"CAST({field} AS VARCHAR)"
+    return (
+        f"SELECT {quoted(inp.name)} AS file, CAST(source_row AS BIGINT) AS row, {quoted(inp.headers[field])} AS field,"
+        f" COALESCE({mask_sql(value, field)}, '') AS value_masked, {rule} AS rule, {remedy} AS remedy"
+        f" FROM {name}_read WHERE {condition}"
+    )
+
+
+def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    found = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    return int(found[0]) if found else 0
+
+
+def kept_columns(inp: Input, computed: Sequence[str]) -> list[tuple[str, str]]:
+    """The columns of the file in their order, as (SQL, name): canonical names where known; computed ones left out."""
+    canonical = {header: name for name, header in inp.headers.items()}
+    named = [canonical.get(header, header) for header in inp.passthrough]
+    available = {*inp.columns, *_extras(inp)}
+    return [(identifier(name), name) for name in dict.fromkeys(named) if name in available and name not in computed]
+
+
+def require_rows(counts: Counts, inp: Input) -> None:
+    """Raises InputRefused when a file has rows and every one of them was rejected; an empty list is no error."""
+    if counts.rejected and not counts.accepted:
+        message = _("{name} 的 {count} 行全部不能读取。").format(name=inp.name, count=counts.rejected)
+        raise InputRefused("ALL_ROWS_REJECTED", message, remedy=_("请看 rejects 文件中每一行的处理办法。"))
