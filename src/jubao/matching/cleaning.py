@@ -64,7 +64,9 @@ def clean_sql(
     plans = [_layers(column, kind, columns[column], today) for column, kind in kinds.items()]
     is_native = {column for column, kind in kinds.items() if kind == "date" and columns[column] == "DATE"}
     typed = [
-        f"CAST({name} AS VARCHAR) AS {name}" if name in kinds and kind != "VARCHAR" and name not in is_native else name
+        f"CAST({name} AS VARCHAR) AS {name}"
+        if name in kinds and kind != "VARCHAR" and name not in is_native
+        else name
         for name, kind in columns.items()
     ]
     sql = f"SELECT {', '.join(typed)} FROM ({source}) AS q0"

@@ -5,7 +5,7 @@ Example: ``￥1,234.50`` gives 123450 fen; ``17年3个月`` gives 207 months; ``
 
 from __future__ import annotations
 
-from jubao.matching.cleaning_text import LOWER, UPPER, Layer, digits_only, fold_layers, shape
+from jubao.matching.cleaning_text import LOWER, UPPER, Layer, digits_only, fold_layers, one_of, shape
 from jubao.matching.rejects import quoted
 
 
@@ -26,7 +26,9 @@ def fen_layers(column: str) -> list[Layer]:
         {f"{t}2": f"CASE WHEN {first(f'{t}1')} IN ('¥', '$') THEN substr({t}1, 2) ELSE {t}1 END"},
         {f"{t}3": f"CASE WHEN {first(f'{t}2')} IN ('+', '-') THEN substr({t}2, 2) ELSE {t}2 END"},
         {f"{t}4": f"CASE WHEN {first(f'{t}3')} = '¥' THEN substr({t}3, 2) ELSE {t}3 END"},
-        {f"{t}5": f"CASE WHEN substr({t}4, length({t}4), 1) = '元' THEN substr({t}4, 1, length({t}4) - 1) ELSE {t}4 END"},
+        {
+            f"{t}5": f"CASE WHEN substr({t}4, length({t}4), 1) = '元' THEN substr({t}4, 1, length({t}4) - 1) ELSE {t}4 END"
+        },
         {f"{t}d": f"strpos({t}5, '.')"},
         {
             f"{t}w": f"CASE WHEN {t}d > 0 THEN substr({t}5, 1, {t}d - 1) ELSE {t}5 END",
@@ -48,7 +50,9 @@ def years_layers(column: str) -> list[Layer]:
     """Layers that give ``<column>_value`` (INTEGER, months) and ``<column>_code`` (YEARS_EMPTY, YEARS_DECIMAL, …)."""
     t = f"{column}__y"
     only = ("0个月", "00个月")
-    spans = [y + rest for y in ("0", "00", "000") for rest in ("", "年", "年0月", "年00月", "年0个月", "年00个月")]
+    spans = [
+        y + rest for y in ("0", "00", "000") for rest in ("", "年", "年0月", "年00月", "年0个月", "年00个月")
+    ]
     whole = f"replace({t}1, '年', '')"
     is_decimal = f"strpos({whole}, '.') > 0 AND translate({whole}, '0123456789', '') = '.' AND strpos({t}1, '年') IN (0, length({t}1))"
     month = f"replace(replace(substr({t}1, {t}p + 1), '个', ''), '月', '')"
@@ -61,7 +65,7 @@ def years_layers(column: str) -> list[Layer]:
         },
         {
             f"{t}o": f"{t}h IN ({', '.join(map(quoted, only))})",
-            f"{t}k": f"{t}h IN ({', '.join(map(quoted, [*spans, *only]))})",
+            f"{t}k": f"{one_of(f'{t}h', [*spans, *only])}",
         },
         {
             f"{t}y": f"CASE WHEN {t}k AND NOT {t}o THEN CAST(CASE WHEN {t}p > 0 THEN substr({t}1, 1, {t}p - 1) ELSE {t}1 END AS INTEGER)"
@@ -76,18 +80,20 @@ def years_layers(column: str) -> list[Layer]:
     ]
 
 
-def _words_layers(column: str, words: dict[str, tuple[str, ...]], empty: str | None, unreadable: str) -> list[Layer]:
+def _words_layers(
+    column: str, words: dict[str, tuple[str, ...]], empty: str | None, unreadable: str
+) -> list[Layer]:
     """Layers for a column with a closed list of words: SQL value -> words that mean it."""
     t = f"{column}__w"
-    cases = " ".join(f"WHEN {t}l IN ({', '.join(map(quoted, texts))}) THEN {value}" for value, texts in words.items())
-    known = ", ".join(quoted(text) for texts in words.values() for text in texts)
+    cases = " ".join(f"WHEN {one_of(f'{t}l', texts)} THEN {value}" for value, texts in words.items())
+    known = one_of(f"{t}l", [text for texts in words.values() for text in texts])
     nothing = quoted(empty) if empty else "NULL"
     return [
         *fold_layers(column, f"{t}f"),
         {f"{t}l": f"translate({t}f, {quoted(UPPER)}, {quoted(LOWER)})"},
         {
             f"{column}_value": f"CASE {cases} END",
-            f"{column}_code": f"CASE WHEN COALESCE({t}l, '') = '' THEN {nothing} WHEN {t}l NOT IN ({known}) THEN {quoted(unreadable)} END",
+            f"{column}_code": f"CASE WHEN COALESCE({t}l, '') = '' THEN {nothing} WHEN NOT {known} THEN {quoted(unreadable)} END",
         },
     ]
 

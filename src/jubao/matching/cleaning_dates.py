@@ -6,16 +6,13 @@ day, time. Example: ``2024年5月17日 10:30`` and ``45429`` give DATE 2024-05-1
 
 from __future__ import annotations
 
-from jubao.matching.cleaning_text import Layer, digits_only, fold_layers, left_trimmed, shape
-from jubao.matching.rejects import quoted
+from jubao.matching.cleaning_text import Layer, digits_only, fold_layers, left_trimmed, one_of, shape
 
 _TIMES = ["0:00", "00:00", "0:00:00", "00:00:00"]
 _TIMES += [f"{start}.{'0' * count}" for start in _TIMES[2:] for count in range(1, 10)]
-_SERIALS = [f"{whole}{part}" for whole in ("0000", "00000") for part in ("", *(f".{'0' * n}" for n in range(1, 16)))]
-
-
-def _in(texts: list[str]) -> str:
-    return "(" + ", ".join(quoted(text) for text in texts) + ")"
+_SERIALS = [
+    f"{whole}{part}" for whole in ("0000", "00000") for part in ("", *(f".{'0' * n}" for n in range(1, 16)))
+]
 
 
 def last_day(y: str, m: str) -> str:
@@ -70,7 +67,7 @@ def date_layers(column: str) -> list[Layer]:
     """Layers that give ``<column>_value`` (DATE) and ``<column>_code`` (DATE_EMPTY, DATE_UNREADABLE, DATE_IMPOSSIBLE)."""
     t = f"{column}__d"
     serial = (
-        f"{shape(f'{t}f')} IN {_in(_SERIALS)} AND substr({t}f, 1, 1) <> '0'"
+        f"{one_of(shape(f'{t}f'), _SERIALS)} AND substr({t}f, 1, 1) <> '0'"
         f" AND (strpos('3456789', substr({t}f, 1, 1)) > 0 OR {digits_only(f'substr({t}f, 5, 1)')} AND length({t}f) >= 5)"
     )
     five = f"CASE WHEN {shape(f'substr({t}f, 5, 1)')} = '0' THEN 5 ELSE 4 END"
@@ -82,7 +79,7 @@ def date_layers(column: str) -> list[Layer]:
     time = f"CASE WHEN substr({t}5, 1, 1) = 'T' THEN substr({t}5, 2) ELSE {t}5 END"
     well_formed = (
         f"{shape(f'substr({t}f, 1, 4)')} = '0000' AND ({t}p OR {marks} AND {t}k > 0 AND {t}l > 0)"
-        f" AND ({t}5 = '' OR {shape(f'{t}6')} IN {_in(_TIMES)})"
+        f" AND ({t}5 = '' OR {one_of(shape(f'{t}6'), _TIMES)})"
     )
     possible = f"{t}yy BETWEEN 1850 AND 2199 AND {t}mm BETWEEN 1 AND 12 AND {t}dd BETWEEN 1 AND {last_day(f'{t}yy', f'{t}mm')}"
     return [
@@ -95,7 +92,10 @@ def date_layers(column: str) -> list[Layer]:
         *_parts_layers(t, month_only=False),
         {f"{t}5": rest},
         {f"{t}6": left_trimmed(time)},
-        {f"{t}w": well_formed, f"{t}z": f"CASE WHEN {serial} THEN CAST(substr({t}f, 1, {five}) AS INTEGER) END"},
+        {
+            f"{t}w": well_formed,
+            f"{t}z": f"CASE WHEN {serial} THEN CAST(substr({t}f, 1, {five}) AS INTEGER) END",
+        },
         *_civil_layers(t),
         {
             f"{t}yy": f"CASE WHEN {t}q > 0 THEN CAST(substr({column}, 1, 4) AS INTEGER) WHEN {t}z IS NOT NULL THEN {t}zx"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import date
 
 from jubao.kernel.id_number import CHECK_CHARACTERS, PROVINCES, clean_id_text
-from jubao.matching.cleaning_text import BLANKS, LOWER, UPPER, Layer, digits_only, fold_layers
+from jubao.matching.cleaning_text import BLANKS, LOWER, UPPER, Layer, digits_only, fold_layers, number_in
 from jubao.matching.rejects import quoted
 
 DIGIT_SUM = "{n} - 4 * (" + " + ".join(f"{2**i} * ({{n}} // {10**i})" for i in range(1, 17)) + ")"
@@ -22,7 +22,13 @@ DIGIT_SUM = "{n} - 4 * (" + " + ".join(f"{2**i} * ({{n}} // {10**i})" for i in r
 def cut_disability_number(text: str) -> str:
     """The identity number in a disability certificate number (18 + kind 1-7 + grade 1-4); any other text unchanged."""
     cleaned = clean_id_text(text)
-    if len(cleaned) == 20 and cleaned.isascii() and cleaned[:17].isdigit() and cleaned[18] in "1234567" and cleaned[19] in "1234":
+    if (
+        len(cleaned) == 20
+        and cleaned.isascii()
+        and cleaned[:17].isdigit()
+        and cleaned[18] in "1234567"
+        and cleaned[19] in "1234"
+    ):
         return cleaned[:18]
     return text
 
@@ -54,31 +60,40 @@ def _impossible_birth(y: str, m: str, d: str, today: date | None) -> str:
 def identity_layers(column: str, today: date | None) -> list[Layer]:
     """Layers that give ``<column>_text``, ``<column>_key`` and ``<column>_code``; text and key are NULL where a code is set."""
     t = f"{column}__t"
-    check = "CASE " + " ".join(f"WHEN {t}r = {i} THEN {quoted(c)}" for i, c in enumerate(CHECK_CHARACTERS)) + " END"
-    old_foreign = (
-        f"length({t}) = 15 AND translate(substr({t}, 1, 3), {quoted(UPPER)}, '') = '' AND {digits_only(f'substr({t}, 4)')}"
+    check = (
+        "CASE "
+        + " ".join(f"WHEN {t}r = {i} THEN {quoted(c)}" for i, c in enumerate(CHECK_CHARACTERS))
+        + " END"
     )
+    old_foreign = f"length({t}) = 15 AND translate(substr({t}, 1, 3), {quoted(UPPER)}, '') = '' AND {digits_only(f'substr({t}, 4)')}"
     is_fifteen = f"length({t}) = 15 AND {digits_only(t)}"
     is_disability = (
         f"length({t}d) = 20 AND {digits_only(f'substr({t}d, 1, 17)')}"
         f" AND strpos('1234567', substr({t}d, 19, 1)) > 0 AND strpos('1234', substr({t}d, 20, 1)) > 0"
     )
     province = f"CASE WHEN {t}n >= 90000000000000000 AND NOT {t}o THEN ({t}n // 100000000000000) % 100 ELSE {t}n // 1000000000000000 END"
+    provinces = [int(code) for code in PROVINCES]
+    # Nearly every number is good; one short condition says so and spares it the search for what is wrong.
+    good = (
+        f"{t}q AND ({t}r + {t}v) % 11 = 1 AND {t}y BETWEEN 1850 AND {(today or date(2199, 1, 1)).year - (today is not None)}"
+        f" AND {t}m BETWEEN 1 AND 12 AND {t}a BETWEEN 1 AND 28 AND {number_in(f'{t}n // 1000000000000000', provinces)}"
+    )
     codes = (
-        f"CASE WHEN COALESCE({t}, '') = '' THEN 'ID_EMPTY' WHEN NOT {t}q AND {_ruined(t)} THEN 'ID_SCIENTIFIC'"
+        f"CASE WHEN {t}h THEN NULL WHEN COALESCE({t}, '') = '' THEN 'ID_EMPTY' WHEN NOT {t}q AND {_ruined(t)} THEN 'ID_SCIENTIFIC'"
         f" WHEN {t}q AND {t}n % 100 = 0 AND {t}c = '0' AND {t}r <> 1 THEN 'ID_SCIENTIFIC'"
         f" WHEN length({t}) NOT IN (15, 18) THEN 'ID_LENGTH' WHEN {t}f THEN NULL"
         f" WHEN {t}n IS NULL OR ({t}c <> 'X' AND NOT {digits_only(f'{t}c')}) THEN 'ID_CHARACTERS'"
         f" WHEN {t}k <> {t}c THEN 'ID_CHECKSUM'"
         f" WHEN {_impossible_birth(f'{t}y', f'{t}m', f'{t}a', today)} THEN 'ID_BIRTH_DATE'"
-        f" WHEN {province} NOT IN ({', '.join(sorted(PROVINCES))}) THEN 'ID_REGION' END"
+        f" WHEN NOT {number_in(f'{t}p', provinces)} THEN 'ID_REGION' END"
     )
-    fast = f"CASE WHEN length({column}) = 18 THEN TRY_CAST(substr({column}, 1, 17) AS BIGINT) END"
     return [
-        {f"{t}i": fast},
         {
-            f"{t}q": f"COALESCE({t}i >= 10000000000000000 AND CAST({t}i AS VARCHAR) = substr({column}, 1, 17)"
-            f" AND substr({column}, 18, 1) IN ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'X'), FALSE)"
+            f"{t}i": f"CASE WHEN length({column}) = 18 THEN TRY_CAST(substr({column}, 1, 17) AS BIGINT) END",
+            f"{t}v": f"CASE WHEN length({column}) = 18 THEN strpos('0123456789X', substr({column}, 18, 1)) - 1 END",
+        },
+        {
+            f"{t}q": f"COALESCE({t}i >= 10000000000000000 AND {t}v >= 0 AND CAST({t}i AS VARCHAR) = substr({column}, 1, 17), FALSE)"
         },
         {f"{t}s": f"CASE WHEN {t}q THEN NULL ELSE {column} END"},
         *fold_layers(f"{t}s", f"{t}g"),
@@ -96,15 +111,17 @@ def identity_layers(column: str, today: date | None) -> list[Layer]:
         {f"{t}n": f"CASE WHEN {t}q THEN {t}i ELSE TRY_CAST({t}7 AS BIGINT) END"},
         {f"{t}r": f"(2 * ({DIGIT_SUM.format(n=f'{t}n')})) % 11"},
         {
-            f"{t}k": check,
             f"{t}y": f"({t}n // 10000000) % 10000",
             f"{t}m": f"({t}n // 100000) % 100",
             f"{t}a": f"({t}n // 1000) % 100",
         },
-        {f"{t}c": f"CASE WHEN {t}o THEN {t}k ELSE substr({t}, 18, 1) END"},
+        {f"{t}h": good},
+        {f"{t}k": f"CASE WHEN {t}h THEN NULL ELSE {check} END"},
+        {f"{t}c": f"CASE WHEN {t}h THEN NULL WHEN {t}o THEN {t}k ELSE substr({t}, 18, 1) END"},
+        {f"{t}p": f"CASE WHEN {t}h THEN NULL ELSE {province} END"},
         {f"{column}_code": codes},
         {
-            f"{column}_text": f"CASE WHEN {column}_code IS NOT NULL THEN NULL WHEN {t}o THEN {t}7 || {t}k ELSE {t} END",
-            f"{column}_key": f"CASE WHEN {column}_code IS NOT NULL THEN NULL WHEN {t}f THEN 0 ELSE {t}n END",
+            f"{column}_text": f"CASE WHEN {t}h THEN {column} WHEN {column}_code IS NOT NULL THEN NULL WHEN {t}o THEN {t}7 || {t}k ELSE {t} END",
+            f"{column}_key": f"CASE WHEN {t}h THEN {t}n WHEN {column}_code IS NOT NULL THEN NULL WHEN {t}f THEN 0 ELSE {t}n END",
         },
     ]

@@ -6,6 +6,8 @@ written. Example: the name ``张　三`` becomes ``张三``, ``買買提•艾�
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from jubao.kernel.characters import INVISIBLE
 from jubao.matching.reading_encoding import PRIVATE_USE
 from jubao.matching.rejects import quoted
@@ -13,7 +15,9 @@ from jubao.matching.rejects import quoted
 Layer = dict[str, str]
 
 # What Python takes for white space besides the space, the tab and the two that are folded to a space.
-SPACES = "\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B)))
+SPACES = "\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029\u202f\u205f" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 BLANKS = " \t"
 LOWER, UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DOTS = "•・‧∙⋅･∘●。｡"
@@ -31,6 +35,23 @@ def digits_only(expression: str) -> str:
 def shape(expression: str) -> str:
     """SQL for the text with every digit written as 0, so that a finite list of shapes can be compared."""
     return f"translate({expression}, '123456789', '000000000')"
+
+
+def one_of(expression: str, texts: Iterable[str]) -> str:
+    """SQL condition: the text is one of a list. A long IN becomes a join in DuckDB, which then computes every branch."""
+    listed = "|" + "|".join(texts) + "|"
+    return f"(strpos({quoted(listed)}, '|' || {expression} || '|') > 0 AND strpos({expression}, '|') = 0)"
+
+
+def number_in(expression: str, numbers: Iterable[int]) -> str:
+    """SQL condition: the number is one of a list, written as ranges for the same reason."""
+    ranges: list[list[int]] = []
+    for number in sorted(numbers):
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return "(" + " OR ".join(f"{expression} BETWEEN {low} AND {high}" for low, high in ranges) + ")"
 
 
 def trimmed(expression: str) -> str:
