@@ -119,7 +119,8 @@ def test_an_unknown_name_is_wrong_usage(mini: Mini) -> None:
         (["南区"], 2, "PACK_UNKNOWN"),
         (["north", "--month", "2031-01"], 4, "MONTH_NOT_COVERED"),
         (["north", "--month", "2024-05", "--as-of", "2024-05-01"], 2, "TWO_MOMENTS"),
-        (["north", "--month", "五月"], 3, "MONTH_UNREADABLE"),
+        (["north", "--month", "五月"], 2, "MONTH_UNREADABLE"),
+        (["north", "--as-of", "昨天"], 2, "DATE_UNREADABLE"),
     ],
 )
 def test_a_wrong_question_gets_a_clear_answer(mini: Mini, arguments: list[str], code: int, said: str) -> None:

@@ -6,7 +6,6 @@ who says so and how sure that is; `jubao policy check` exits with 1 and lists ev
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -110,14 +109,12 @@ def diff(
 
 
 def moment(month: str | None, as_of: str | None) -> object:
-    """The month or day asked for: a Month, a date, or None. Raises WrongUsage when both are given."""
-    from jubao.kernel.dates import parse_date
+    """The month or day asked for: a Month, a date, or None. Raises WrongUsage when both are given or one is no date."""
+    from jubao.commands import file_options as options
     from jubao.kernel.errors import WrongUsage
-    from jubao.kernel.month import Month
 
     if month and as_of:
         raise WrongUsage("TWO_MOMENTS", _("--month 与 --as-of 只能写一个。"))
     if month:
-        return Month.parse(month)
-    day: date | None = parse_date(as_of) if as_of else None
-    return day
+        return options.month(month, "--month")
+    return options.day(as_of, "--as-of") if as_of else None

@@ -98,7 +98,8 @@ def setting_differences(first: Pack, second: Pack, month: Month | None) -> Itera
                 yield last
             last = None
             if values[0] != values[1]:
-                last = {"name": key, "from": str(start), "until": until, "a": values[0], "b": values[1]}
+                last = {"name": key, "from": str(start), "until": str(start) if month else until}
+                last |= {"a": values[0], "b": values[1]}
         if last:
             yield last
 
@@ -129,7 +130,8 @@ def text(content: dict[str, Any]) -> str:
         lines += ["", f"{title}：{len(content[part])} " + _("处不同")]
         for row in content[part]:
             a, b = (json.dumps(row[side], ensure_ascii=False, default=str) for side in "ab")
-            lines.append(f"  {row['name']}  {row['from']} {_('至')} {row['until'] or _('今')}：{a} → {b}")
+            until = "" if row["until"] == row["from"] else f" {_('至')} {row['until'] or _('今')}"
+            lines.append(f"  {row['name']}  {row['from']}{until}：{a} → {b}")
     if "people" in content:
         from jubao.commands.policy_diff_people import people_text
 
