@@ -20,7 +20,15 @@ def self_face(folder: Path, region: str, month: str, day: str, source: str = "SE
     return found, row["certified_until"]
 
 
-@pytest.mark.requirement("CQ-09-4", "CQ-08-1")
+@pytest.mark.requirement("CQ-08-1")
+def test_chongqing_period_is_one_year(tmp_path: Path) -> None:
+    first_day = self_face(tmp_path / "a", "500110", "2024-12", "2024-01-01")
+    day_before = self_face(tmp_path / "b", "500110", "2024-12", "2023-12-31")
+
+    assert (first_day[0], day_before[0]) == ("eligible", "to_verify")
+
+
+@pytest.mark.requirement("CQ-09-4")
 def test_chongqing_rolls_from_the_day_of_certification(tmp_path: Path) -> None:
     assert self_face(tmp_path, "500110", "2024-08", "2024-08-01") == ("eligible", "2025-08-01")
 
@@ -118,3 +126,18 @@ def test_xunwu_keeps_both_certifications_of_a_cycle(tmp_path: Path) -> None:
     )
 
     assert (out.list_of(1), sorted(row["event_on"] for row in out.evidence_of(1))) == ("eligible", days)
+
+
+@pytest.mark.requirement("XW-2-4-2")
+def test_xunwu_lists_the_uncertified_who_are_not_deregistered_by_village(tmp_path: Path) -> None:
+    villages = ["一村", "一村", "二村", "二村", "二村"]
+    roster = [person(who, township="甲镇", village=village) for who, village in enumerate(villages, start=1)]
+    roster[4]["payment_state"] = "注销"
+
+    out = Trial(tmp_path, "360734", "2021-07").roster(roster).run()
+
+    assert [row["village"] for row in out.rows("to_verify")] == ["一村", "一村", "二村", "二村"]
+    assert {path.relative_to(out.out).as_posix() for path in out.out.rglob("*.xlsx")} == {
+        "to_verify/甲镇/一村.xlsx",
+        "to_verify/甲镇/二村.xlsx",
+    }

@@ -93,6 +93,19 @@ def test_each_subject_is_on_one_of_three_lists(tmp_path: Path) -> None:
     assert [out.list_of(who) for who in (1, 2, 3)] == ["eligible", "lost", "to_verify"]
 
 
+@pytest.mark.requirement("GD-4-02")
+def test_everybody_is_covered_by_some_list(tmp_path: Path) -> None:
+    states = ["正常", "暂停", "正常", "终止"]
+    roster = [person(who, payment_state=state) for who, state in enumerate(states)]
+
+    out = trial(tmp_path).roster(roster).feed("TRAVEL", [record(0, event_on=ON)]).run()
+
+    counted = {
+        name: out.summary[name] for name in ("eligible", "lost", "to_verify", "not_subject", "rejects")
+    }
+    assert (sum(counted.values()), counted["not_subject"]) == (out.summary["roster_rows"], 1)
+
+
 @pytest.mark.requirement("GD-12-10")
 def test_registers_that_contradict_each_other_are_a_suspicion_with_both_entries(tmp_path: Path) -> None:
     out = (
