@@ -90,7 +90,7 @@ def problems(messages: dict[str, list[str]], translated: dict[str, str]) -> list
     for message, english in translated.items():
         if set(PLACEHOLDER.findall(message)) != set(PLACEHOLDER.findall(english)):
             found.append(f"placeholders differ: {message} / {english}")
-        if re.search(r"[\u4e00-\u9fff]{7,}", english):
+        if re.search(r"[\u4e00-\u9fff]{9,}", english):
             found.append(f"not English: {english}")
     return found
 
