@@ -108,9 +108,9 @@ def _changes(con: duckdb.DuckDBPyConnection, inp: Input, runs: dict[str, Pension
         f" FROM {_JOINED} JOIN cleaned AS c ON c.source_row = a.source_row"
         f" WHERE {_PAID['a']} <> {_PAID['b']} OR (a.pension_refusals = 0) <> (b.pension_refusals = 0) ORDER BY c.source_row"
     ).fetchall()
-    changes = []
+    changes: list[dict[str, Any]] = []
     for source_row, *who, month_index, mask_a, mask_b, fen_a, fen_b in rows:
-        person = {name: _shown(name, value) for name, value in zip(known, who, strict=True)}
+        person: dict[str, Any] = {name: _shown(name, value) for name, value in zip(known, who, strict=True)}
         refusals = {
             "refused_a": refusal_text(runs["a"], month_index, mask_a) or None,
             "refused_b": refusal_text(runs["b"], month_index, mask_b) or None,
@@ -120,7 +120,7 @@ def _changes(con: duckdb.DuckDBPyConnection, inp: Input, runs: dict[str, Pension
             "b_fen": None if mask_b else fen_b,
             "difference_fen": fen_b - fen_a,
         }
-        changes.append({"row": source_row, **person, **amounts, **refusals})
+        changes.append({"row": source_row} | person | amounts | refusals)
     return changes
 
 
