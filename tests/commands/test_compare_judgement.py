@@ -46,7 +46,14 @@ def test_each_source_of_life_inside_the_period_makes_eligible(tmp_path: Path) ->
 
 
 @pytest.mark.requirement(
-    "CQ-13-1-01", "CQ-13-1-07", "CQ-13-1-09", "CQ-13-1-10", "CQ-13-1-11", "CQ-13-1-12", "CQ-13-1-13", "CQ-13-1-14"
+    "CQ-13-1-01",
+    "CQ-13-1-07",
+    "CQ-13-1-09",
+    "CQ-13-1-10",
+    "CQ-13-1-11",
+    "CQ-13-1-12",
+    "CQ-13-1-13",
+    "CQ-13-1-14",
 )
 def test_each_source_of_loss_without_life_makes_lost(tmp_path: Path) -> None:
     trial = chongqing(tmp_path).roster([person(i) for i in range(len(LOSS))])
@@ -90,11 +97,18 @@ def test_life_and_loss_together_are_a_conflict_that_shows_both_days(tmp_path: Pa
 @pytest.mark.requirement("CQ-12-07")
 def test_a_critical_stay_is_no_evidence(tmp_path: Path) -> None:
     rows = [
-        record(i, event_on="2024-05-02", critical=word) for i, word in enumerate(["是", "否", "", "true", "0"])
+        record(i, event_on="2024-05-02", critical=word)
+        for i, word in enumerate(["是", "否", "", "true", "0"])
     ]
     out = chongqing(tmp_path).roster([person(i) for i in range(5)]).feed("HOSPITAL", rows).run()
 
-    assert [out.list_of(i) for i in range(5)] == ["to_verify", "eligible", "to_verify", "to_verify", "eligible"]
+    assert [out.list_of(i) for i in range(5)] == [
+        "to_verify",
+        "eligible",
+        "to_verify",
+        "to_verify",
+        "eligible",
+    ]
     assert out.evidence_of(0)[0]["used"] == "ignored: critical illness"
 
 
@@ -102,7 +116,12 @@ def test_a_critical_stay_is_no_evidence(tmp_path: Path) -> None:
 def test_the_bus_card_counts_from_the_day_of_65(tmp_path: Path) -> None:
     births = ["19590503", "19590502", "19590501"]
     rows = [record(i, birth, event_on="2024-05-02") for i, birth in enumerate(births)]
-    out = chongqing(tmp_path).roster([person(i, birth) for i, birth in enumerate(births)]).feed("BUS_CARD", rows).run()
+    out = (
+        chongqing(tmp_path)
+        .roster([person(i, birth) for i, birth in enumerate(births)])
+        .feed("BUS_CARD", rows)
+        .run()
+    )
 
     assert [out.list_of(i, birth) for i, birth in enumerate(births)] == ["to_verify", "eligible", "eligible"]
 
@@ -113,15 +132,35 @@ def test_a_register_cancelled_for_another_reason_is_no_loss(tmp_path: Path) -> N
     rows = [record(i, event_on="2024-04-20", reason=word) for i, word in enumerate(words)]
     out = chongqing(tmp_path).roster([person(i) for i in range(6)]).feed("HUKOU_CANCEL", rows).run()
 
-    assert [out.list_of(i) for i in range(6)] == ["lost", "to_verify", "lost", "lost", "to_verify", "to_verify"]
+    assert [out.list_of(i) for i in range(6)] == [
+        "lost",
+        "to_verify",
+        "lost",
+        "lost",
+        "to_verify",
+        "to_verify",
+    ]
     assert (out.headline_of(1), out.headline_of(5)) == ("NO_EVIDENCE", "EVIDENCE_UNCLEAR")
     assert out.evidence_of(1)[0]["used"] == "ignored: another reason"
 
 
-@pytest.mark.requirement("CQ-13-2-01", "CQ-13-2-02", "CQ-13-2-03", "CQ-13-2-04", "CQ-13-2-05", "CQ-13-2-06", "CQ-13-2-07")
+@pytest.mark.requirement(
+    "CQ-13-2-01", "CQ-13-2-02", "CQ-13-2-03", "CQ-13-2-04", "CQ-13-2-05", "CQ-13-2-06", "CQ-13-2-07"
+)
 def test_unemployment_is_lost_by_its_own_sources_and_by_death_but_not_by_prison(tmp_path: Path) -> None:
-    sources = ["REEMPLOYED", "MILITARY", "EMIGRATED", "DRAWS_PENSION", "REFUSED_WORK", "OTHER_LOSS", "CREMATION", "PRISON"]
-    people = [person(i, scheme="失业保险") for i in range(8)] + [person(10 + i, scheme="居保") for i in range(5)]
+    sources = [
+        "REEMPLOYED",
+        "MILITARY",
+        "EMIGRATED",
+        "DRAWS_PENSION",
+        "REFUSED_WORK",
+        "OTHER_LOSS",
+        "CREMATION",
+        "PRISON",
+    ]
+    people = [person(i, scheme="失业保险") for i in range(8)] + [
+        person(10 + i, scheme="居保") for i in range(5)
+    ]
     trial = chongqing(tmp_path).roster(people)
     for i, source in enumerate(sources):
         pension = [record(10 + i, event_on="2024-05-02")] if i < 5 else []
@@ -146,21 +185,45 @@ def test_a_mark_of_custody_does_not_end_unemployment_or_injury_benefits(tmp_path
 def test_injury_benefits_are_lost_by_relation(tmp_path: Path) -> None:
     kinds = ["子女", "父母", "配偶", "兄弟姐妹", "孙子女", "配偶", "子女", "兄弟姐妹", "父母"]
     people = [
-        person(i, scheme="工伤保险", benefit_kind=kind, benefit_start_month="2022-01") for i, kind in enumerate(kinds)
+        person(i, scheme="工伤保险", benefit_kind=kind, benefit_start_month="2022-01")
+        for i, kind in enumerate(kinds)
     ]
     out = (
         chongqing(tmp_path)
         .roster(people)
         .feed("ADOPTION", [record(i, event_on="2024-05-02") for i in (0, 1, 4)])
-        .feed("MARRIAGE", [record(2, event_on="2024-05-02"), record(5, event_on="1990-01-01"), record(6, event_on="2024-05-02")])
+        .feed(
+            "MARRIAGE",
+            [
+                record(2, event_on="2024-05-02"),
+                record(5, event_on="1990-01-01"),
+                record(6, event_on="2024-05-02"),
+            ],
+        )
         .feed("EMPLOYMENT", [record(3, event_on="2024-05-02")])
         .feed("MILITARY", [record(7, event_on="2024-05-02"), record(8, event_on="2024-05-02")])
         .run()
     )
 
-    expected = {0: "lost", 1: "to_verify", 2: "lost", 3: "lost", 4: "lost", 5: "to_verify", 6: "to_verify", 7: "lost", 8: "to_verify"}
+    expected = {
+        0: "lost",
+        1: "to_verify",
+        2: "lost",
+        3: "lost",
+        4: "lost",
+        5: "to_verify",
+        6: "to_verify",
+        7: "lost",
+        8: "to_verify",
+    }
     assert {i: out.list_of(i) for i in expected} == expected
-    died = chongqing(tmp_path / "b").roster(people[:2]).feed("CREMATION", [record(0)]).feed("OTHER_LOSS", [record(1)]).run()
+    died = (
+        chongqing(tmp_path / "b")
+        .roster(people[:2])
+        .feed("CREMATION", [record(0)])
+        .feed("OTHER_LOSS", [record(1)])
+        .run()
+    )
     assert [died.headline_of(i) for i in (0, 1)] == ["CREMATION", "OTHER_LOSS"]
 
 
@@ -177,7 +240,10 @@ def test_an_injury_dependant_without_relation_is_asked_about(tmp_path: Path) -> 
 
 @pytest.mark.requirement("CQ-08-2")
 def test_a_dependant_under_sixteen_is_no_subject_unless_reported_dead(tmp_path: Path) -> None:
-    people = [person(1, "20100601", scheme="工伤保险", benefit_kind="子女"), person(2, "20100601", scheme="工伤保险", benefit_kind="子女")]
+    people = [
+        person(1, "20100601", scheme="工伤保险", benefit_kind="子女"),
+        person(2, "20100601", scheme="工伤保险", benefit_kind="子女"),
+    ]
     early = chongqing(tmp_path / "a", "2025-11").option("--as-of", "2025-11-30").roster(people)
     early = early.feed("CREMATION", [record(2, "20100601", event_on="2025-11-02")]).run()
     late = chongqing(tmp_path / "b", "2026-06").option("--as-of", "2026-06-01").roster(people).run()
@@ -209,8 +275,18 @@ def test_whoever_draws_no_benefit_is_no_subject_and_the_scheme_is_shown(tmp_path
     out = chongqing(tmp_path).roster(people).run()
 
     kinds = {i: out.list_of(i) for i in range(1, 7)}
-    assert kinds == {1: "to_verify", 2: "not_subject", 3: "not_subject", 4: "to_verify", 5: "to_verify", 6: "not_subject"}
-    assert [out.row_of(i)[1]["scheme"] for i in (4, 5)] == ["unemployment_insurance", "injury_long_term_benefit"]
+    assert kinds == {
+        1: "to_verify",
+        2: "not_subject",
+        3: "not_subject",
+        4: "to_verify",
+        5: "to_verify",
+        6: "not_subject",
+    }
+    assert [out.row_of(i)[1]["scheme"] for i in (4, 5)] == [
+        "unemployment_insurance",
+        "injury_long_term_benefit",
+    ]
     assert [out.headline_of(i) for i in (2, 6)] == ["PAYMENT_STATE", "SCHEME_NOT_COVERED"]
 
 
@@ -227,8 +303,18 @@ def test_three_disjoint_lists_hold_every_subject(tmp_path: Path) -> None:
 
     on_lists = [row["id_number"] for name in LISTS for row in out.rows(name)]
     assert sorted(on_lists) == sorted(p["id_number"] for p in people)
-    assert {name: len(out.rows(name)) for name in LISTS} == {"eligible": 50, "lost": 10, "to_verify": 40, "not_subject": 0}
-    assert {name: out.summary[name] for name in LISTS} == {"eligible": 50, "lost": 10, "to_verify": 40, "not_subject": 0}
+    assert {name: len(out.rows(name)) for name in LISTS} == {
+        "eligible": 50,
+        "lost": 10,
+        "to_verify": 40,
+        "not_subject": 0,
+    }
+    assert {name: out.summary[name] for name in LISTS} == {
+        "eligible": 50,
+        "lost": 10,
+        "to_verify": 40,
+        "not_subject": 0,
+    }
 
 
 @pytest.mark.requirement("CQ-04-2", "GD-4-01")
@@ -251,9 +337,10 @@ def test_each_person_is_marked_with_list_rule_and_evidence(tmp_path: Path) -> No
     out = chongqing(tmp_path).roster([person(1)]).feed("TRAIN", [record(1, event_on="2024-05-02")]).run()
 
     evidence = out.evidence_of(1)
-    assert [(row["source"], row["file"], row["row"], row["event_on"], row["evidence"], row["link"], row["used"]) for row in evidence] == [
-        ("TRAIN", "feed1.csv", "2", "2024-05-02", "life", "exact", "used")
-    ]
+    assert [
+        (row["source"], row["file"], row["row"], row["event_on"], row["evidence"], row["link"], row["used"])
+        for row in evidence
+    ] == [("TRAIN", "feed1.csv", "2", "2024-05-02", "life", "exact", "used")]
     assert out.headline_of(1) == "TRAIN" and out.list_of(1) == "eligible"
 
 
@@ -282,13 +369,23 @@ DEPARTMENTS = {
 
 
 @pytest.mark.parametrize(
-    "source", [pytest.param(source, marks=pytest.mark.requirement(ident)) for ident, source in DEPARTMENTS.items()]
+    "source",
+    [pytest.param(source, marks=pytest.mark.requirement(ident)) for ident, source in DEPARTMENTS.items()],
 )
 def test_a_batch_with_a_malformed_row_keeps_the_others(tmp_path: Path, source: str) -> None:
-    rows = [record(1, event_on="2024-05-02"), record(2, event_on="2024-05-02"), record(3, event_on="2024-13-45")]
+    rows = [
+        record(1, event_on="2024-05-02"),
+        record(2, event_on="2024-05-02"),
+        record(3, event_on="2024-13-45"),
+    ]
     out = chongqing(tmp_path).roster([person(i) for i in (1, 2, 3)]).feed(source, rows).run()
 
     assert out.code == 0
     report = out.rows("feeds")[0]
-    assert (report["source"], report["rows"], report["accepted"], report["rejected"]) == (source, "3", "2", "1")
+    assert (report["source"], report["rows"], report["accepted"], report["rejected"]) == (
+        source,
+        "3",
+        "2",
+        "1",
+    )
     assert [(row["row"], row["rule"]) for row in out.rows("rejects")] == [("4", "DATE_IMPOSSIBLE")]

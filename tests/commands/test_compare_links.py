@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.support.comparing import Trial, id_cells, name, number, person, record
 
 
@@ -27,7 +25,12 @@ def test_a_loss_with_another_name_is_verified_even_beside_life(tmp_path: Path) -
 
 
 def test_a_loss_without_a_name_is_verified(tmp_path: Path) -> None:
-    out = chongqing(tmp_path).roster([person(1)]).feed("CREMATION", [{"id_number": number(1), "name": ""}]).run()
+    out = (
+        chongqing(tmp_path)
+        .roster([person(1)])
+        .feed("CREMATION", [{"id_number": number(1), "name": ""}])
+        .run()
+    )
 
     assert (out.list_of(1), out.headline_of(1)) == ("to_verify", "NAME_MISSING")
 
@@ -84,12 +87,21 @@ def test_a_wrong_number_is_rejected_and_tried_by_name(tmp_path: Path) -> None:
 
     assert out.code == 0
     assert (out.list_of(1), out.headline_of(1)) == ("to_verify", "FUZZY_LINK")
-    assert [(row["file"], row["row"], row["rule"]) for row in out.rows("rejects")] == [("feed1.csv", "2", "ID_CHECKSUM"), ("feed1.csv", "3", "ID_CHECKSUM")]
-    assert number(1) not in (out.out / "rejects.csv").read_text(encoding="utf-8-sig") and wrong[:17] not in str(out.rows("rejects"))
+    assert [(row["file"], row["row"], row["rule"]) for row in out.rows("rejects")] == [
+        ("feed1.csv", "2", "ID_CHECKSUM"),
+        ("feed1.csv", "3", "ID_CHECKSUM"),
+    ]
+    assert number(1) not in (out.out / "rejects.csv").read_text(encoding="utf-8-sig") and wrong[
+        :17
+    ] not in str(out.rows("rejects"))
 
 
 def test_names_are_compared_after_cleaning(tmp_path: Path) -> None:
-    roster = [{**person(1), "name": "買買提·艾山"}, {**person(2), "name": "张三"}, {**person(3), "name": "𠮷野"}]
+    roster = [
+        {**person(1), "name": "買買提·艾山"},
+        {**person(2), "name": "张三"},
+        {**person(3), "name": "𠮷野"},
+    ]
     rows = [
         {**record(1), "name": "買買提•艾山"}, {**record(2), "name": " 张　三 "}, {**record(3), "name": "𠮷野"},
     ]  # fmt: skip
@@ -102,7 +114,11 @@ def test_numbers_are_compared_after_cleaning(tmp_path: Path) -> None:
     full = number(1)
     wide = "".join(chr(ord(c) + 0xFEE0) for c in full)
     fifteen = number(2)[:6] + number(2)[8:17]
-    rows = [{**record(1), "id_number": f" {wide} "}, {**record(2), "id_number": fifteen}, {**record(3), "id_number": "'" + number(3).lower()}]
+    rows = [
+        {**record(1), "id_number": f" {wide} "},
+        {**record(2), "id_number": fifteen},
+        {**record(3), "id_number": "'" + number(3).lower()},
+    ]
     out = chongqing(tmp_path).roster([person(i) for i in (1, 2, 3)]).feed("CREMATION", rows).run()
 
     assert [out.list_of(i) for i in (1, 2, 3)] == ["lost"] * 3
@@ -114,12 +130,23 @@ def test_rows_of_the_roster_end_on_exactly_one_list(tmp_path: Path) -> None:
     out = chongqing(tmp_path).roster(people).feed("CREMATION", [record(3)]).run()
 
     rejects = [(row["row"], row["rule"]) for row in out.rows("rejects")]
-    assert sorted(rejects) == [("10", "DATE_UNREADABLE"), ("11", "NAME_EMPTY"), ("3", "DUPLICATE_ROW"), ("7", "ID_LENGTH")]
-    assert {row["headline_reason"] for row in out.rows("to_verify") if row["id_number"] == number(2)} == {"DUPLICATE_NUMBER"}
+    assert sorted(rejects) == [
+        ("10", "DATE_UNREADABLE"),
+        ("11", "NAME_EMPTY"),
+        ("3", "DUPLICATE_ROW"),
+        ("7", "ID_LENGTH"),
+    ]
+    assert {row["headline_reason"] for row in out.rows("to_verify") if row["id_number"] == number(2)} == {
+        "DUPLICATE_NUMBER"
+    }
     assert len([row for row in out.rows("to_verify") if row["id_number"] == number(2)]) == 2
     assert len([row for row in out.rows("to_verify") if row["id_number"] == number(5)]) == 2
-    assert sum(len(out.rows(name)) for name in ("eligible", "lost", "to_verify", "not_subject", "rejects")) == len(people)
-    assert sum(int(str(out.summary[name])) for name in ("eligible", "lost", "to_verify", "not_subject", "rejects")) == len(people)
+    assert sum(
+        len(out.rows(name)) for name in ("eligible", "lost", "to_verify", "not_subject", "rejects")
+    ) == len(people)
+    assert sum(
+        int(str(out.summary[name])) for name in ("eligible", "lost", "to_verify", "not_subject", "rejects")
+    ) == len(people)
 
 
 def test_a_feed_far_above_its_ceiling_decides_nothing_alone(tmp_path: Path) -> None:
@@ -160,7 +187,15 @@ def test_impossible_deaths_are_asked_about(tmp_path: Path) -> None:
     out = (
         chongqing(tmp_path)
         .roster(people)
-        .feed("CREMATION", [record(1, event_on="1949-01-01"), record(2, event_on="2022-01-01"), record(3, event_on="2030-01-01"), record(4, event_on="2024-04-01")])
+        .feed(
+            "CREMATION",
+            [
+                record(1, event_on="1949-01-01"),
+                record(2, event_on="2022-01-01"),
+                record(3, event_on="2030-01-01"),
+                record(4, event_on="2024-04-01"),
+            ],
+        )
         .feed("MEDICAL_DEATH", [record(4, event_on="2024-03-01")])
         .run()
     )
@@ -172,15 +207,24 @@ def test_impossible_deaths_are_asked_about(tmp_path: Path) -> None:
     assert out.list_of(4) == "lost" and "DEATH_DATES_DIFFER" in out.reasons_of(4)
 
 
-
 def test_one_drawing_another_pension_is_marked(tmp_path: Path) -> None:
-    out = Trial(tmp_path, "440523", "2024-05").roster([person(1)]).feed("PENSIONERS", [record(1, event_on="2024-01-01")]).run()
+    out = (
+        Trial(tmp_path, "440523", "2024-05")
+        .roster([person(1)])
+        .feed("PENSIONERS", [record(1, event_on="2024-01-01")])
+        .run()
+    )
 
     assert (out.list_of(1), out.headline_of(1)) == ("lost", "PENSIONERS")
 
 
 def test_the_villages_get_their_own_workbooks(tmp_path: Path) -> None:
-    people = [person(1, township="三角镇", village="龙台村"), person(2, township="三角镇", village="乐兴村"), person(3), person(4, township="../x", village="a/b:c")]
+    people = [
+        person(1, township="三角镇", village="龙台村"),
+        person(2, township="三角镇", village="乐兴村"),
+        person(3),
+        person(4, township="../x", village="a/b:c"),
+    ]
     out = chongqing(tmp_path).roster(people).run()
 
     folder = out.out / "to_verify"
@@ -191,14 +235,20 @@ def test_the_villages_get_their_own_workbooks(tmp_path: Path) -> None:
 
 
 def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
-    trial = chongqing(tmp_path).roster([person(i, township="三角镇", village=f"{i % 3}村") for i in range(30)])
+    trial = chongqing(tmp_path).roster(
+        [person(i, township="三角镇", village=f"{i % 3}村") for i in range(30)]
+    )
     trial.feed("TRAIN", [record(i, event_on="2024-05-02") for i in range(0, 30, 2)])
     trial.feed("CREMATION", [record(i, event_on="2024-04-02") for i in range(0, 30, 5)])
 
     first, second = trial.run("a"), trial.run("b")
 
     def content(folder: Path) -> dict[str, bytes]:
-        return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.suffix in (".csv", ".xlsx")}
+        return {
+            str(p.relative_to(folder)): p.read_bytes()
+            for p in sorted(folder.rglob("*"))
+            if p.suffix in (".csv", ".xlsx")
+        }
 
     assert content(first.out) == content(second.out)
     assert first.summary["run_hash"] == second.summary["run_hash"]

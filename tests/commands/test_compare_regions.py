@@ -16,7 +16,11 @@ def until(trial: Trial, who: int = 1) -> tuple[str, str, str]:
 
 @pytest.mark.requirement("CQ-09-4")
 def test_rolling_counts_from_the_day_and_never_shortens(tmp_path: Path) -> None:
-    first = Trial(tmp_path / "a", "綦江", "2024-08").roster([person(1)]).feed("TRAIN", [record(1, event_on="2024-08-01")])
+    first = (
+        Trial(tmp_path / "a", "綦江", "2024-08")
+        .roster([person(1)])
+        .feed("TRAIN", [record(1, event_on="2024-08-01")])
+    )
     later = Trial(tmp_path / "b", "綦江", "2024-08").roster([person(1, last_certified_on="2024-08-20")])
     later.feed("TRAIN", [record(1, event_on="2024-08-01")])
 
@@ -41,7 +45,11 @@ def test_the_counter_counts_in_the_calendar_year_only(tmp_path: Path) -> None:
 
 
 def test_evidence_after_the_day_of_the_run_is_ignored_and_deadlines_count_from_it(tmp_path: Path) -> None:
-    trial = Trial(tmp_path, "500110", "2024-03").option("--as-of", "2024-03-15").roster([person(i) for i in (1, 2, 3)])
+    trial = (
+        Trial(tmp_path, "500110", "2024-03")
+        .option("--as-of", "2024-03-15")
+        .roster([person(i) for i in (1, 2, 3)])
+    )
     out = (
         trial.feed("TRAIN", [record(1, event_on="2024-03-16"), record(2, event_on="2024-03-15")])
         .feed("CREMATION", [record(3, event_on="2024-03-16")])
@@ -61,7 +69,11 @@ def test_three_months_to_verify_in_chongqing(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("GD-6-01")
 def test_guangdong_counts_by_month(tmp_path: Path) -> None:
-    trial = Trial(tmp_path, "440523", "2023-06").roster([person(1)]).feed("TRAVEL", [record(1, event_on="2023-06-12")])
+    trial = (
+        Trial(tmp_path, "440523", "2023-06")
+        .roster([person(1)])
+        .feed("TRAVEL", [record(1, event_on="2023-06-12")])
+    )
 
     assert until(trial) == ("eligible", "2024-06-30", "2024-06-30")
 
@@ -82,7 +94,12 @@ def test_guangdong_clears_within_the_month(tmp_path: Path) -> None:
 @pytest.mark.requirement("GD-2-01")
 def test_suspended_persons_are_subjects_in_guangdong(tmp_path: Path) -> None:
     people = [person(1, payment_state="暂停"), person(2, payment_state="终止")]
-    out = Trial(tmp_path, "440523", "2024-05").roster(people).feed("TRAVEL", [record(1, event_on="2024-05-02")]).run()
+    out = (
+        Trial(tmp_path, "440523", "2024-05")
+        .roster(people)
+        .feed("TRAVEL", [record(1, event_on="2024-05-02")])
+        .run()
+    )
 
     assert [out.list_of(i) for i in (1, 2)] == ["eligible", "not_subject"]
 
@@ -95,7 +112,9 @@ def test_the_monthly_loss_sources_of_guangdong(tmp_path: Path) -> None:
         trial.feed(source, [record(i, event_on="2024-04-02")])
     out = trial.run()
 
-    assert [(out.list_of(i), out.headline_of(i)) for i in range(5)] == [("lost", source) for source in sources]
+    assert [(out.list_of(i), out.headline_of(i)) for i in range(5)] == [
+        ("lost", source) for source in sources
+    ]
     assert out.list_of(5) == "to_verify"
 
 
@@ -107,7 +126,9 @@ def test_the_five_kinds_of_activity_of_guangdong(tmp_path: Path) -> None:
         trial.feed(source, [record(who, event_on="2022-09-02") for who in (i, 5)])
     out = trial.run()
 
-    assert [(out.list_of(i), out.headline_of(i)) for i in range(5)] == [("eligible", source) for source in sources]
+    assert [(out.list_of(i), out.headline_of(i)) for i in range(5)] == [
+        ("eligible", source) for source in sources
+    ]
     assert {row["source"] for row in out.evidence_of(5) if row["used"] == "used"} == set(sources)
 
 
@@ -136,17 +157,31 @@ def test_songshan_lists_who_was_cremated(tmp_path: Path) -> None:
     sources = ["CREMATION", "CDC_DEATH", "HUKOU_CANCEL", "SENTENCE"]
     trial = Trial(tmp_path, "150404", "2024-05").roster([person(i) for i in range(4)])
     for i, source in enumerate(sources):
-        row = record(i, event_on="2024-04-02", reason="死亡") if source == "HUKOU_CANCEL" else record(i, event_on="2024-04-02")
+        row = (
+            record(i, event_on="2024-04-02", reason="死亡")
+            if source == "HUKOU_CANCEL"
+            else record(i, event_on="2024-04-02")
+        )
         trial.feed(source, [row])
     out = trial.run()
 
-    assert [(out.list_of(i), out.headline_of(i)) for i in range(4)] == [("lost", source) for source in sources]
+    assert [(out.list_of(i), out.headline_of(i)) for i in range(4)] == [
+        ("lost", source) for source in sources
+    ]
 
 
 @pytest.mark.requirement("SS-26-2")
 def test_songshan_counts_the_calendar_year(tmp_path: Path) -> None:
-    trial = Trial(tmp_path, "150404", "2024-12").roster([person(1)]).feed("TEMPLATE", [record(1, event_on="2024-02-01")])
-    old = Trial(tmp_path / "old", "150404", "2024-05").roster([person(1)]).feed("TEMPLATE", [record(1, event_on="2023-12-31")])
+    trial = (
+        Trial(tmp_path, "150404", "2024-12")
+        .roster([person(1)])
+        .feed("TEMPLATE", [record(1, event_on="2024-02-01")])
+    )
+    old = (
+        Trial(tmp_path / "old", "150404", "2024-05")
+        .roster([person(1)])
+        .feed("TEMPLATE", [record(1, event_on="2023-12-31")])
+    )
 
     assert until(trial) == ("eligible", "2024-12-31", "2024-12-31")
     assert until(old) == ("to_verify", "", "2024-06-30")
@@ -154,14 +189,27 @@ def test_songshan_counts_the_calendar_year(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("XW-2-2-3")
 def test_xunwu_counts_its_window_and_is_due_in_the_next(tmp_path: Path) -> None:
-    trial = Trial(tmp_path, "360734", "2021-05").roster([person(1)]).feed("SELF_FACE", [record(1, event_on="2021-03-01")])
+    trial = (
+        Trial(tmp_path, "360734", "2021-05")
+        .roster([person(1)])
+        .feed("SELF_FACE", [record(1, event_on="2021-03-01")])
+    )
 
     assert until(trial) == ("eligible", "2022-06-30", "2022-06-30")
 
 
 def test_after_its_end_the_xunwu_window_is_that_of_the_year(tmp_path: Path) -> None:
-    rows = [record(1, event_on="2021-06-30"), record(2, event_on="2021-07-01"), record(3, event_on="2020-12-31")]
-    out = Trial(tmp_path, "360734", "2021-08").roster([person(i) for i in (1, 2, 3)]).feed("SELF_FACE", rows).run()
+    rows = [
+        record(1, event_on="2021-06-30"),
+        record(2, event_on="2021-07-01"),
+        record(3, event_on="2020-12-31"),
+    ]
+    out = (
+        Trial(tmp_path, "360734", "2021-08")
+        .roster([person(i) for i in (1, 2, 3)])
+        .feed("SELF_FACE", rows)
+        .run()
+    )
 
     assert [out.list_of(i) for i in (1, 2, 3)] == ["eligible", "to_verify", "to_verify"]
 
@@ -182,13 +230,20 @@ def test_suspended_persons_are_no_subjects_in_xunwu(tmp_path: Path) -> None:
 
 
 def test_the_photo_way_ended_with_2021(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    trial = Trial(tmp_path, "360734", "2022-05").roster([person(1)]).feed("PHOTO", [record(1, event_on="2022-01-04")])
+    trial = (
+        Trial(tmp_path, "360734", "2022-05")
+        .roster([person(1)])
+        .feed("PHOTO", [record(1, event_on="2022-01-04")])
+    )
 
     assert trial.run().code == 4
     assert "PHOTO" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("region", "month"), [("500110", "2018-05"), ("440523", "2019-05"), ("150404", "2020-05"), ("360734", "2019-05")])
+@pytest.mark.parametrize(
+    ("region", "month"),
+    [("500110", "2018-05"), ("440523", "2019-05"), ("150404", "2020-05"), ("360734", "2019-05")],
+)
 def test_a_month_that_no_text_covers_is_refused(
     tmp_path: Path, region: str, month: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,7 +254,11 @@ def test_a_month_that_no_text_covers_is_refused(
 
 
 def test_a_certification_on_the_roster_is_evidence_of_life(tmp_path: Path) -> None:
-    people = [person(1, last_certified_on="2024-02-10"), person(2, last_certified_on="2022-02-10"), person(3, last_certified_on="2024-06-02")]
+    people = [
+        person(1, last_certified_on="2024-02-10"),
+        person(2, last_certified_on="2022-02-10"),
+        person(3, last_certified_on="2024-06-02"),
+    ]
     out = Trial(tmp_path, "500110", "2024-05").roster(people).feed("CREMATION", []).run()
 
     assert [(out.list_of(i), out.headline_of(i)) for i in (1, 2, 3)] == [
@@ -211,9 +270,25 @@ def test_a_certification_on_the_roster_is_evidence_of_life(tmp_path: Path) -> No
 
 
 def test_sentences_that_pay_on_or_have_ended_do_not_count(tmp_path: Path) -> None:
-    kinds = ["有期徒刑", "拘役", "管制", "有期徒刑三年宣告缓刑四年", "监外执行", "", "有期徒刑", "有期徒刑", "假释", "没见过的刑种"]
+    kinds = [
+        "有期徒刑",
+        "拘役",
+        "管制",
+        "有期徒刑三年宣告缓刑四年",
+        "监外执行",
+        "",
+        "有期徒刑",
+        "有期徒刑",
+        "假释",
+        "没见过的刑种",
+    ]
     rows = [
-        record(i, sentence_kind=kind, sentence_from="2023-01-10", sentence_until="2024-05-30" if i == 6 else "2024-05-31" if i == 7 else "")
+        record(
+            i,
+            sentence_kind=kind,
+            sentence_from="2023-01-10",
+            sentence_until="2024-05-30" if i == 6 else "2024-05-31" if i == 7 else "",
+        )
         for i, kind in enumerate(kinds)
     ]
     out = (

@@ -74,12 +74,15 @@ class Outcome:
     def rows(self, name: str) -> list[dict[str, str]]:
         """The rows of one list; ids come back without the tab that guards them from Excel."""
         return [
-            {key: (value or "").strip("\t'") for key, value in row.items()} for row in read_csv(self.out / f"{name}.csv")
+            {key: (value or "").strip("\t'") for key, value in row.items()}
+            for row in read_csv(self.out / f"{name}.csv")
         ]
 
     def row_of(self, who: int, birth: str = "19500302") -> tuple[str, dict[str, str]]:
         """List and row of a person; fails unless there is exactly one."""
-        found = [(name, row) for name in LISTS for row in self.rows(name) if row["id_number"] == number(who, birth)]
+        found = [
+            (name, row) for name in LISTS for row in self.rows(name) if row["id_number"] == number(who, birth)
+        ]
         assert len(found) == 1, found
         return found[0]
 
@@ -123,7 +126,9 @@ class Trial:
         self.roster_path = write_csv(self.folder / "roster.csv", rows, [*columns, "id_number", "name"])
         return self
 
-    def feed(self, source: str, rows: Sequence[dict[str, str]], columns: Sequence[str] = ("event_on",)) -> Trial:
+    def feed(
+        self, source: str, rows: Sequence[dict[str, str]], columns: Sequence[str] = ("event_on",)
+    ) -> Trial:
         """One more feed."""
         self.feeds += 1
         path = write_csv(self.folder / f"feed{self.feeds}.csv", rows, ["id_number", "name", *columns])

@@ -6,17 +6,22 @@ Worked example: `jubao compare --region 綦江 --month 2024-05 --roster 花名�
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from jubao.commands import file_options
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.text import _
 
-Format = Annotated[str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))]
+_HELP = _(
+    "把领取待遇人员花名册和各部门的名单比对，形成具备资格、丧失资格、待核实、非认证对象四张名单，每人写明原因和条款。\n\n"
+    "例：jubao compare --region 綦江 --month 2024-05 --roster 花名册.xlsx --feed CREMATION=火化名单.xls "
+    "--feed TRAIN=火车出行.csv -o 结果\n\n"
+    "来源代码用 jubao policy sources --region 綦江 查看。不联网，不需要数据库；不确切的匹配只会列入待核实。"
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -24,78 +29,59 @@ def register(app: typer.Typer) -> None:
     app.command("compare", help=_HELP, short_help=_("花名册与各部门名单比对，形成四张名单"))(compare)
 
 
-_HELP = _(
-    "把领取待遇人员花名册和各部门的名单比对，形成具备资格、丧失资格、待核实、非认证对象四张名单，每人写明原因和条款。\n\n"
-    "例：jubao compare --region 綦江 --month 2024-05 --roster 花名册.xlsx --feed CREMATION=火化名单.xls "
-    "--feed TRAIN=火车出行.csv -o 结果\n\n"
-    "来源代码用 jubao policy sources --region 綦江 查看。命令不联网、不需要数据库；确切匹配以外的线索只会列入待核实。"
-)
-
-
 def compare(
     region: Annotated[str, typer.Option(help=_("地区代码或政策包名称，如 500110、綦江"))] = "",
     month: Annotated[str, typer.Option(help=_("比对月份，如 2024-05"))] = "",
     roster: Annotated[Path | None, typer.Option(help=_("花名册文件（csv、xlsx、xls、parquet）"))] = None,
-    feed: Annotated[list[str] | None, typer.Option(help=_("来源=文件，可多次；文件也可以是已导入的目录"))] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help=_("输出目录；已有本程序的旧结果会被替换"))] = None,
-    as_of: Annotated[str | None, typer.Option(help=_("比对日，默认当月最后一天；之后的证据不采用，期限从它起算"))] = None,
-    format: Format = None,
+    feed: Annotated[list[str] | None, typer.Option(help=_("来源=文件，可多次；也可以是已导入的目录"))] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help=_("输出目录；本程序的旧结果会被替换"))
+    ] = None,
+    as_of: Annotated[
+        str, typer.Option(help=_("比对日，默认当月最后一天；之后的证据不采用，期限从它起算"))
+    ] = "",
+    format: Annotated[str, typer.Option("--format", help=_("输出格式：csv、xlsx 或 parquet"))] = "csv",
     headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
     engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
     json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
     explain: Annotated[bool, typer.Option(help=_("逐步说明判断过程；与 --id 一起只说明一人"))] = False,
-    id: Annotated[str | None, typer.Option("--id", help=_("只说明这一证件号码的人"))] = None,
-    map: Annotated[list[str] | None, typer.Option("--map", help=_("指定列名，如 证件=id_number，可多次"))] = None,
-    sheet: Annotated[str | None, typer.Option(help=_("工作簿中的工作表名"))] = None,
+    id: Annotated[str, typer.Option("--id", help=_("只说明这一证件号码的人"))] = "",
+    map: Annotated[
+        list[str] | None, typer.Option("--map", help=_("指定列名，如 证件=id_number，可多次"))
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help=_("花名册工作簿中的工作表名"))] = None,
     against: Annotated[Path | None, typer.Option(help=_("与上一次的结果目录比较，写出 changes"))] = None,
-    template: Annotated[Path | None, typer.Option(help=_("写出空白花名册模板后退出"))] = None,
-    workbooks: Annotated[bool, typer.Option("--workbooks/--no-workbooks", help=_("是否写各村的待核实工作簿"))] = True,
+    template: Annotated[Path | None, typer.Option(help=_("写出空白花名册后退出"))] = None,
+    workbooks: Annotated[
+        bool, typer.Option("--workbooks/--no-workbooks", help=_("是否写各村的待核实工作簿"))
+    ] = True,
 ) -> int:
     """Run the comparison; see the module's docstring."""
-    from jubao.matching.compare import CompareRequest, run_compare
+    from jubao.matching.compare import ROSTER_COLUMNS, CompareRequest, run_compare
 
     if template is not None:
-        return _write_template(template, headers)
+        return file_options.write_blank(template, ROSTER_COLUMNS)
     request = CompareRequest(
-        region=_given(region, "--region"),
-        month=_given(month, "--month"),
-        roster=Path(_given(roster, "--roster")),
+        region=file_options.given(region, "--region", "compare"),
+        month=file_options.given(month, "--month", "compare"),
+        roster=file_options.given(roster, "--roster", "compare"),
         feeds=tuple(_feed(text) for text in feed or ()),
-        out=Path(_given(out, "--out")),
+        out=_folder(file_options.given(out, "--out", "compare")),
         as_of=as_of,
-        format=_format(format, out),
-        headers=_one_of(headers, ("en", "zh"), "--headers"),
-        engine=_one_of(engine, ("duckdb", "spark"), "--engine"),
-        mapping=dict(_mapping(text) for text in map or ()),
+        format=file_options.one_of(format, file_options.FORMATS, "--format"),
+        headers=file_options.one_of(headers, file_options.HEADERS, "--headers"),
+        engine=file_options.one_of(engine, file_options.ENGINES, "--engine"),
+        mapping=file_options.mapping(map),
         sheet=sheet,
         against=against,
         workbooks=workbooks,
+        explain=explain,
+        explain_id=id,
     )
     with _progress() as report:
         summary = run_compare(request, report)
-    if json_output:
-        print(json.dumps(summary.as_json(), ensure_ascii=False, indent=2))
-    else:
-        _say(summary)
-    if explain:
-        from jubao.matching.explaining import explain_run
-
-        for line in explain_run(summary, id):
-            print(line)
+    file_options.tell(summary, as_json=json_output, explanations=summary.explanations)
     return 0
-
-
-def _given(value: Any, option: str) -> Any:
-    if value in (None, ""):
-        raise WrongUsage("OPTION_MISSING", _("缺少 {option}。").format(option=option), remedy=_("请看 jubao compare --help。"))
-    return value
-
-
-def _one_of(value: str, words: tuple[str, ...], option: str) -> str:
-    if value not in words:
-        message = _("{option} 只能是 {words}，现为 {value}。").format(option=option, words="、".join(words), value=value)
-        raise WrongUsage("OPTION_INVALID", message)
-    return value
 
 
 def _feed(text: str) -> tuple[str, Path]:
@@ -106,38 +92,15 @@ def _feed(text: str) -> tuple[str, Path]:
     return code.strip(), Path(path.strip())
 
 
-def _mapping(text: str) -> tuple[str, str]:
-    header, mark, name = text.rpartition("=")
-    if not mark or not header.strip() or not name.strip():
-        message = _("--map 应写成 列名=标识，现为 {text}。").format(text=text)
-        raise WrongUsage("MAP_INVALID", message, remedy=_("例：--map 证件=id_number"))
-    return header.strip(), name.strip()
-
-
-def _format(given: str | None, out: Path | None) -> str:
-    suffix = out.suffix.lstrip(".").lower() if out is not None else ""
-    if suffix in ("csv", "xlsx", "parquet") and given is None:
-        message = _("compare 写出的是一个目录，--out 不能是文件名 {out}。").format(out=out.name if out else "")
+def _folder(out: Path) -> Path:
+    if out.suffix.lower().lstrip(".") in file_options.FORMATS:
+        message = _("compare 写出的是一个目录，--out 不能是文件名 {out}。").format(out=out.name)
         raise WrongUsage("OUT_IS_FILE", message, remedy=_("请给出目录，格式用 --format。"))
-    return _one_of(given or "csv", ("csv", "xlsx", "parquet"), "--format")
-
-
-def _write_template(path: Path, headers: str) -> int:
-    from jubao.matching.compare import write_roster_template
-
-    write_roster_template(path)
-    print(_("已写出空白花名册：{path}").format(path=path))
-    return 0
-
-
-def _say(summary: Any) -> None:
-    print(summary.sentence())
-    for note in summary.notes:
-        print(_("提示：{note}").format(note=note), file=sys.stderr)
+    return out
 
 
 class _Quiet:
-    """No progress: the output is not a terminal."""
+    """No progress: the errors do not go to a terminal."""
 
     def __enter__(self) -> Any:
         return lambda words, done, total: None
@@ -153,10 +116,13 @@ class _Bar:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        self.bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True))
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
         self.bar.start()
         task = self.bar.add_task(_("准备"), total=1)
-        return lambda words, done, total: self.bar.update(task, description=words, completed=done, total=total)
+        return lambda words, done, total: self.bar.update(
+            task, description=words, completed=done, total=total
+        )
 
     def __exit__(self, *_exc: object) -> None:
         self.bar.stop()
@@ -164,5 +130,3 @@ class _Bar:
 
 def _progress() -> _Quiet | _Bar:
     return _Bar() if sys.stderr.isatty() else _Quiet()
-
-

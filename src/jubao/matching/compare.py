@@ -21,8 +21,9 @@ from jubao.matching.engines import DuckEngine, connect
 from jubao.matching.fingerprint import fingerprint
 from jubao.matching.judging import Feed, Guard, judge
 from jubao.matching.normalise import Cleaned, clean_feed, clean_roster, prepare_rejects
+from jubao.matching.output import Output
 from jubao.matching.plan import FeedSource, Plan, plan_for
-from jubao.matching.publishing import LISTS, FeedReport, prepare_lists, run_hash
+from jubao.matching.publishing import FeedReport, evidence_sql, prepare_lists, run_hash
 from jubao.matching.reading import Input, open_input
 from jubao.policy import load_pack
 
@@ -34,6 +35,7 @@ ROSTER_OPTIONAL = (
     "scheme", "benefit_kind", "register_place", "township", "village", "payment_state", "benefit_start_month",
     "last_certified_on", "mobile",
 )  # fmt: skip
+ROSTER_COLUMNS = ("id_number", "name", *ROSTER_OPTIONAL)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class CompareRequest:
     roster: Path
     feeds: tuple[tuple[str, Path], ...]
     out: Path
-    as_of: str | None = None
+    as_of: str = ""
     format: str = "csv"
     headers: str = "en"
     engine: str = "duckdb"
@@ -54,7 +56,7 @@ class CompareRequest:
     against: Path | None = None
     workbooks: bool = True
     explain: bool = False
-    explain_id: str | None = None
+    explain_id: str = ""
 
 
 @dataclass
@@ -135,34 +137,36 @@ def plan_of(request: CompareRequest) -> Plan:
 
 def run_compare(request: CompareRequest, report: Progress = lambda words, done, total: None) -> Summary:
     """Compare and write. Raises DomainError of the exits named in contracts.md; nothing is half written."""
-    from jubao.matching.output import Output
-
     started = time.perf_counter()
     plan = plan_of(request)
     sources = [(plan.source(code), path) for code, path in request.feeds]
-    output = Output.prepare(request.out, request.format, request.headers)
     steps = len(sources) + 4
     con = connect()
     prepare_rejects(con)
-    try:
-        report(_("读取花名册"), 0, steps)
-        roster = open_roster(request, plan)
-        cleaned = clean_roster(con, plan, roster)
-        feeds = open_feeds(request, plan, sources)
-        for done, opened in enumerate(feeds, start=1):
-            report(_("读取 {source}").format(source=opened.source.code), done, steps)
-            _clean_one(con, plan, opened)
-    except InputRefused:
-        output.write_rejects_only(con)
-        raise
-    report(_("比对判断"), steps - 3, steps)
-    guards = _judge(con, request, plan, feeds, cleaned.rows)
-    report(_("写出名单"), steps - 2, steps)
-    summary = _publish(con, request, plan, output, roster, cleaned, feeds, guards)
-    summary.seconds = time.perf_counter() - started
-    output.finish(summary.as_json())
-    report(_("完成"), steps, steps)
+    refused: InputRefused | None = None
+    with Output(request.out, request.format, request.headers, plan.pack.header_aliases()) as output:
+        try:
+            report(_("读取花名册"), 0, steps)
+            roster = open_roster(request, plan)
+            cleaned = clean_roster(con, plan, roster)
+            feeds = open_feeds(request, plan, sources)
+            for done, opened in enumerate(feeds, start=1):
+                report(_("读取 {source}").format(source=opened.source.code), done, steps)
+                _clean_one(con, plan, opened)
+        except InputRefused as error:
+            refused = error
+            output.write_rejects_only(con)
+        else:
+            report(_("比对判断"), steps - 3, steps)
+            guards = _judge(con, request, plan, feeds, cleaned.rows)
+            report(_("写出名单"), steps - 2, steps)
+            summary = _publish(con, request, plan, output, roster, cleaned, feeds, guards)
+            summary.seconds = time.perf_counter() - started
+            output.write_summary(summary.as_json())
     con.close()
+    if refused is not None:
+        raise refused
+    report(_("完成"), steps, steps)
     return summary
 
 
@@ -178,7 +182,9 @@ def open_roster(request: CompareRequest, plan: Plan) -> Input:
     )
 
 
-def open_feeds(request: CompareRequest, plan: Plan, sources: Sequence[tuple[FeedSource, Path]]) -> list[Opened]:
+def open_feeds(
+    request: CompareRequest, plan: Plan, sources: Sequence[tuple[FeedSource, Path]]
+) -> list[Opened]:
     """Every feed with the columns of its source; a second copy of the same content of one source is marked."""
     seen: set[tuple[str, str]] = set()
     opened = []
@@ -233,7 +239,7 @@ def _publish(
     con: duckdb.DuckDBPyConnection,
     request: CompareRequest,
     plan: Plan,
-    output: Any,
+    output: Output,
     roster: Input,
     cleaned: Cleaned,
     feeds: Sequence[Opened],
@@ -241,7 +247,8 @@ def _publish(
 ) -> Summary:
     prepare_lists(con, plan)
     reports = feed_reports(con, plan, feeds, guards)
-    counts = output.write_all(con, plan, {o.number: (o.source.code, o.path.name) for o in feeds}, roster.name, reports)
+    files = {o.number: (o.source.code, o.inp.name) for o in feeds}
+    counts = output.write_all(con, plan, files, roster.name, reports)
     summary = Summary(
         region=plan.pack.code,
         month=str(plan.month),
@@ -259,18 +266,31 @@ def _publish(
     if request.explain:
         from jubao.matching.explaining import explanations
 
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE evidence_words AS {evidence_sql(plan, files, keep='e.subject, e.feed, ')}"
+        )
         summary.explanations = explanations(con, plan, guards, request.explain_id)
     if request.against is not None:
-        from jubao.matching.changes import write_changes
+        from jubao.matching.changes import changes_sql, load_old_run
 
-        summary.changes = write_changes(con, output, request.against)
+        load_old_run(con, request.against, plan.pack.header_aliases())
+        summary.changes = output.write_table(con, changes_sql(), "changes")
     return summary
 
 
 def _run_hash(request: CompareRequest, plan: Plan, counts: dict[str, int]) -> str:
-    files = [("roster", fingerprint(request.roster)), *((code, fingerprint(path)) for code, path in request.feeds)]
+    files = [
+        ("roster", fingerprint(request.roster)),
+        *((code, fingerprint(path)) for code, path in request.feeds),
+    ]
     return run_hash(
-        {"pack": plan.pack.pack_hash, "month": plan.month, "as_of": plan.as_of, "files": sorted(files), "counts": counts}
+        {
+            "pack": plan.pack.pack_hash,
+            "month": plan.month,
+            "as_of": plan.as_of,
+            "files": sorted(files),
+            "counts": counts,
+        }
     )
 
 
@@ -293,7 +313,11 @@ def feed_reports(
         words = list(opened.inp.notes)
         if opened.is_repeat:
             words.insert(0, _("内容与前一个文件相同，已忽略。"))
-        limit = _("匹配 {matched} 人，超过上限 {ceiling} 人").format(matched=guard.matched, ceiling=guard.ceiling) if guard else ""
+        limit = (
+            _("匹配 {matched} 人，超过上限 {ceiling} 人").format(matched=guard.matched, ceiling=guard.ceiling)
+            if guard
+            else ""
+        )
         reports.append(
             FeedReport(
                 opened.source.code, opened.inp.name, done.rows, done.accepted, done.rejected, matched.get(opened.number, 0),
@@ -307,15 +331,16 @@ def _notes(roster: Input, feeds: Sequence[Opened], guards: Sequence[Guard]) -> l
     notes = [f"{roster.name}：{note}" for note in roster.notes]
     for opened in feeds:
         if opened.is_repeat:
-            notes.append(_("{name} 与前一个 {code} 文件内容相同，已忽略。").format(name=opened.inp.name, code=opened.source.code))
+            notes.append(
+                _("{name} 与前一个 {code} 文件内容相同，已忽略。").format(
+                    name=opened.inp.name, code=opened.source.code
+                )
+            )
         notes += [f"{opened.inp.name}：{note}" for note in opened.inp.notes]
     notes += [
-        _("{code} 匹配 {matched} 人，超过上限 {ceiling} 人：只有这一来源的人列入待核实，请先核对来源。").format(
-            code=guard.source.code, matched=guard.matched, ceiling=guard.ceiling
-        )
+        _(
+            "{code} 匹配 {matched} 人，超过上限 {ceiling} 人：只有这一来源的人列入待核实，请先核对来源。"
+        ).format(code=guard.source.code, matched=guard.matched, ceiling=guard.ceiling)
         for guard in guards
     ]
     return notes
-
-
-__all__ = ["LISTS", "CompareRequest", "Summary", "plan_of", "run_compare"]

@@ -26,7 +26,10 @@ RECORD_FACTS = ("record_fault", "has_event_day", "event_day", "sentence_until_da
 
 def column(sql: str) -> Col:
     """A SQL text as a column object, for facts that are computed on the way."""
-    return Col(parse_one(sql, read="duckdb"))
+    parsed = parse_one(sql, read="duckdb")
+    if not isinstance(parsed, exp.Expression):
+        raise TypeError(f"no SQL expression: {sql}")
+    return Col(parsed)
 
 
 def evidence_select(plan: Plan, source: FeedSource, feed: int, joined: str) -> str:

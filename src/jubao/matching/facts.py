@@ -41,14 +41,18 @@ DAYS = (
     ("death_count", f"SUM(CASE WHEN {_DEATH} THEN 1 ELSE 0 END)"),
     ("death_day", f"MIN(CASE WHEN {_DEATH} AND event_day > {j.NO_DAY} THEN event_day ELSE {j.FOREVER} END)"),
     ("last_death_day", f"MAX(CASE WHEN {_DEATH} THEN event_day ELSE {j.NO_DAY} END)"),
-    ("alive_count", f"SUM(CASE WHEN link = {j.EXACT} AND evidence_use = {j.REGISTERED_ALIVE} THEN 1 ELSE 0 END)"),
+    (
+        "alive_count",
+        f"SUM(CASE WHEN link = {j.EXACT} AND evidence_use = {j.REGISTERED_ALIVE} THEN 1 ELSE 0 END)",
+    ),
 )
 
 
 def gathered_sql(evidence: str = "evidence") -> str:
     """One row per subject that has any evidence: masks of sources by kind, days, counts."""
     masks = ", ".join(
-        f"BIT_OR(CASE WHEN {condition} THEN bit ELSE CAST(0 AS BIGINT) END) AS {name}" for name, condition in MASKS
+        f"BIT_OR(CASE WHEN {condition} THEN bit ELSE CAST(0 AS BIGINT) END) AS {name}"
+        for name, condition in MASKS
     )
     days = ", ".join(f"CAST({sql} AS BIGINT) AS {name}" for name, sql in DAYS)
     return f"SELECT subject, {masks}, {days} FROM {evidence} GROUP BY subject"

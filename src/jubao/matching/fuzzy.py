@@ -113,10 +113,12 @@ def _record(number: int, name: str, birth: str, gender: str, place: str) -> dict
 def _schema() -> Any:
     import pyarrow as pa
 
-    return pa.schema([("unique_id", pa.int64()), *((name, pa.string()) for name in ("name", "sound", "birth", "gender", "place"))])
-
-
-
+    return pa.schema(
+        [
+            ("unique_id", pa.int64()),
+            *((name, pa.string()) for name in ("name", "sound", "birth", "gender", "place")),
+        ]
+    )
 
 
 def _settings(roster_size: int) -> Any:

@@ -77,7 +77,9 @@ def evidence_union(plan: Plan, feeds: Sequence[Feed]) -> str:
     parts = [evidence_select(plan, own, CERTIFICATION_FEED, certification_join())]
     for feed in feeds:
         dated = feed.source.counts_when.min_age_years is not None
-        parts.append(evidence_select(plan, feed.source, feed.number, exact_join(feed.table, with_dates=dated)))
+        parts.append(
+            evidence_select(plan, feed.source, feed.number, exact_join(feed.table, with_dates=dated))
+        )
         if feed.links is not None:
             links = fuzzy_join(feed.table, feed.links, with_dates=dated)
             parts.append(evidence_select(plan, feed.source, feed.number, links))
@@ -136,7 +138,9 @@ RAW_FACTS = (
 def assert_sample(engine: Engine, plan: Plan, guarded: int) -> None:
     """Recompute a chosen 1 ‰ (all of a small roster's first thousand) by the scalar rules. Raises RunBlocked."""
     columns = ("subject", *RULE_FACTS, *RAW_FACTS, *RESULTS)
-    chosen = engine.rows(f"SELECT {', '.join(columns)} FROM judged WHERE (subject * 7919 + 13) % 1000 < {SAMPLE_PER_MILLE}")
+    chosen = engine.rows(
+        f"SELECT {', '.join(columns)} FROM judged WHERE (subject * 7919 + 13) % 1000 < {SAMPLE_PER_MILLE}"
+    )
     for row in chosen:
         known = dict(zip(columns, row, strict=True))
         computed = recompute(plan, known, guarded)
@@ -153,7 +157,9 @@ def assert_sample(engine: Engine, plan: Plan, guarded: int) -> None:
 
 def recompute(plan: Plan, row: Mapping[str, Any], guarded: int) -> dict[str, Any]:
     """The judgement of one person by the scalar evaluator, from the row's facts."""
-    return explain(["list_code", "has_different_death_days", "last_life_day"], known_of(plan, row, guarded)).values
+    return explain(
+        ["list_code", "has_different_death_days", "last_life_day"], known_of(plan, row, guarded)
+    ).values
 
 
 def known_of(plan: Plan, row: Mapping[str, Any], guarded: int) -> dict[str, Any]:
@@ -172,8 +178,6 @@ def known_of(plan: Plan, row: Mapping[str, Any], guarded: int) -> dict[str, Any]
         "has_death": row["death_count"] > 0,
         "is_registered_alive": plan.has_register_conflict and row["alive_count"] > 0,
     }
-
-
 
 
 __all__ = ["Engine", "Feed", "Guard", "RunBlocked", "guarded_mask", "judge", "known_of", "recompute"]

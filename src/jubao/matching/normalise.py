@@ -52,7 +52,9 @@ LINK_KEY = (
 )
 """The integer people are joined by; the old foreign card has no digits to begin with and gets a negative one."""
 
-NAME_HASH = "CASE WHEN name_clean IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(hash(name_clean) >> 1 AS BIGINT) END"
+NAME_HASH = (
+    "CASE WHEN name_clean IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(hash(name_clean) >> 1 AS BIGINT) END"
+)
 """Names are compared by 63 bits: carrying the text through a join of 60 million rows costs three times as much."""
 
 
@@ -61,7 +63,9 @@ def clean_roster(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> Clea
     con.execute(f"CREATE OR REPLACE TEMP TABLE roster_cleaned AS {_roster_sql(con, plan, inp)}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE shared_keys AS {_SHARED}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE repeated_rows AS {_REPEATED}")
-    first = rejects_from(con, inp, ("id_number", "name", "last_certified_on", "benefit_start_month"), "roster_cleaned")
+    first = rejects_from(
+        con, inp, ("id_number", "name", "last_certified_on", "benefit_start_month"), "roster_cleaned"
+    )
     con.execute(f"INSERT INTO rejects {_repeated_rejects(inp)}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE subjects AS {_SUBJECTS}")
     accepted, repeated = _counts(con, "subjects", "repeated_rows")
@@ -86,7 +90,9 @@ def _cleaned(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input, kinds: dict
 def _roster_sql(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> str:
     has = inp.columns
     words = "".join(
-        f", {spoken.sql(f'lower({column}_value)')} AS {column}_read" for column, spoken in ROSTER_WORDS.items() if column in has
+        f", {spoken.sql(f'lower({column}_value)')} AS {column}_read"
+        for column, spoken in ROSTER_WORDS.items()
+        if column in has
     )
     no_text, no_code = "''", "CAST(NULL AS VARCHAR)"
     columns = {
@@ -99,7 +105,9 @@ def _roster_sql(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> str:
         "name_clean": "name_clean",
         "id_key": LINK_KEY,
         "name_hash": NAME_HASH,
-        "scheme": "CASE WHEN scheme_read = '' THEN 'resident_pension' ELSE scheme_read END" if "scheme" in has else "'resident_pension'",
+        "scheme": "CASE WHEN scheme_read = '' THEN 'resident_pension' ELSE scheme_read END"
+        if "scheme" in has
+        else "'resident_pension'",
         "scheme_given": "COALESCE(scheme, '')" if "scheme" in has else no_text,
         "payment_state": "CASE WHEN payment_state_read = '' THEN 'normal' ELSE payment_state_read END"
         if "payment_state" in has
@@ -108,7 +116,9 @@ def _roster_sql(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> str:
         "benefit_kind": f"CASE WHEN benefit_kind_read = '{UNKNOWN}' THEN 'other' ELSE benefit_kind_read END"
         if "benefit_kind" in has
         else no_text,
-        "certified_day": day_of("last_certified_on_value") if "last_certified_on" in has else f"CAST({j.NO_DAY} AS BIGINT)",
+        "certified_day": day_of("last_certified_on_value")
+        if "last_certified_on" in has
+        else f"CAST({j.NO_DAY} AS BIGINT)",
         "start_month": f"CAST({'benefit_start_month_value' if 'benefit_start_month' in has else 'NULL'} AS BIGINT)",
     }
     for column in ("last_certified_on", "benefit_start_month"):
@@ -117,7 +127,9 @@ def _roster_sql(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> str:
     for place in ("register_place", "township", "village"):
         columns[place] = f"COALESCE(CAST({place} AS VARCHAR), '')" if place in has else no_text
     selected = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    return f"SELECT {selected} FROM (SELECT *{words} FROM ({_cleaned(con, plan, inp, ROSTER_KINDS)}) AS c) AS w"
+    return (
+        f"SELECT {selected} FROM (SELECT *{words} FROM ({_cleaned(con, plan, inp, ROSTER_KINDS)}) AS c) AS w"
+    )
 
 
 def _bad(column: str) -> str:
@@ -125,9 +137,7 @@ def _bad(column: str) -> str:
     return f"CASE WHEN {column}_code IN {UNREADABLE} THEN {column}_code END"
 
 
-_ACCEPTED = (
-    "id_number_code IS NULL AND name_code IS NULL AND last_certified_on_code IS NULL AND benefit_start_month_code IS NULL"
-)
+_ACCEPTED = "id_number_code IS NULL AND name_code IS NULL AND last_certified_on_code IS NULL AND benefit_start_month_code IS NULL"
 _SHARED = f"SELECT id_key FROM roster_cleaned WHERE {_ACCEPTED} GROUP BY id_key HAVING COUNT(*) > 1"
 _REPEATED = (
     "SELECT source_row, first_row FROM (SELECT source_row, MIN(source_row) OVER"
@@ -190,7 +200,9 @@ def refuse_if_all_rejected(inp: Input, accepted: int, rejected: int) -> None:
 
 
 def _counts(con: duckdb.DuckDBPyConnection, *tables: str) -> tuple[int, ...]:
-    rows = con.execute("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {table})" for table in tables)).fetchall()
+    rows = con.execute(
+        "SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {table})" for table in tables)
+    ).fetchall()
     return tuple(int(count) for count in rows[0])
 
 
@@ -199,7 +211,9 @@ def prepare_rejects(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE rejects AS {rejects_table_sql([])}")
 
 
-def clean_feed(con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource, inp: Input, table: str) -> Cleaned:
+def clean_feed(
+    con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource, inp: Input, table: str
+) -> Cleaned:
     """Leave `table` and `<table>_loose`, add refused rows to `rejects`. Raises InputRefused if every row is refused."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_cleaned AS {_feed_sql(con, plan, source, inp)}")
     day_fields = [name for name in ("event_on", "sentence_from", "sentence_until") if name in inp.columns]
@@ -243,7 +257,9 @@ def _feed_columns(plan: Plan, source: FeedSource, inp: Input, words: Sequence[st
         "number_code": code,
         # An empty number with name and birth beside it is no fault of the row: it is tried by name.
         "id_number_code": f"CASE WHEN {code} = 'ID_EMPTY' AND {has_fallback} THEN NULL ELSE {code} END",
-        "id_key": f"CASE WHEN {code} IS NULL THEN {LINK_KEY} ELSE 0 END" if "id_number" in has else "CAST(0 AS BIGINT)",
+        "id_key": f"CASE WHEN {code} IS NULL THEN {LINK_KEY} ELSE 0 END"
+        if "id_number" in has
+        else "CAST(0 AS BIGINT)",
         "name_hash": NAME_HASH if named else "CAST(0 AS BIGINT)",
         "name_clean": "name_clean" if named else "CAST(NULL AS VARCHAR)",
         "event_value": begin,

@@ -1,62 +1,52 @@
 """The folder of a comparison: lists, evidence, rejects and workbooks written aside and moved into place when whole.
 
-Worked example: `Output.prepare(Path("结果"), "csv", "en")` refuses a folder with foreign files (exit 2), replaces an own earlier
-run, and `finish(summary)` makes everything visible at once.
+Worked example: `with Output(Path("结果"), "csv", "en", aliases) as output: output.write_all(…)` refuses a folder with foreign files
+(exit 2), replaces an own earlier run, and shows everything at once when the block ends well; after a refusal of the input
+only `rejects` is there.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from jubao.matching.plan import Plan
-from jubao.matching.publishing import (
-    FeedReport,
-    evidence_sql,
-    feeds_rows,
-    list_sql,
-    publish_workbooks,
-)
 from jubao.matching.judging import CERTIFICATION_FEED
+from jubao.matching.plan import Plan
+from jubao.matching.publishing import FeedReport, evidence_sql, feeds_rows, list_sql, publish_workbooks
+from jubao.matching.writing import write_table
+from jubao.matching.writing_folder import OutDir
 from jubao.rules import judgement as j
 
 if TYPE_CHECKING:
     import duckdb
 
 REJECTS = "SELECT file, row, field, value_masked, rule, remedy FROM rejects"
+LIST_CODES = (j.ELIGIBLE, j.LOST, j.TO_VERIFY, j.NOT_SUBJECT)
 
 
-@dataclass
 class Output:
     """One folder being written."""
 
-    out: Path
-    format: str
-    headers: str
+    def __init__(self, out: Path, format: str, headers: str, aliases: Mapping[str, Sequence[str]]) -> None:
+        self.format, self.headers, self.aliases = format, headers, aliases
+        self.folder = OutDir(out, "compare")
 
-    @classmethod
-    def prepare(cls, out: Path, format: str, headers: str) -> Output:
-        """Claim the folder. Raises WrongUsage (exit 2) for a folder that holds foreign files."""
-        shutil.rmtree(out, ignore_errors=True)
-        out.mkdir(parents=True)
-        return cls(out, format, headers)
+    def __enter__(self) -> Output:
+        self.folder.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.folder.__exit__(kind, error, trace)
 
     def write_table(self, con: duckdb.DuckDBPyConnection, sql: str, name: str) -> int:
-        """Write one list; answers how many rows."""
-        import csv
-
-        cursor = con.execute(sql)
-        names = [column[0] for column in cursor.description]
-        rows = cursor.fetchall()
-        with (self.out / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(names)
-            writer.writerows(rows)
-        return len(rows)
+        """Write one table; answers how many rows."""
+        path = self.folder / f"{name}.{self.format}"
+        return write_table(con, sql, path, self.format, self.headers, aliases=self.aliases).rows
 
     def write_all(
         self,
@@ -67,8 +57,10 @@ class Output:
         reports: Sequence[FeedReport],
     ) -> dict[str, int]:
         """Write lists, evidence, rejects and feeds; answers the counts of the lists and the rejects."""
-        counts = {j.LIST_NAMES[code]: self.write_table(con, list_sql(code), j.LIST_NAMES[code])
-                  for code in (j.ELIGIBLE, j.LOST, j.TO_VERIFY, j.NOT_SUBJECT)}
+        counts = {
+            j.LIST_NAMES[code]: self.write_table(con, list_sql(code), j.LIST_NAMES[code])
+            for code in LIST_CODES
+        }
         named = {**files, CERTIFICATION_FEED: ("", roster)}
         self.write_table(con, evidence_sql(plan, named), "evidence")
         counts["rejects"] = self.write_table(con, REJECTS, "rejects")
@@ -77,13 +69,14 @@ class Output:
         return counts
 
     def write_rejects_only(self, con: duckdb.DuckDBPyConnection) -> None:
-        """After a refusal: the rejects and nothing else."""
+        """After a refusal of the input: the rejects and nothing else."""
         self.write_table(con, REJECTS, "rejects")
 
     def write_workbooks(self, con: duckdb.DuckDBPyConnection, plan: Plan) -> int:
         """The workbooks of the villages; answers how many."""
-        return publish_workbooks(con, plan, self.out / "to_verify")
+        return publish_workbooks(con, plan, self.folder / "to_verify")
 
-    def finish(self, summary: Mapping[str, Any]) -> None:
-        """Write the summary and move everything into place."""
-        (self.out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2), encoding="utf-8")
+    def write_summary(self, summary: Mapping[str, Any]) -> None:
+        """Write summary.json."""
+        text = json.dumps(summary, ensure_ascii=False, indent=2)
+        (self.folder / "summary.json").write_text(text + "\n", encoding="utf-8")

@@ -86,13 +86,14 @@ class Plan:
             known = "、".join(sorted(name for name in self.sources if name != CERTIFICATION))
             raise WrongUsage(
                 "SOURCE_UNKNOWN",
-                _("{title} {as_of} 没有数据来源 {code}。").format(title=self.pack.title, as_of=self.as_of, code=code),
+                _("{title} {as_of} 没有数据来源 {code}。").format(
+                    title=self.pack.title, as_of=self.as_of, code=code
+                ),
                 remedy=_("可用的来源：{known}。详见 jubao policy sources --region {region}。").format(
                     known=known, region=self.pack.code
                 ),
             )
         return found
-
 
     def _not_in_use(self, code: str) -> NotCovered:
         definition = self.pack.all_sources[code]
@@ -188,7 +189,17 @@ def _certification(position: int, period: Period) -> FeedSource:
          "window": "period", "columns": {}}
     )  # fmt: skip
     return FeedSource(
-        CERTIFICATION, definition.title, position, "life", j.PRESENCE, (), "", period.window, CountsWhen(), None, definition
+        CERTIFICATION,
+        definition.title,
+        position,
+        "life",
+        j.PRESENCE,
+        (),
+        "",
+        period.window,
+        CountsWhen(),
+        None,
+        definition,
     )
 
 

@@ -61,7 +61,9 @@ class FeedReport:
 
 def prepare_lists(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Leave the table `listed`: subject, list code, headline, reasons, certified until, due on."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE verdicts AS SELECT *, {_key()} AS verdict FROM ({verdicts_sql()})")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE verdicts AS SELECT *, {_key()} AS verdict FROM ({verdicts_sql()})"
+    )
     con.register("verdict_words", _verdict_words(con, plan))
     con.register("certified_days", _certified_days(con, plan))
     con.execute(
@@ -83,10 +85,16 @@ def _verdict_words(con: duckdb.DuckDBPyConnection, plan: Plan) -> Any:
     import pyarrow as pa
 
     names = [
-        "said_life_day" if field.name == "life_day" else "said_loss_day" if field.name == "loss_day" else field.name
+        "said_life_day"
+        if field.name == "life_day"
+        else "said_loss_day"
+        if field.name == "loss_day"
+        else field.name
         for field in fields(Verdict)
     ]
-    found = con.execute(f"SELECT verdict, {', '.join(f'any_value({n})' for n in names)} FROM verdicts GROUP BY verdict").fetchall()
+    found = con.execute(
+        f"SELECT verdict, {', '.join(f'any_value({n})' for n in names)} FROM verdicts GROUP BY verdict"
+    ).fetchall()
     wording = Wording(plan)
     texts = [wording.headline_and_reasons(Verdict(*row[1:])) for row in found]
     return pa.table(
@@ -107,7 +115,9 @@ def _certified_days(con: duckdb.DuckDBPyConnection, plan: Plan) -> Any:
     return pa.table(
         {
             "last_life_day": pa.array(known, pa.int64()),
-            "certified_until": pa.array([certified_until_on(plan, EPOCH + timedelta(days=day)) for day in known], pa.date32()),
+            "certified_until": pa.array(
+                [certified_until_on(plan, EPOCH + timedelta(days=day)) for day in known], pa.date32()
+            ),
         }
     )
 
@@ -132,8 +142,11 @@ def list_sql(code: int) -> str:
     )
 
 
-def evidence_sql(plan: Plan, files: Mapping[int, tuple[str, str]]) -> str:
-    """The evidence in words, ordered by roster row, feed and row; `files` gives source and file name by feed number."""
+def evidence_sql(plan: Plan, files: Mapping[int, tuple[str, str]], *, keep: str = "") -> str:
+    """The evidence in words, ordered by roster row, feed and row; `files` gives source and file name by feed number.
+
+    `keep` names further columns of the evidence to carry along.
+    """
     words = {**files, CERTIFICATION_FEED: (CERTIFICATION, files.get(CERTIFICATION_FEED, ("", ""))[1])}
     source = _case("e.feed", {number: code for number, (code, _file) in words.items()})
     file = _case("e.feed", {number: name for number, (_code, name) in words.items()})
@@ -145,7 +158,7 @@ def evidence_sql(plan: Plan, files: Mapping[int, tuple[str, str]]) -> str:
     )
     score = f"CASE WHEN e.link = {j.FUZZY} THEN printf('%.4f', e.score_ppm / 1000000.0) ELSE '' END"
     return (
-        f"SELECT s.id_number, s.name, s.scheme_text AS scheme, {source} AS source, {file} AS file, e.source_row AS row,"
+        f"SELECT {keep}s.id_number, s.name, s.scheme_text AS scheme, {source} AS source, {file} AS file, e.source_row AS row,"
         f" CASE WHEN e.event_day > {j.NO_DAY} THEN DATE '1970-01-01' + CAST(e.event_day AS INTEGER) END AS event_on,"
         f" CASE WHEN e.is_life THEN 'life' ELSE 'loss' END AS evidence, {_case('e.link', LINK_WORDS)} AS link,"
         f" {score} AS score, {used} AS used, {note} AS note FROM evidence AS e JOIN subjects AS s ON e.subject = s.subject"
@@ -161,15 +174,15 @@ def _case(column: str, words: Mapping[int, str]) -> str:
 def village_lines(con: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[Line]:
     """The to-verify list as lines for the villages: the Chinese words of the first reasons only."""
     titles = {"resident_pension": _("城乡居民养老")}
-    query = (
-        f"SELECT township, village, name, id_number, scheme, register_place, reasons FROM ({list_sql(j.TO_VERIFY)})"
-    )
+    query = f"SELECT township, village, name, id_number, scheme, register_place, reasons FROM ({list_sql(j.TO_VERIFY)})"
     cursor = con.execute(query)
     while rows := cursor.fetchmany(10_000):
         for township, village, name, id_number, scheme, place, reasons in rows:
             words = "；".join(part.split("|")[1] for part in reasons.split(";")[:2])
             shown = titles.get(scheme or "", scheme or "")
-            yield Line(township or "", village or "", name or "", id_number, shown, place or "", words, plan.due_on)
+            yield Line(
+                township or "", village or "", name or "", id_number, shown, place or "", words, plan.due_on
+            )
 
 
 def publish_workbooks(con: duckdb.DuckDBPyConnection, plan: Plan, folder: Path) -> int:
@@ -181,12 +194,22 @@ def feeds_rows(reports: Sequence[FeedReport]) -> Any:
     """The quality of the feeds as an Arrow table."""
     import pyarrow as pa
 
-    kinds = {"rows": pa.int64(), "accepted": pa.int64(), "rejected": pa.int64(), "matched": pa.int64(), "duplicates": pa.int64()}
+    kinds = {
+        "rows": pa.int64(),
+        "accepted": pa.int64(),
+        "rejected": pa.int64(),
+        "matched": pa.int64(),
+        "duplicates": pa.int64(),
+    }
     rows = [asdict(report) for report in reports]
     names = [field.name for field in fields(FeedReport)]
-    return pa.table({name: pa.array([row[name] for row in rows], kinds.get(name, pa.string())) for name in names})
+    return pa.table(
+        {name: pa.array([row[name] for row in rows], kinds.get(name, pa.string())) for name in names}
+    )
 
 
 def run_hash(parts: Mapping[str, Any]) -> str:
     """SHA-256 over everything that decides the answer; seconds are not part of it."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str).encode()
+    ).hexdigest()

@@ -34,7 +34,10 @@ class Words:
     def sql(self, column: str) -> str:
         """The same look-up over a cleaned, lower-cased SQL text column."""
         arms = [f"WHEN {column} IS NULL OR {column} = '' THEN ''"]
-        arms += [f"WHEN {column} IN ({_quoted((code, *words))}) THEN '{code}'" for code, words in self.equal.items()]
+        arms += [
+            f"WHEN {column} IN ({_quoted((code, *words))}) THEN '{code}'"
+            for code, words in self.equal.items()
+        ]
         arms += [f"WHEN {column} LIKE '%{part}%' THEN '{code}'" for part, code in self.inside]
         return f"CASE {' '.join(arms)} ELSE '{UNKNOWN}' END"
 
@@ -108,14 +111,18 @@ SPECIAL_FIRST = (
 
 def sentence_words(table: Mapping[str, Mapping[str, Any]]) -> Words:
     """The words of the pack's custody table; `撤销缓刑` and the like, which no row names, stay unknown."""
-    order = [kind for kind in SPECIAL_FIRST if kind in table] + [kind for kind in table if kind not in SPECIAL_FIRST]
+    order = [kind for kind in SPECIAL_FIRST if kind in table] + [
+        kind for kind in table if kind not in SPECIAL_FIRST
+    ]
     equal = {kind: (kind.lower(), *(alias.lower() for alias in table[kind]["aliases"])) for kind in order}
     inside = [(alias.lower(), kind) for kind in order for alias in table[kind]["aliases"] if len(alias) > 1]
     first = [(part, kind) for part, kind in inside if kind == "PAROLE_REVOKED"]
     return Words(equal, (*first, ("撤销", UNKNOWN), *inside))
 
 
-YES_NO = Words({"yes": ("是", "有", "true", "1", "y", "危重"), "no": ("否", "无", "false", "0", "n", "非危重")})
+YES_NO = Words(
+    {"yes": ("是", "有", "true", "1", "y", "危重"), "no": ("否", "无", "false", "0", "n", "非危重")}
+)
 
 DEATH_WORDS = ("死亡", "因死亡注销", "死亡注销", "dead", "death", "deceased", "died")
 

@@ -143,7 +143,8 @@ def _sheet_xml(sheet: Sheet) -> str:
     total = ["", _("人数"), str(len(sheet.lines)), *[""] * (len(heads) - 3)]
     rows.append(_row(foot, total, 4))
     widths = "".join(
-        f'<col min="{i}" max="{i}" width="{width}" customWidth="1"/>' for i, (_head, width) in enumerate(heads, 1)
+        f'<col min="{i}" max="{i}" width="{width}" customWidth="1"/>'
+        for i, (_head, width) in enumerate(heads, 1)
     )
     return (
         f'{_XML}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
@@ -158,7 +159,16 @@ def _sheet_xml(sheet: Sheet) -> str:
 
 def _texts(number: int, line: Line) -> list[str]:
     due = line.due_on.isoformat() if line.due_on else ""
-    return [str(number), line.name, line.id_number, line.scheme, line.register_place, line.reason, due, *[""] * 5]
+    return [
+        str(number),
+        line.name,
+        line.id_number,
+        line.scheme,
+        line.register_place,
+        line.reason,
+        due,
+        *[""] * 5,
+    ]
 
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
