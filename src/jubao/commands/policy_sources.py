@@ -44,6 +44,7 @@ def run_sources(
     if moment is not None:
         pack.require_covers(moment)
     rows = [row for row in source_rows(pack, moment) if row["lists"] or row["evidence"] == "none"]
+    rows.sort(key=lambda row: not row["lists"])
     aliases = pack.header_aliases()
     roster = {
         "required": list(ROSTER_REQUIRED),
@@ -90,7 +91,7 @@ def side(evidence: str) -> str:
 def _text(title: str, roster: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     lines = [title, "", _("花名册（--roster）"), *_headers(roster["headers"], roster["required"], [])]
     for row in rows:
-        lists = "、".join(row["lists"]) or _("本地名单未列，compare 不收")
+        lists = "、".join(row["lists"]) or _("只登记，不参加比对")
         lines += [
             "",
             f"{row['name']}  {row['title']}  {_('证明')}：{side(row['evidence'])}  {_('期间')}：{row['window']}",
