@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jubao.kernel.errors import CheckFailed, NotCovered
+from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
+from jubao.matching.scalar_check import check_against_scalar
 from jubao.policy import CONFIDENCE_ORDER, Pack
 from jubao.rules import entitlement as _entitlement  # noqa: F401  registers the rules
 from jubao.rules.evaluate import explain, select_sql
@@ -40,9 +41,6 @@ STEPS = (
 )  # fmt: skip
 """Every step the batch stores, beside the months."""
 
-CHECKED_ONE_IN = 1000
-SMALL = 1000
-"""Up to so many rows every one is computed a second time by the scalar evaluator."""
 _FIRST_MONTH = 1900 * 12
 
 
@@ -190,37 +188,15 @@ def _literal(value: Any) -> str:
 
 
 def check_sample(con: duckdb.DuckDBPyConnection, run: PensionRun, computed: str = "pensions") -> int:
-    """Compute 1 in 1000 rows again by the scalar evaluator, chosen by hash; answers how many.
-
-    Raises CheckFailed naming the row and the step on the first difference, so that nothing is published.
-    """
-    count = con.execute(f"SELECT count(*) FROM {computed}").fetchone()
-    total = int(count[0]) if count else 0
-    chosen = "TRUE" if total <= SMALL else f"hash(source_row) % {CHECKED_ONE_IN} = 0"
-    names = ("source_row", *FACTS, "entitlement_month", "benefit_start_month", *STEPS)
-    cursor = con.execute(f"SELECT {', '.join(names)} FROM {computed} WHERE {chosen}")
-    checked = 0
-    while rows := cursor.fetchmany(10_000):
-        for row in rows:
-            found = dict(zip(names, row, strict=True))
-            _compare(found, explain_row(found, run))
-        checked += len(rows)
-    return checked
+    """Compute 1 in 1000 rows again by the scalar evaluator; answers how many. Raises CheckFailed on a difference."""
+    names = (*FACTS, "entitlement_month", "benefit_start_month", *STEPS)
+    return check_against_scalar(con, computed, names, lambda row: explain_row(row, run))
 
 
 def explain_row(row: dict[str, Any], run: PensionRun) -> dict[str, Any]:
     """Every step of one row by the scalar evaluator; `row` holds the facts, and the months if they are known."""
     known = {name: row[name] for name in (*FACTS, "entitlement_month", "benefit_start_month") if name in row}
     return explain(TARGETS, {**run.terms_of(row["benefit_month"]).arguments, **known}).values
-
-
-def _compare(found: dict[str, Any], expected: dict[str, Any]) -> None:
-    for name, value in expected.items():
-        if found[name] != value:
-            message = _("第 {row} 行的 {rule} 两次计算不一致：成批 {batch}，逐人 {scalar}。").format(
-                row=found["source_row"], rule=RULES[name].id, batch=found[name], scalar=value
-            )
-            raise CheckFailed("BATCH_DIFFERS", message, remedy=_("没有写出结果；请把输入交给维护人员。"))
 
 
 def refusal_text(run: PensionRun, month_index: int, mask: int) -> str:

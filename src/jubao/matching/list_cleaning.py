@@ -90,7 +90,7 @@ def clean_list(
     rejects = _rejects_sql(inp, present, usable, name)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_rejects AS SELECT * FROM ({rejects}) AS r ORDER BY row, field")
     con.execute(f"DROP TABLE {name}_read")
-    return Counts(_count(con, name), _count(con, f"(SELECT DISTINCT row FROM {name}_rejects) AS r"))
+    return Counts(count_rows(con, name), count_rows(con, f"(SELECT DISTINCT row FROM {name}_rejects) AS r"))
 
 
 def _extras(inp: Input) -> list[str]:
@@ -161,9 +161,10 @@ def _part(inp: Input, field: str, rule: str, remedy: str, condition: str, name: 
     )
 
 
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    found = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    return int(found[0]) if found else 0
+def count_rows(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """How many rows a table or query in parentheses has."""
+    # All rows are fetched: DuckDB allows nothing else on the connection while a result is half read.
+    return int(con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
 
 
 def kept_columns(inp: Input, computed: Sequence[str]) -> list[tuple[str, str]]:

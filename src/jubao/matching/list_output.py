@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jubao.matching.writing import output_format, rejects_path, write_rejects, write_table
+
 if TYPE_CHECKING:
     import duckdb
-
-FORMATS = ("csv", "xlsx", "parquet")
-REJECTS = "SELECT file, row, field, value_masked, rule, remedy FROM {table} ORDER BY row, field"
 
 
 def money_sql(column: str) -> str:
@@ -40,27 +39,16 @@ class ListOutput:
     @property
     def chosen(self) -> str:
         """The format: the ending of OUT if it is one, else what was asked."""
-        ending = self.out.suffix.lower().lstrip(".") if self.out else ""
-        return ending if ending in FORMATS else self.format
-
-    @property
-    def rejects_path(self) -> Path | None:
-        """Beside OUT."""
-        return self.out.with_name(f"{self.out.stem}.rejects.{self.chosen}") if self.out else None
+        return output_format(self.out, self.format) if self.out else self.format
 
     def write(self, con: duckdb.DuckDBPyConnection, sql: str, rejects: str) -> None:
-        """Write the list and its rejects."""
-        from jubao.matching.writing import write_table
-
-        self.write_rejects(con, rejects)
+        """Write the list, then its rejects; without OUT nothing."""
         if self.out:
-            write_table(con, sql, self.out, self.chosen, headers=self.headers, aliases=self.aliases)
+            write_table(con, sql, self.out, self.chosen, self.headers, aliases=self.aliases)
+        self.write_rejects(con, rejects)
 
     def write_rejects(self, con: duckdb.DuckDBPyConnection, rejects: str) -> None:
         """Write the rejects alone: after a refusal nothing else is left behind."""
-        from jubao.matching.writing import write_table
-
-        if self.rejects_path:
-            write_table(
-                con, REJECTS.format(table=rejects), self.rejects_path, self.chosen, headers=self.headers, aliases=self.aliases
-            )
+        if self.out:
+            place = rejects_path(self.out, self.chosen)
+            write_rejects(con, place, (), f"SELECT * FROM {rejects}", self.chosen, self.headers)

@@ -16,7 +16,15 @@ from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching import batch_pension as batch
-from jubao.matching.list_cleaning import Cell, Counts, Limit, clean_list, kept_columns, require_rows
+from jubao.matching.list_cleaning import (
+    Cell,
+    Counts,
+    Limit,
+    clean_list,
+    count_rows,
+    kept_columns,
+    require_rows,
+)
 from jubao.matching.list_output import ListOutput, money_sql, month_sql
 from jubao.matching.reading import Input, open_input
 from jubao.policy import load_pack
@@ -208,8 +216,7 @@ def _summary(
     checked: int,
     inp: Input,
 ) -> PensionSummary:
-    found = con.execute("SELECT count(*) FROM pensions WHERE pension_refusals <> 0").fetchone()
-    refused = int(found[0]) if found else 0
+    refused = count_rows(con, "pensions WHERE pension_refusals <> 0")
     return PensionSummary(
         rows=counts.accepted, computed=counts.accepted - refused, refused=refused, rejects=counts.rejected,
         checked=checked, engine="duckdb", region=run.pack.code, month=str(request.month) if request.month else None,
@@ -221,19 +228,17 @@ def _notes(con: duckdb.DuckDBPyConnection, inp: Input, run: batch.PensionRun) ->
     """What a clerk should know about the list: doubled people, birth dates that differ, defaults that were taken."""
     notes = []
     person = "id_number_text" if "id_number" in inp.columns else "personal_number"
-    doubled = con.execute(
+    ((people, rows),) = con.execute(
         f"SELECT count(*), sum(n) FROM (SELECT count(*) AS n FROM cleaned WHERE {person} IS NOT NULL GROUP BY {person})"
         " WHERE n > 1"
-    ).fetchone()
-    if doubled and doubled[0]:
+    ).fetchall()
+    if people:
         message = _("{people} 人在名单中出现多次（共 {rows} 行），每行都已核算，请核对。")
-        notes.append(message.format(people=doubled[0], rows=doubled[1]))
+        notes.append(message.format(people=people, rows=rows))
     if {"id_number", "birth_date"} <= set(inp.columns):
-        differing = con.execute(
-            f"SELECT count(*) FROM cleaned WHERE birth_date_value IS NOT NULL AND birth_date_value <> {birth_of_number_sql()}"
-        ).fetchone()
-        if differing and differing[0]:
-            notes.append(_("{rows} 行的出生日期与证件号码不同，按出生日期一栏核算。").format(rows=differing[0]))
+        differing = count_rows(con, f"cleaned WHERE birth_date_value <> {birth_of_number_sql()}")
+        if differing:
+            notes.append(_("{rows} 行的出生日期与证件号码不同，按出生日期一栏核算。").format(rows=differing))
     has_tier = any(one.arguments["years_pension_min_tier_fen"] for one in run.terms)
     if has_tier and "years_at_or_above_min_tier" not in inp.columns:
         notes.append(_("名单没有达到最低档次的年限一栏，按全部缴费年限计（默认）。"))

@@ -38,6 +38,29 @@ CODES = (
     "WAIVED",
 )
 
+_PLAN, _GUIDE = "qishexian-2024-1", "cq-mianshen-zhiyin"
+GROUNDS = dict(
+    zip(
+        CODES,
+        (
+            *(Citation(_PLAN, "三、（一）"),) * 4,
+            *(Citation(_PLAN, "三、（二）"),) * 3,
+            Citation(_PLAN, "三、（三）"),
+            Citation(_PLAN, "三、（四）"),
+            Citation(_PLAN, "三、（五）"),
+            Citation(_PLAN, "三、（六）"),
+            GUIDE_2,
+            GUIDE_3,
+            Citation(_GUIDE, "五、（一）4"),
+            Citation(_GUIDE, "五、（一）9"),
+            Citation(_GUIDE, "四、（一）"),
+            Citation(_GUIDE, "四、（三）1"),
+        ),
+        strict=True,
+    )
+)
+"""Each reason -> the clause it rests on, for the words beside it."""
+
 
 @rule(id="claim_free.age_date", unit=DATE_NUMBER, source=[PLAN_3])
 def pension_age_date(birth_date: Value, pension_age_years: Value) -> Value:
