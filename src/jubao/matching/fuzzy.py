@@ -73,10 +73,14 @@ def sound(name: str) -> str:
 
 def _weigh(pairs: Sequence[tuple[Any, ...]], roster_size: int, least_ppm: int) -> list[tuple[int, int, int]]:
     """(source_row, subject, score in ppm) of the pairs that reach the least probability."""
+    import logging
+
     import duckdb
     import pyarrow as pa
     from splink import DuckDBAPI, Linker
 
+    # Splink reports its timings; on a clerk's terminal they are noise.
+    logging.getLogger("splink").setLevel(logging.ERROR)
     left = {row[0]: _record(row[0], *row[1:5]) for row in pairs}
     right = {row[5]: _record(row[5], *row[6:10]) for row in pairs}
     con = duckdb.connect(config={"threads": 2})

@@ -227,9 +227,12 @@ def _constants(pack: Pack, period: Period, as_of: date) -> dict[str, Any]:
 
 def _due_on(pack: Pack, as_of: date) -> date:
     """The last day for checking the to-verify list, which the township receives on the day of the run."""
-    value = pack.setting("field.due", as_of).value
-    if not isinstance(value, Mapping):
-        return as_of + timedelta(days=_whole(pack, "notice.public_days", as_of))
+    value = pack.setting("cert.due_on_when_overdue", as_of).value
+    if isinstance(value, str):
+        month, day = (int(part) for part in value.split("-"))
+        named = date(as_of.year, month, day)
+        # After the day that the region names, only the days of the public notice are left.
+        return named if as_of <= named else as_of + timedelta(days=_whole(pack, "notice.public_days", as_of))
     kind = {"month_end": "same_month", "month": "months_after", "year": "months_after"}.get(value["unit"])
     if kind is None:
         return _days_after(value["unit"], int(value["count"]), as_of)
