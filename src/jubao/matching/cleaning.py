@@ -92,6 +92,9 @@ def for_dialect(sql: str, dialect: str) -> str:
             guard = exp.RegexpLike(this=node.this.copy(), expression=exp.Literal.string("^[0-9]{1,18}$"))
             cast = exp.Cast(this=node.this.copy(), to=node.args["to"].copy())
             node.replace(exp.Case(ifs=[exp.If(this=guard, true=cast)]))
+        for day in list(tree.find_all(exp.DateFromParts)):
+            parts = [day.args[part].copy() for part in ("year", "month", "day")]
+            day.replace(exp.Anonymous(this="make_date", expressions=parts))
         for query in list(tree.find_all(exp.Subquery)):
             if isinstance(query.this, exp.Select):
                 query.this.set("offset", exp.Offset(expression=exp.Literal.number(0)))

@@ -5,6 +5,8 @@ Example: ``￥1,234.50`` gives 123450 fen; ``17年3个月`` gives 207 months; ``
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from jubao.matching.cleaning_text import LOWER, UPPER, Layer, digits_only, fold_layers, one_of, shape
 from jubao.matching.rejects import quoted
 
@@ -54,7 +56,11 @@ def years_layers(column: str) -> list[Layer]:
         y + rest for y in ("0", "00", "000") for rest in ("", "年", "年0月", "年00月", "年0个月", "年00个月")
     ]
     whole = f"replace({t}1, '年', '')"
-    is_decimal = f"strpos({whole}, '.') > 0 AND translate({whole}, '0123456789', '') = '.' AND strpos({t}1, '年') IN (0, length({t}1))"
+    is_decimal = (
+        f"strpos({whole}, '.') > 0 AND translate({whole}, '0123456789', '') = '.'"
+        f" AND strpos({t}1, '年') IN (0, length({t}1))"
+    )
+    year = f"CASE WHEN {t}p > 0 THEN substr({t}1, 1, {t}p - 1) ELSE {t}1 END"
     month = f"replace(replace(substr({t}1, {t}p + 1), '个', ''), '月', '')"
     return [
         *fold_layers(column, f"{t}f"),
@@ -68,9 +74,9 @@ def years_layers(column: str) -> list[Layer]:
             f"{t}k": f"{one_of(f'{t}h', [*spans, *only])}",
         },
         {
-            f"{t}y": f"CASE WHEN {t}k AND NOT {t}o THEN CAST(CASE WHEN {t}p > 0 THEN substr({t}1, 1, {t}p - 1) ELSE {t}1 END AS INTEGER)"
+            f"{t}y": f"CASE WHEN {t}k AND NOT {t}o THEN CAST({year} AS INTEGER) WHEN {t}k THEN 0 END",
+            f"{t}m": f"CASE WHEN {t}k AND ({t}o OR {t}p > 0 AND {t}p < length({t}1)) THEN CAST({month} AS INTEGER)"
             f" WHEN {t}k THEN 0 END",
-            f"{t}m": f"CASE WHEN {t}k AND ({t}o OR {t}p > 0 AND {t}p < length({t}1)) THEN CAST({month} AS INTEGER) WHEN {t}k THEN 0 END",
         },
         {
             f"{column}_code": f"CASE WHEN COALESCE({t}1, '') = '' THEN 'YEARS_EMPTY' WHEN {is_decimal} THEN 'YEARS_DECIMAL'"
@@ -81,7 +87,7 @@ def years_layers(column: str) -> list[Layer]:
 
 
 def _words_layers(
-    column: str, words: dict[str, tuple[str, ...]], empty: str | None, unreadable: str
+    column: str, words: Mapping[str, Sequence[str]], empty: str | None, unreadable: str
 ) -> list[Layer]:
     """Layers for a column with a closed list of words: SQL value -> words that mean it."""
     t = f"{column}__w"

@@ -63,17 +63,37 @@ def _civil_layers(t: str) -> list[Layer]:
     ]
 
 
-def date_layers(column: str) -> list[Layer]:
-    """Layers that give ``<column>_value`` (DATE) and ``<column>_code`` (DATE_EMPTY, DATE_UNREADABLE, DATE_IMPOSSIBLE)."""
-    t = f"{column}__d"
+def _number_layer(t: str, column: str, place: tuple[int, int], parsed: str, civil: str, name: str) -> Layer:
+    """One of year, month, day as a number: cut from the fast forms, from the packed form, from the parts, or civil.
+
+    ``place`` is where it stands in 2024-05-17 and in 20240517; the year stands first in both.
+    """
+    length = 4 if name == "yy" else 2
+    dashed, packed = place
+    text = (
+        f"CASE WHEN {t}q = 1 THEN substr({column}, {dashed}, {length}) WHEN {t}q = 2 THEN substr({column}, {packed}, {length})"
+        f" WHEN {t}w AND {t}p THEN substr({t}f, {packed}, {length}) WHEN {t}w THEN {parsed} END"
+    )
+    return {f"{t}{name}": f"CASE WHEN {t}z IS NOT NULL THEN {civil} ELSE CAST({text} AS INTEGER) END"}
+
+
+def _possible(t: str, first_year: int) -> str:
+    """SQL condition: the calendar has this day."""
+    days = last_day(f"{t}yy", f"{t}mm")
+    return f"{t}yy BETWEEN {first_year} AND 2199 AND {t}mm BETWEEN 1 AND 12 AND {t}dd BETWEEN 1 AND {days}"
+
+
+def _day_layers(t: str) -> list[Layer]:
+    """Layers that say whether the parts make a day with an optional time, and which serial number the text may be."""
     serial = (
         f"{one_of(shape(f'{t}f'), _SERIALS)} AND substr({t}f, 1, 1) <> '0'"
         f" AND (strpos('3456789', substr({t}f, 1, 1)) > 0 OR {digits_only(f'substr({t}f, 5, 1)')} AND length({t}f) >= 5)"
     )
     five = f"CASE WHEN {shape(f'substr({t}f, 5, 1)')} = '0' THEN 5 ELSE 4 END"
+    behind = left_trimmed(f"{t}4")
     rest = (
         f"CASE WHEN {t}p THEN substr({t}f, 9) WHEN {t}a <> '年' THEN {t}4"
-        f" WHEN substr({left_trimmed(f'{t}4')}, 1, 1) = '日' THEN substr({left_trimmed(f'{t}4')}, 2) ELSE {left_trimmed(f'{t}4')} END"
+        f" WHEN substr({behind}, 1, 1) = '日' THEN substr({behind}, 2) ELSE {behind} END"
     )
     marks = f"({t}a IN ('-', '/', '.') AND {t}b = {t}a OR {t}a = '年' AND {t}b = '月')"
     time = f"CASE WHEN substr({t}5, 1, 1) = 'T' THEN substr({t}5, 2) ELSE {t}5 END"
@@ -81,39 +101,40 @@ def date_layers(column: str) -> list[Layer]:
         f"{shape(f'substr({t}f, 1, 4)')} = '0000' AND ({t}p OR {marks} AND {t}k > 0 AND {t}l > 0)"
         f" AND ({t}5 = '' OR {one_of(shape(f'{t}6'), _TIMES)})"
     )
-    possible = f"{t}yy BETWEEN 1850 AND 2199 AND {t}mm BETWEEN 1 AND 12 AND {t}dd BETWEEN 1 AND {last_day(f'{t}yy', f'{t}mm')}"
     return [
-        {
-            f"{t}q": f"CASE WHEN regexp_matches({column}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$') THEN 1"
-            f" WHEN regexp_matches({column}, '^[0-9]{{8}}$') THEN 2 ELSE 0 END"
-        },
-        {f"{t}s": f"CASE WHEN {t}q > 0 THEN NULL ELSE {column} END"},
-        *fold_layers(f"{t}s", f"{t}f"),
-        *_parts_layers(t, month_only=False),
         {f"{t}5": rest},
         {f"{t}6": left_trimmed(time)},
         {
             f"{t}w": well_formed,
             f"{t}z": f"CASE WHEN {serial} THEN CAST(substr({t}f, 1, {five}) AS INTEGER) END",
         },
+    ]
+
+
+def date_layers(column: str) -> list[Layer]:
+    """Layers that give ``<column>_value`` (DATE) and ``<column>_code`` (DATE_EMPTY, DATE_UNREADABLE, DATE_IMPOSSIBLE)."""
+    t = f"{column}__d"
+    dashed, packed = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "^[0-9]{8}$"
+    fast = f"CASE WHEN regexp_matches({column}, '{dashed}') THEN 1 WHEN regexp_matches({column}, '{packed}') THEN 2 ELSE 0 END"
+    code = (
+        f"CASE WHEN {t}q = 0 AND COALESCE({t}f, '') = '' THEN 'DATE_EMPTY' WHEN {t}yy IS NULL THEN 'DATE_UNREADABLE'"
+        f" WHEN NOT ({_possible(t, 1850)}) THEN 'DATE_IMPOSSIBLE' END"
+    )
+    day = f"make_date(CAST({t}yy AS INTEGER), CAST({t}mm AS INTEGER), CAST({t}dd AS INTEGER))"
+    return [
+        {f"{t}q": fast},
+        {f"{t}s": f"CASE WHEN {t}q > 0 THEN NULL ELSE {column} END"},
+        *fold_layers(f"{t}s", f"{t}f"),
+        *_parts_layers(t, month_only=False),
+        *_day_layers(t),
         *_civil_layers(t),
         {
-            f"{t}yy": f"CASE WHEN {t}q > 0 THEN CAST(substr({column}, 1, 4) AS INTEGER) WHEN {t}z IS NOT NULL THEN {t}zx"
-            f" WHEN {t}w THEN CAST(substr({t}f, 1, 4) AS INTEGER) END",
-            f"{t}mm": f"CASE {t}q WHEN 1 THEN CAST(substr({column}, 6, 2) AS INTEGER) WHEN 2 THEN CAST(substr({column}, 5, 2) AS INTEGER)"
-            f" ELSE CASE WHEN {t}z IS NOT NULL THEN {t}zn WHEN {t}w AND {t}p THEN CAST(substr({t}f, 5, 2) AS INTEGER)"
-            f" WHEN {t}w THEN CAST({t}m AS INTEGER) END END",
-            f"{t}dd": f"CASE {t}q WHEN 1 THEN CAST(substr({column}, 9, 2) AS INTEGER) WHEN 2 THEN CAST(substr({column}, 7, 2) AS INTEGER)"
-            f" ELSE CASE WHEN {t}z IS NOT NULL THEN {t}za WHEN {t}w AND {t}p THEN CAST(substr({t}f, 7, 2) AS INTEGER)"
-            f" WHEN {t}w THEN CAST({t}d AS INTEGER) END END",
+            **_number_layer(t, column, (1, 1), f"substr({t}f, 1, 4)", f"{t}zx", "yy"),
+            **_number_layer(t, column, (6, 5), f"{t}m", f"{t}zn", "mm"),
+            **_number_layer(t, column, (9, 7), f"{t}d", f"{t}za", "dd"),
         },
-        {
-            f"{column}_code": f"CASE WHEN {t}q = 0 AND COALESCE({t}f, '') = '' THEN 'DATE_EMPTY' WHEN {t}yy IS NULL THEN 'DATE_UNREADABLE'"
-            f" WHEN NOT ({possible}) THEN 'DATE_IMPOSSIBLE' END"
-        },
-        {
-            f"{column}_value": f"CASE WHEN {column}_code IS NULL THEN make_date(CAST({t}yy AS INTEGER), CAST({t}mm AS INTEGER), CAST({t}dd AS INTEGER)) END"
-        },
+        {f"{column}_code": code},
+        {f"{column}_value": f"CASE WHEN {column}_code IS NULL THEN {day} END"},
     ]
 
 
@@ -122,25 +143,27 @@ def month_layers(column: str) -> list[Layer]:
     t = f"{column}__m"
     opening = f"{t}a IN ('-', '/', '.', '年') AND {t}k > 0 AND {shape(f'substr({t}f, 1, 4)')} = '0000'"
     day_rest = f"CASE WHEN substr({t}4, 1, 1) = '日' THEN substr({t}4, 2) ELSE {t}4 END"
-    time = f"{t}5 = '' OR (substr({t}5, 1, 1) IN (' ', 'T') AND length({t}5) BETWEEN 5 AND 16 AND translate(substr({t}5, 2), '0123456789:.', '') = '')"
-    has_day = f"{t}b IN ('-', '/', '.', '月') AND {t}l > 0 AND ({time})"
-    year, month = f"CAST(substr({t}f, 1, 4) AS INTEGER)", f"CAST({t}m AS INTEGER)"
+    is_time = (
+        f"substr({t}5, 1, 1) IN (' ', 'T') AND length({t}5) BETWEEN 5 AND 16"
+        f" AND translate(substr({t}5, 2), '0123456789:.', '') = ''"
+    )
+    has_day = f"{t}b IN ('-', '/', '.', '月') AND {t}l > 0 AND ({t}5 = '' OR {is_time})"
+    way = f"CASE WHEN {t}6 THEN 1 WHEN NOT ({opening}) THEN 0 WHEN {t}2 IN ('', '月') THEN 1 WHEN {has_day} THEN 2 ELSE 0 END"
+    month = f"CASE WHEN {t}6 THEN substr({t}f, 5, 2) WHEN {t}w > 0 THEN {t}m END"
+    code = (
+        f"CASE WHEN COALESCE({t}f, '') = '' THEN 'MONTH_EMPTY' WHEN {t}w = 0 THEN 'MONTH_UNREADABLE'"
+        f" WHEN NOT ({_possible(t, 1900)}) THEN 'MONTH_IMPOSSIBLE' END"
+    )
     return [
         *fold_layers(column, f"{t}f"),
         *_parts_layers(t, month_only=True),
         {f"{t}5": day_rest, f"{t}6": f"{shape(f'{t}f')} = '000000'"},
+        {f"{t}w": way},
         {
-            f"{t}w": f"CASE WHEN {t}6 THEN 1 WHEN NOT ({opening}) THEN 0 WHEN {t}2 IN ('', '月') THEN 1 WHEN {has_day} THEN 2 ELSE 0 END"
+            f"{t}yy": f"CAST(CASE WHEN {t}w > 0 THEN substr({t}f, 1, 4) END AS INTEGER)",
+            f"{t}mm": f"CAST({month} AS INTEGER)",
+            f"{t}dd": f"CAST(CASE WHEN {t}w = 2 THEN {t}d ELSE '1' END AS INTEGER)",
         },
-        {
-            f"{t}yy": f"CASE WHEN {t}w > 0 THEN {year} END",
-            f"{t}mm": f"CASE WHEN {t}6 THEN CAST(substr({t}f, 5, 2) AS INTEGER) WHEN {t}w > 0 THEN {month} END",
-            f"{t}dd": f"CASE WHEN {t}w = 2 THEN CAST({t}d AS INTEGER) ELSE 1 END",
-        },
-        {
-            f"{column}_code": f"CASE WHEN COALESCE({t}f, '') = '' THEN 'MONTH_EMPTY' WHEN {t}w = 0 THEN 'MONTH_UNREADABLE'"
-            f" WHEN NOT ({t}yy BETWEEN 1900 AND 2199 AND {t}mm BETWEEN 1 AND 12 AND {t}dd BETWEEN 1 AND {last_day(f'{t}yy', f'{t}mm')})"
-            " THEN 'MONTH_IMPOSSIBLE' END"
-        },
+        {f"{column}_code": code},
         {f"{column}_value": f"CASE WHEN {column}_code IS NULL THEN {t}yy * 12 + {t}mm - 1 END"},
     ]

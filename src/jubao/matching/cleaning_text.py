@@ -67,7 +67,7 @@ def left_trimmed(expression: str) -> str:
 def fold_layers(source: str, name: str) -> list[Layer]:
     """Layers that end with the column ``name``: the folded text of ``source``; NULL stays NULL."""
     folded = trimmed(f"translate({source}, {quoted(_FROM)}, {quoted(_TO)})")
-    apostrophes = "substr({0}, 1, 1) IN ('''', '‘', '’', '`')".format(f"{name}_0")
+    apostrophes = f"substr({name}_0, 1, 1) IN ('''', '‘', '’', '`')"
     return [
         {f"{name}_0": folded},
         {name: f"CASE WHEN {apostrophes} THEN {trimmed(f'substr({name}_0, 2)')} ELSE {name}_0 END"},

@@ -95,7 +95,7 @@ def _refuse_foreign(path: Path, head: bytes) -> None:
         raise InputRefused("FILE_PICTURE", message, remedy=_("请向来源部门要 Excel 或 CSV 表格。"))
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
     is_web_page = start.startswith((b"<html", b"<!doctype", b"<table", b"<meta", b"<head"))
-    if is_web_page or (start.startswith(b"<?xml") or start.startswith(b"<workbook")):
+    if is_web_page or start.startswith((b"<?xml", b"<workbook")):
         message = _("{name} 是网页或 XML 格式的表格（常被取名为 .xls）。").format(name=path.name)
         raise InputRefused("FILE_MARKUP", message, remedy=_("请用 Excel 打开后另存为 .xlsx 再提供。"))
     controls = sum(

@@ -10,7 +10,6 @@ with Chinese agree and a few are damaged; those few are then refused by line, ne
 from __future__ import annotations
 
 import codecs
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +82,7 @@ def _truncated(path: Path) -> InputRefused:
 
 def _with_mark(path: Path, codec: str, label: str) -> Encoding:
     if codec == "utf-16":
-        if os.stat(path).st_size % 2:
+        if path.stat().st_size % 2:
             raise _truncated(path)
         if not _decodes(path, codec):
             raise _refused(path, "ENCODING_UNKNOWN", _("{name} 的 UTF-16 编码有错。"))

@@ -1,7 +1,7 @@
 """From rows to an Input: the sheet that has the columns, the header, the people below it.
 
-Example: of the sheets 说明, 花名册 and a hidden 代码 only 花名册 names 姓名 and 身份证号, so it is read and the note says so; if two
-visible sheets do, the user must choose with ``--sheet``, because one of them alone would lose people.
+Example: of the sheets 说明, 花名册 and a hidden 代码 only 花名册 names 姓名 and 身份证号, so it is read and the note says so;
+if two visible sheets do, the user must choose with ``--sheet``, because one of them alone would lose people.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ the line number of the editor. Example: ``,,\\n,,\\n,,\\n`` is regular for three
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -72,7 +71,7 @@ def transcoded(path: Path, encoding: Encoding) -> tuple[Path, tempfile.Temporary
 
 def tail_lines(path: Path) -> int:
     """How many bytes of the end are worth reading closely for totals and signatures: the last 64 kB."""
-    return max(os.stat(path).st_size - (64 << 10), 0)
+    return max(path.stat().st_size - (64 << 10), 0)
 
 
 def lazy_from(path: Path, delimiter: str, columns: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ _MIDNIGHT = time(0, 0)
 
 def column_kind(canonical: str) -> str:
     """How number and date cells of a column are to be written: as a day, as a month, or as they are."""
-    if canonical.endswith(("_on", "_date")):
+    if canonical.endswith(("_on", "_date", "_from", "_until")):
         return "date"
     if canonical.endswith("_month"):
         return "month"

@@ -11,7 +11,6 @@ the former file. Text that a spreadsheet would take for a formula gets an apostr
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -74,7 +73,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}.part")
     try:
         yield temporary
-        os.replace(temporary, path)
+        temporary.replace(path)
     except PermissionError as error:
         message = _("写不了 {path}。").format(path=path)
         raise WrongUsage(

@@ -7,7 +7,6 @@ the block ends well. A folder that holds ``照片.jpg`` is refused, because a ru
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 from pathlib import Path
@@ -82,13 +81,13 @@ class OutDir:
         (self.work / MARKER).write_text(json.dumps(marker, ensure_ascii=False, indent=1), encoding="utf-8")
         self._require_ours()
         if not self.path.exists():
-            os.replace(self.work, self.path)
+            self.work.replace(self.path)
             return
         former = self.work.with_name(self.work.name + ".old")
-        os.replace(self.path, former)
+        self.path.replace(former)
         try:
-            os.replace(self.work, self.path)
+            self.work.replace(self.path)
         except OSError:
-            os.replace(former, self.path)
+            former.replace(self.path)
             raise
         shutil.rmtree(former, ignore_errors=True)
