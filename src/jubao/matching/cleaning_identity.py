@@ -10,6 +10,7 @@ grade); twenty characters of that form are cut to eighteen first.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from jubao.kernel.id_number import CHECK_CHARACTERS, PROVINCES, clean_id_text
@@ -18,21 +19,14 @@ from jubao.matching.cleaning_text import BLANKS, LOWER, UPPER, Layer, digits_onl
 from jubao.matching.rejects import quoted
 
 _PROVINCES = sorted(int(code) for code in PROVINCES)
+_DISABILITY = re.compile(r"[0-9]{17}.[1-7][1-4]")
 DIGIT_SUM = "{n} - 4 * (" + " + ".join(f"{2**i} * ({{n}} // {10**i})" for i in range(1, 17)) + ")"
 
 
 def cut_disability_number(text: str) -> str:
     """The identity number in a disability certificate number (18 + kind 1-7 + grade 1-4); any other text unchanged."""
     cleaned = clean_id_text(text)
-    if (
-        len(cleaned) == 20
-        and cleaned.isascii()
-        and cleaned[:17].isdigit()
-        and cleaned[18] in "1234567"
-        and cleaned[19] in "1234"
-    ):
-        return cleaned[:18]
-    return text
+    return cleaned[:18] if _DISABILITY.fullmatch(cleaned) else text
 
 
 def _ruined(t: str) -> str:
