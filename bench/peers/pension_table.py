@@ -26,7 +26,8 @@ def people(con: duckdb.DuckDBPyConnection, rows: int) -> None:
     con.execute(
         f"""CREATE TABLE people AS SELECT i AS source_row, (hash(i) % 9000000)::BIGINT AS account_balance_fen,
         (hash(i + 1) % 300)::BIGINT AS contribution_months,
-        CASE WHEN hash(i + 2) % 3 = 0 THEN least(hash(i + 2) % 60, hash(i + 1) % 300)::BIGINT ELSE 0::BIGINT END AS make_up_months,
+        CASE WHEN hash(i + 2) % 3 = 0 THEN least(hash(i + 2) % 60, hash(i + 1) % 300)::BIGINT
+          ELSE 0::BIGINT END AS make_up_months,
         (hash(i + 1) % 300)::BIGINT AS min_tier_months, hash(i + 3) % 3 = 0 AS is_only_child, TRUE AS has_birth_date,
         (1925 * 12 + hash(i + 4) % 492)::BIGINT AS birth_month, FALSE AS has_given_start_month, 0::BIGINT AS given_start_month
         FROM range({rows}) t(i)"""

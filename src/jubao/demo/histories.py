@@ -65,9 +65,9 @@ class Accounts:
         gaps = draw(seed, _STREAM_HISTORY + 1, persons)
         balance, paid_years = np.zeros((2, len(persons)), np.int64)
         for year in range(FIRST_YEAR, until.year):
-            tiers = np.array(tiers_of(place, Month.parse(f"{year}-06")))
+            paid_in = np.array([sum(each) for each in tiers_of(place, Month.parse(f"{year}-06"))])
             # The lower tiers are by far the most chosen: squaring the level twice pushes it down.
-            choice = tiers[(level * level >> 16) * (level * level >> 16) * len(tiers) >> 32].sum(axis=1)
+            choice = paid_in[(level * level >> 16) * (level * level >> 16) * len(paid_in) >> 32]
             has_gap = (gaps >> np.uint64(4 * (year % 16)) & np.uint64(15)).astype(np.int64) == 7
             pays = (year < last_year) & ~has_gap
             rate = rate_of(place, year)

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from jubao.demo.claims import claim_free_table
 from jubao.demo.columns import dates, months, yuan
-from jubao.demo.counter import Integers, below, draw, field, threshold
+from jubao.demo.counter import Integers, below, draw, field, scattered, threshold
 from jubao.demo.districts import District
 from jubao.demo.histories import Accounts, years_text
-from jubao.demo.numbers import NumberTable, as_strings, decimal_digits, spoiled
+from jubao.demo.numbers import NumberTable, as_strings, sixteen_digits, spoiled
 from jubao.demo.people import Population, days_since_epoch
 from jubao.demo.roster import RosterMaker
 from jubao.kernel.month import Month
@@ -28,7 +28,9 @@ from jubao.kernel.month import Month
 PENSION, CLAIM_FREE, ACCOUNTS, POSTINGS = "pension", "claim_free", "accounts", "postings"
 KINDS = (PENSION, CLAIM_FREE, ACCOUNTS, POSTINGS)
 POSTINGS_EACH = 12
-NEAR_SIXTY = ((57, 100, 100), (60, 100, 100))
+# Most are within a year of sixty; a few younger ones keep the numbers unique in bulk.
+NEAR_SIXTY = ((57, 2, 2), (58, 8, 8), (59, 100, 100), (60, 100, 100))
+NEAR_SIXTY_AREAS = range(60, 100)
 _CHUNK = 1 << 18
 STREAM_MONEY = 600
 _POSTING_KINDS = ("pension_payment", "contribution", "subsidy", "collective_aid", "transfer_in", "refund")
@@ -64,8 +66,7 @@ class MoneyMaker:
 
     def personal_numbers(self, persons: Integers) -> pa.Array:
         """Sixteen digits: district and running number."""
-        rows = decimal_digits(persons + int(self.district.code) * 10**10, 16)
-        return as_strings(rows)
+        return as_strings(sixteen_digits(persons + int(self.district.code) * 10**10))
 
     def _id_numbers(self, population: Population, persons: Integers) -> pa.Array:
         who = population.identity(persons)
@@ -97,7 +98,7 @@ class MoneyMaker:
 
     def _claim_free(self, persons: Integers) -> pa.Table:
         population = Population(
-            self.district, seed=self.seed + 1, month=self.month, pyramid=NEAR_SIXTY, areas=range(80, 100)
+            self.district, seed=self.seed + 1, month=self.month, pyramid=NEAR_SIXTY, areas=NEAR_SIXTY_AREAS
         )
         who = population.identity(persons)
         account = Accounts(self.district, self.seed, persons, who.birth_day, until=self.month)
@@ -126,7 +127,7 @@ class MoneyMaker:
         paid_in = (1 + field(words, 0).astype(np.int64) % 40) * 1000
         amount = np.where(is_member, np.where(kind == len(_POSTING_KINDS) - 1, 100, paid_in), monthly)
         day = self._booked_days(month, field(words, 1))
-        order = np.argsort(words, kind="stable")
+        order = scattered(np.arange(len(person), dtype=np.int64), len(person), 5)
         return pa.table(
             {
                 "personal_number": self.personal_numbers(person[order]),

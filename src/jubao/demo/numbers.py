@@ -30,6 +30,18 @@ UNUSABLE = (WRONG_CHECK, SWAPPED, MISSING)
 PERMIT_AREA = 100
 
 
+_FOUR = np.frombuffer("".join(f"{i:04d}" for i in range(10000)).encode(), np.uint8).reshape(-1, 4)
+
+
+def sixteen_digits(values: NDArray[np.int64]) -> Bytes:
+    """Each value as a row of sixteen digits, four at a time from a table."""
+    rows = np.empty((len(values), 16), np.uint8)
+    for start in (12, 8, 4, 0):
+        values, group = np.divmod(values, 10000)
+        rows[:, start : start + 4] = _FOUR[group]
+    return rows
+
+
 def decimal_digits(values: NDArray[np.int64], width: int) -> Bytes:
     """Each value as a row of so many digits."""
     powers = 10 ** np.arange(width - 1, -1, -1)

@@ -72,7 +72,7 @@ class Population:
         seed: int,
         month: Month,
         pyramid: Sequence[tuple[int, int, int]] = RECIPIENTS,
-        areas: range = range(80),
+        areas: range = range(60),
     ) -> None:
         self.district, self.seed, self.month = district, seed, month
         self.areas = areas

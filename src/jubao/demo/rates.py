@@ -59,7 +59,12 @@ ROSTER_DIRT = (
     Rate("same number, another name", "roster row", 200, "both to verify DUPLICATE_NUMBER"),
     Rate("invalid number on the roster", "roster row", 300, "rejected ID_CHECKSUM"),
     Rate("payment suspended", "roster row", 15000, "not_subject, but a subject in Guangdong"),
-    Rate("drawn from another scheme", "roster row", 3000, "not_subject; not in the first district, whose text covers all"),
+    Rate(
+        "drawn from another scheme",
+        "roster row",
+        3000,
+        "not_subject; not in the first district, whose text covers all",
+    ),
 )
 ROSTER_NUMBER_DIRT = (
     Rate("full-width digits (roster)", "roster row", 500, "folded"),

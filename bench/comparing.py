@@ -1,0 +1,64 @@
+"""Section compare: a roster and twelve feeds; ours, the floor, pandas and plain Python."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from bench.context import MONTH, REGION, Context, Measured, jubao
+from bench.measure import Contender, python
+from bench.peers.semantics import FEEDS, feed_path
+
+GOALS = (
+    "raw files to written lists with every checksum verified ≤ 2.5 × the floor at 10m",
+    "monthly job on imported feeds ≤ 1.5 × the floor at 10m",
+    "peak ≤ 4 GB at 10m; 10 × the rows in ≤ 11 × the time",
+    "≥ 10 × pandas at 1m with equal work",
+)
+NOTE = (
+    "Floor = scan of the same files and one int64 join, nothing cleaned, verified or written. Ours and the peers clean and "
+    "verify every number, link, judge, and write lists and evidence; ours also links rows without a number (fuzzy), keeps "
+    "reasons with clauses, due dates, rejects with remedies and the quality of each feed, which the peers leave out. "
+    "Village workbooks are switched off here (`--no-workbooks`) and measured in the clerk's case. Whole processes are timed."
+)
+
+
+def ours(folder: Path, out: Path, feeds: list[tuple[str, Path]], *more: object) -> list[str]:
+    """`jubao compare` on these feeds."""
+    shutil.rmtree(out, ignore_errors=True)
+    named = [part for source, path in feeds for part in ("--feed", f"{source}={path}")]
+    return jubao(
+        "compare", "--region", REGION, "--month", MONTH, "--roster", folder / "roster.parquet", *named,
+        "--out", out, "--format", "parquet", "--json", "--no-workbooks", *more,
+    )  # fmt: skip
+
+
+def measure(context: Context) -> None:
+    """One table per size."""
+    for size, people in context.sizes.items():
+        folder = context.files(people, ("roster", "feeds"))
+        raw = [(feed.source, feed_path(folder, feed)) for feed in FEEDS]
+        out = context.scratch(f"compare-{size}")
+        many = 3 if people < 10_000_000 else 2
+        contenders = [
+            Contender(
+                "floor: scan + int64 join", lambda f=folder: python("bench.peers.compare_floor", f), many + 1
+            ),
+            Contender("jubao compare, raw files", lambda f=folder, o=out, r=raw: ours(f, o, r), many),
+        ]
+        if people <= 1_000_000:
+            contenders += [
+                Contender(
+                    "pandas",
+                    lambda f=folder, o=out: python("bench.peers.compare_pandas", f, f"{o}-pandas"),
+                    2,
+                ),
+                Contender(
+                    "plain Python",
+                    lambda f=folder, o=out: python("bench.peers.compare_plain", f, f"{o}-plain"),
+                    2 if people <= 100_000 else 1,
+                ),
+            ]
+        context.measure(
+            Measured("compare", "roster × 12 feeds → lists", size, people, contenders, contenders[0].name)
+        )
