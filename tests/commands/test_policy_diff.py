@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from jubao.policy import forget_packs, pack_folders
 from tests.policy.cli import jubao
@@ -92,7 +93,7 @@ def test_who_changes_by_how_much_and_what_it_costs(raised: Path, tmp_path: Path)
     people.write_text(PEOPLE, "utf-8")
     arguments = ("policy", "diff", "500110", raised, "--people", people, "--month", "2024-08")
 
-    found = jubao(*arguments, "--json").json["people"]
+    found = jubao(*arguments, "--json").json["people"]["pension"]
     shown = jubao(*arguments).out
 
     assert (found["people"], found["rejects"]) == (3, 1)
@@ -112,7 +113,7 @@ def test_what_only_one_pack_refuses_is_told_with_its_reason(tmp_path: Path) -> N
     people.write_text(PEOPLE.replace("17年3月", "15"), "utf-8")
     arguments = ("policy", "diff", "440523", "500110", "--people", people, "--month", "2018-06")
 
-    found = jubao(*arguments, "--json").json["people"]
+    found = jubao(*arguments, "--json").json["people"]["pension"]
 
     assert (found["refused_by_a_only"], found["refused_by_both"]) == (1, 2)
     assert "PARAMETER_MISSING: base_pension_fen 440523 2018-06" in found["changes"][0]["refused_a"]
@@ -138,3 +139,62 @@ def test_a_file_without_the_needed_columns_is_refused(raised: Path, tmp_path: Pa
     answer = jubao("policy", "diff", "500110", raised, "--people", people, "--month", "2024-08")
 
     assert answer.code == 3
+
+
+CLAIMS = (
+    "身份证号码,姓名,缴费年限,间断缴费,职保记录,机保记录,跨省记录,税务在途,其他在途,特殊人群标识,是否服刑,死亡记录,"
+    "银行账号,开户行,免申即享标识\n"
+    "509901196408310010,甲,15,,,,,,,,,,6217000000000000001,重庆农村商业银行綦江支行,\n"
+    "509901196408310029,乙,15,,,,,,,,,,6217000000000000002,大地银行綦江支行,\n"
+)
+
+
+@pytest.fixture
+def with_second_bank(raised: Path) -> Path:
+    """The same county with a second paying bank, as a planned pack."""
+    file = raised / "variants.yaml"
+    settings = yaml.safe_load(file.read_text("utf-8"))
+    settings["claim.paying_banks"][-1]["value"].append(
+        {"name": "大地银行", "aliases": [], "suffixes": ["支行"]}
+    )
+    file.write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
+    (raised / "parameters" / "raised.yaml").unlink()
+    forget_packs()
+    return raised
+
+
+def test_whose_claim_free_decision_changes(with_second_bank: Path, tmp_path: Path) -> None:
+    people = tmp_path / "人员.csv"
+    people.write_text(CLAIMS, "utf-8")
+    arguments = ("policy", "diff", "500110", with_second_bank, "--people", people, "--month", "2024-06")
+
+    found = jubao(*arguments, "--json").json["people"]
+    shown = jubao(*arguments).out
+
+    assert found["pension"] is None
+    assert (found["claim_free"]["candidates_a"], found["claim_free"]["candidates_b"]) == (1, 2)
+    (change,) = found["claim_free"]["changes"]
+    assert (change["name"], change["a"], change["reasons_a"], change["b"]) == (
+        "乙",
+        "excluded",
+        ["BANK_NOT_PAYING_AGENT"],
+        "candidate",
+    )
+    assert "excluded BANK_NOT_PAYING_AGENT → candidate" in shown
+
+
+def test_a_pack_without_claim_free_text_says_so(tmp_path: Path) -> None:
+    people = tmp_path / "人员.csv"
+    people.write_text(
+        CLAIMS.replace("缴费年限,", "缴费年限,个人账户储存额,").replace(",15,", ",15,100.00,"), "utf-8"
+    )
+
+    found = jubao(
+        "policy", "diff", "500110", "440523", "--people", people, "--month", "2024-06", "--json"
+    ).json["people"]
+    shown = jubao("policy", "diff", "500110", "440523", "--people", people, "--month", "2024-06").out
+
+    assert found["claim_free"]["candidates_a"] == 1
+    assert "CLAIM_FREE_NOT_COVERED" in found["claim_free"]["not_covered_b"]
+    assert found["pension"]["people"] == 2
+    assert "B 不能筛选：CLAIM_FREE_NOT_COVERED" in shown

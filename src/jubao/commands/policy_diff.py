@@ -16,6 +16,7 @@ from jubao.kernel.errors import WrongUsage
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.policy import Pack, ParameterValue, load_pack
+from jubao.policy.timeline import LAST_DAY, ONE_DAY
 
 MISSING = "missing"
 
@@ -53,21 +54,21 @@ def parameter_differences(first: Pack, second: Pack, month: Month | None) -> Ite
     """Each stretch of months in which a parameter differs, with both values."""
     for name in sorted({*first.parameter_names, *second.parameter_names}):
         months = [month] if month else _months(first, second, name)
-        last: dict[str, Any] | None = None
-        for number, start in enumerate(months):
-            values = _value(first, name, start), _value(second, name, start)
-            until = None if month or number + 1 == len(months) else str(months[number + 1] - 1)
-            if last and (last["a"], last["b"]) == values:
-                last["until"] = until
-                continue
-            if last:
-                yield last
-            last = None
-            if values[0] != values[1]:
-                last = {"name": name, "from": str(start), "until": str(start) if month else until}
-                last |= {"a": values[0], "b": values[1]}
-        if last:
-            yield last
+        values = [(_value(first, name, start), _value(second, name, start)) for start in months]
+        for begins, follows in _stretches(values):
+            until = months[begins] if month else months[follows] - 1 if follows < len(months) else None
+            a, b = values[begins]
+            yield {"name": name, "from": str(months[begins]), "until": until and str(until), "a": a, "b": b}
+
+
+def _stretches(values: list[tuple[Any, Any]]) -> Iterator[tuple[int, int]]:
+    """Where the two sides differ: the place where a pair of values begins and the place where another follows."""
+    begins = 0
+    for place in range(1, len(values) + 1):
+        if place == len(values) or values[place] != values[begins]:
+            if values[begins][0] != values[begins][1]:
+                yield begins, place
+            begins = place
 
 
 def _months(first: Pack, second: Pack, name: str) -> list[Month]:
@@ -83,25 +84,11 @@ def setting_differences(first: Pack, second: Pack, month: Month | None) -> Itera
     """Each stretch of days in which a setting differs, with both values."""
     for key in sorted({*first.setting_keys, *second.setting_keys}):
         days = [month.last_day] if month else _days(first, second, key)
-        last: dict[str, Any] | None = None
-        for number, start in enumerate(days):
-            values = _setting(first, key, start), _setting(second, key, start)
-            until = (
-                None
-                if month or number + 1 == len(days)
-                else str(date.fromordinal(days[number + 1].toordinal() - 1))
-            )
-            if last and (last["a"], last["b"]) == values:
-                last["until"] = until
-                continue
-            if last:
-                yield last
-            last = None
-            if values[0] != values[1]:
-                last = {"name": key, "from": str(start), "until": str(start) if month else until}
-                last |= {"a": values[0], "b": values[1]}
-        if last:
-            yield last
+        values = [(_setting(first, key, start), _setting(second, key, start)) for start in days]
+        for begins, follows in _stretches(values):
+            until = days[begins] if month else days[follows] - ONE_DAY if follows < len(days) else None
+            a, b = values[begins]
+            yield {"name": key, "from": str(days[begins]), "until": until and str(until), "a": a, "b": b}
 
 
 def _days(first: Pack, second: Pack, key: str) -> list[date]:
@@ -110,8 +97,8 @@ def _days(first: Pack, second: Pack, key: str) -> list[date]:
         days.add(pack.head.covers.starts)
         for item in pack.setting_line(key):
             days.add(item.first)
-            if item.entry.ends is not None:
-                days.add(date.fromordinal(item.last.toordinal() + 1))
+            if item.last < LAST_DAY:
+                days.add(item.last + ONE_DAY)
     return sorted(days)
 
 

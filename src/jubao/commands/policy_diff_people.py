@@ -6,7 +6,7 @@ monthly cost of 270.00 against 290.00; a row that cannot be read is counted and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,19 +27,38 @@ SIDES = ("a", "b")
 
 
 def consequences(first: Pack, second: Pack, file: Path, month: Month) -> dict[str, Any]:
-    """Both packs over the people of one file. Raises InputRefused when a needed column is absent."""
+    """Both packs over the people of one file: pensions, claim-free decisions, or both, by the columns it has.
+
+    Raises InputRefused when it has the columns of neither.
+    """
+    from jubao.commands.policy_diff_claims import claim_free_changes
+    from jubao.matching import extract_run, pension_run
+    from jubao.matching.reading import open_input
+
+    def opened(required: Sequence[str], optional: Sequence[str]) -> Input:
+        aliases = _both(first.header_aliases(), second.header_aliases())
+        return open_input(
+            file, aliases=aliases, required=required, any_of=[pension_run.NUMBERS], optional=optional
+        )
+
+    wanted = (*pension_run.REQUIRED, *extract_run.REQUIRED)
+    present = opened((), wanted).columns
+    found: dict[str, Any] = {"month": str(month), "pension": None, "claim_free": None}
+    if set(extract_run.REQUIRED) <= set(present):
+        inp = opened(extract_run.REQUIRED, extract_run.OPTIONAL)
+        found["claim_free"] = claim_free_changes(first, second, inp, month)
+    if found["claim_free"] is None or set(pension_run.REQUIRED) <= set(present):
+        inp = opened(pension_run.REQUIRED, pension_run.OPTIONAL)
+        found["pension"] = pension_changes(first, second, inp, month)
+    return found
+
+
+def pension_changes(first: Pack, second: Pack, inp: Input, month: Month) -> dict[str, Any]:
+    """The monthly pensions under both packs. Raises InputRefused when every row is unreadable."""
     from jubao.matching import batch_pension, pension_run
     from jubao.matching.engines import connect
     from jubao.matching.list_cleaning import clean_list, require_rows
-    from jubao.matching.reading import open_input
 
-    inp = open_input(
-        file,
-        aliases=_both(first.header_aliases(), second.header_aliases()),
-        required=pension_run.REQUIRED,
-        any_of=[pension_run.NUMBERS],
-        optional=pension_run.OPTIONAL,
-    )
     with connect() as con:
         cells, limits = pension_run.cells(inp), pension_run.limits(inp, None)
         counts = clean_list(con, inp, cells, limits, words=first.value_aliases())
@@ -50,7 +69,6 @@ def consequences(first: Pack, second: Pack, file: Path, month: Month) -> dict[st
             for side, pack in zip(SIDES, (first, second), strict=True)
         }
         return {
-            "month": str(month),
             "people": counts.accepted,
             "rejects": counts.rejected,
             **_totals(con, batch_pension.AMOUNTS),
@@ -101,7 +119,7 @@ def _changes(con: duckdb.DuckDBPyConnection, inp: Input, runs: dict[str, Pension
     """One row per person whose amount or refusal differs, in the order of the file."""
     from jubao.matching.batch_pension import refusal_text
 
-    known = [name for name in ("personal_number", "id_number", "name") if name in inp.columns]
+    known = person_columns(inp)
     whose = ", ".join(f"c.{name}" for name in known)
     rows = con.execute(
         f"SELECT c.source_row, {whose}, a.benefit_month, a.pension_refusals, b.pension_refusals, {_PAID['a']}, {_PAID['b']}"
@@ -110,7 +128,7 @@ def _changes(con: duckdb.DuckDBPyConnection, inp: Input, runs: dict[str, Pension
     ).fetchall()
     changes: list[dict[str, Any]] = []
     for source_row, *who, month_index, mask_a, mask_b, fen_a, fen_b in rows:
-        person: dict[str, Any] = {name: _shown(name, value) for name, value in zip(known, who, strict=True)}
+        person = shown_person(known, who)
         refusals = {
             "refused_a": refusal_text(runs["a"], month_index, mask_a) or None,
             "refused_b": refusal_text(runs["b"], month_index, mask_b) or None,
@@ -124,17 +142,47 @@ def _changes(con: duckdb.DuckDBPyConnection, inp: Input, runs: dict[str, Pension
     return changes
 
 
-def _shown(name: str, value: object) -> str:
-    text = "" if value is None else str(value)
-    return mask_id(text) if name == "id_number" else text
+def person_columns(inp: Input) -> list[str]:
+    """The columns of a file that say who somebody is."""
+    return [name for name in ("personal_number", "id_number", "name") if name in inp.columns]
+
+
+def shown_person(columns: Sequence[str], values: Sequence[object]) -> dict[str, Any]:
+    """Who a row is about, the identity number masked."""
+    texts = {name: "" if value is None else str(value) for name, value in zip(columns, values, strict=True)}
+    return {name: mask_id(text) if name == "id_number" else text for name, text in texts.items()}
+
+
+def shown_row(row: dict[str, Any]) -> str:
+    """Row number, numbers and name of one change."""
+    who = "  ".join(row[name] for name in ("personal_number", "id_number", "name") if row.get(name))
+    return _("第 {row} 行").format(row=row["row"]) + f"  {who}"
 
 
 def people_text(found: dict[str, Any]) -> list[str]:
     """The consequences for people to read; the first changes in full, the rest counted."""
+    from jubao.commands.policy_diff_claims import claims_text
+
+    lines: list[str] = []
+    if found["pension"] is not None:
+        lines += [_("{month} 的月养老金").format(month=found["month"]), *pensions_text(found["pension"])]
+    if found["claim_free"] is not None:
+        lines += [_("{month} 的免申即享筛选").format(month=found["month"]), *claims_text(found["claim_free"])]
+    return lines
+
+
+def listed(changes: list[dict[str, Any]], line: Callable[[dict[str, Any]], str]) -> list[str]:
+    """One line per change, the first ones in full and the rest counted."""
+    lines = [f"  {line(row)}" for row in changes[:SHOWN]]
+    if len(changes) > SHOWN:
+        lines.append(_("其余 {count} 人见 --json。").format(count=len(changes) - SHOWN))
+    return lines
+
+
+def pensions_text(found: dict[str, Any]) -> list[str]:
+    """The pensions for people to read."""
     lines = [
-        _("{month}，{people} 人（读不出来的 {rejects} 行不计）").format(
-            month=found["month"], people=found["people"], rejects=found["rejects"]
-        ),
+        _("{people} 人（读不出来的 {rejects} 行不计）").format(**found),
         _("增加 {rises} 人，减少 {falls} 人，不变 {unchanged} 人").format(**found),
         _(
             "只有 A 不能核算 {refused_by_a_only} 人，只有 B 不能核算 {refused_by_b_only} 人，都不能 {refused_by_both} 人"
@@ -148,17 +196,12 @@ def people_text(found: dict[str, Any]) -> list[str]:
     parts = [f"{name} {_signed(fen)}" for name, fen in found["by_part_fen"].items() if fen]
     if parts:
         lines.append(_("其中：{parts}").format(parts="，".join(parts)))
-    lines += [f"  {_change(row)}" for row in found["changes"][:SHOWN]]
-    if len(found["changes"]) > SHOWN:
-        lines.append(_("其余 {count} 人见 --json。").format(count=len(found["changes"]) - SHOWN))
-    return lines
+    return lines + listed(found["changes"], _change)
 
 
 def _change(row: dict[str, Any]) -> str:
-    who = "  ".join(str(row[name]) for name in ("personal_number", "id_number", "name") if row.get(name))
     sides = [row[f"refused_{side}"] or Fen(row[f"{side}_fen"]).yuan for side in SIDES]
-    where = _("第 {row} 行").format(row=row["row"])
-    return f"{where}  {who}  {sides[0]} → {sides[1]}  {_signed(row['difference_fen'])}"
+    return f"{shown_row(row)}  {sides[0]} → {sides[1]}  {_signed(row['difference_fen'])}"
 
 
 def _signed(fen: int) -> str:
