@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jubao.policy import pack_folders
@@ -137,3 +139,28 @@ def test_a_broken_pack_is_refused_with_place_and_remedy(mini: Mini) -> None:
     assert answer.code == 3
     assert "PACK_INVALID" in answer.err
     assert "910000_north/variants.yaml 的 cert.period_kind[0].confidence" in answer.err
+
+
+@pytest.mark.requirement("QJ-0-1")
+def test_a_claim_free_refusal_names_the_plan_and_the_clause(tmp_path: Path) -> None:
+    people = tmp_path / "到龄人员.csv"
+    people.write_text(
+        "身份证号码,姓名,缴费年限,间断缴费,职保记录,机保记录,跨省记录,税务在途,其他在途,特殊人群标识,是否服刑,死亡记录,"
+        "银行账号,开户行,免申即享标识\n"
+        "509901196408310029,乙,15,,有,,,,,,,,6217000000000000002,重庆农村商业银行,\n",
+        "utf-8",
+    )
+
+    answer = jubao("extract", "--region", "500110", "--month", "2024-06", people, "--explain")
+    document = jubao("policy", "show", "500110", "qishexian-2024-1", "--json").json["documents"][0]
+
+    assert answer.code == 0, answer.err
+    assert "EMPLOYEE_SCHEME_RECORD" in answer.out
+    assert "綦社险〔2024〕1号 三、（一）" in answer.out
+    assert (document["number"], document["issued_on"], document["status"]) == (
+        "綦社险〔2024〕1号",
+        "2024-01-03",
+        "in force",
+    )
+    assert document["issuer"]
+    assert document["publication"]

@@ -1,4 +1,4 @@
-"""Runs `jubao policy …` and `jubao trace …` as a user does, in the process: exit code, output, messages.
+"""Runs `jubao policy …`, `jubao trace …` and `jubao extract …` as a user does, in the process: exit code, output, messages.
 
 Worked example: `jubao("policy", "show", "寻乌").out` is what a clerk sees on the screen.
 """
@@ -14,7 +14,7 @@ from unittest import mock
 
 import typer
 
-from jubao.commands import main, policy, trace
+from jubao.commands import extract, main, policy, trace
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Answer:
 def jubao(*arguments: object) -> Answer:
     """Run one command line; never raises for an expected failure."""
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
-    for module in (policy, trace):
+    for module in (policy, trace, extract):
         module.register(app)
     out, err = io.StringIO(), io.StringIO()
     with (
