@@ -28,7 +28,7 @@ def test_sound_packs_pass_and_their_gaps_are_listed(mini: Mini) -> None:
 @pytest.mark.usefixtures("own_rules_only")
 def test_each_violation_is_a_line_with_its_remedy(mini: Mini) -> None:
     mini.edit("910000_north/variants.yaml", "value: window", "value: weekly")
-    mini.edit("900000_land/parameters/money.yaml", "value: 139", "value: 0")
+    mini.edit("900000_land/variants.yaml", ", default: true", "")
 
     answer = jubao("policy", "check", "--all", "--packs", mini.root)
 
@@ -39,7 +39,7 @@ def test_each_violation_is_a_line_with_its_remedy(mini: Mini) -> None:
         "[denominator] 900000_land/parameters/money.yaml 的 payout_divisor_months.periods[0].value"
         in answer.out
     )
-    assert "请改正，或声明为缺项" in answer.out
+    assert "没有数值的请写 missing: true" in answer.out
 
 
 @pytest.mark.usefixtures("own_rules_only")

@@ -11,6 +11,8 @@ import pytest
 
 from jubao.commands import program_offer as offered
 from jubao.commands import trace_index
+from jubao.policy import load_pack
+from jubao.policy.units import is_divisor
 from tests.policy.cli import jubao
 from tests.policy.mini import OFFER, Mini
 
@@ -170,6 +172,10 @@ def test_the_program_offers_its_rules_commands_and_words() -> None:
     assert {"policy", "policy check", "policy show", "trace", "compare"} <= offer.commands
     assert offer.rules["pension.account_pension"].location.startswith("src/jubao/rules/pension.py:")
     assert "payout_divisor_months" in offer.denominators
+    parameters = set(load_pack("500110").parameter_names)
+    assert all(is_divisor(name) for name in offer.denominators & parameters), (
+        "refused at loading only by name"
+    )
     assert offer.has_module("jubao.kernel.fen")
     assert offer.has_module("jubao.kernel.fen.Fen")
     assert not offer.has_module("jubao.kernel.gold")

@@ -154,6 +154,17 @@ def test_a_value_fits_its_unit(mini: Mini, unit: str, value: str, is_wrong: bool
     assert [item.kind for item in mini.check().violations] == (["special"] if is_wrong else [])
 
 
+def test_what_a_rule_divides_by_is_never_zero_whatever_its_name(mini: Mini) -> None:
+    mini.edit(LAND_MONEY, "value: 9300", "value: 0")
+    rule = replace(RULE, denominators=frozenset({"base_pension_minimum_fen"}))
+
+    found = mini.check(offer=replace(OFFER, rules={rule.id: rule})).violations
+
+    assert [(item.kind, item.path) for item in found] == [
+        ("denominator", "base_pension_minimum_fen.periods[0].value")
+    ]
+
+
 def test_a_parameter_of_a_rule_must_be_known_to_every_pack(mini: Mini) -> None:
     text = "only_child_supplement_fen:\n  unit: fen_per_month\n  periods:\n"
     period = "    - {from: 2020-01-01, to: null, value: 10, source: 无, confidence: default}\n"

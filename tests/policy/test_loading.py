@@ -67,6 +67,14 @@ BROKEN = {
     "no confidence": ("parameters/money.yaml", "confidence: secondary, ", "", "没有 confidence"),
     "a fraction": ("parameters/money.yaml", "value: 12000", "value: 120.5", "应为整数"),
     "neither value nor gap": ("parameters/money.yaml", "value: 12000, ", "", "没有 value"),
+    "a divisor of zero": (
+        "parameters/money.yaml",
+        "base_pension_fen:",
+        "payout_divisor_months: {unit: months, periods: [{from: 2020-01-01, value: 0, source: 无, confidence: seed}]}\n"
+        "base_pension_fen:",
+        "payout_divisor_months.periods[0].value：此参数作除数，不能为 0",
+    ),
+    "a number that means something else": ("parameters/money.yaml", "value: 12000", "value: -1", "现为 -1"),
     "a gap without a reason": (
         "parameters/money.yaml",
         "why: 没有读到新的通知, ",

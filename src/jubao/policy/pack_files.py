@@ -21,6 +21,7 @@ from jubao.policy.schema.feeds import CalendarEntry, CaseEntry, CoverageEntry, S
 from jubao.policy.schema.pack import DocumentFile, DocumentHead, PackHead
 from jubao.policy.schema.values import ParameterEntry, SettingPeriod
 from jubao.policy.timeline import Span, overlaps, span
+from jubao.policy.units import fault_of, is_divisor, remedy_for_value, zero_divisor
 
 _HEAD = TypeAdapter(PackHead)
 _DOCUMENT_HEAD = TypeAdapter(DocumentHead)
@@ -73,7 +74,10 @@ class PackFiles:
 
     @cached_property
     def parameters(self) -> dict[str, ParameterEntry]:
-        """Every parameter of the pack. A name in two files and two values for one day are refused."""
+        """Every parameter of the pack.
+
+        Refused: a name in two files, two values for one day, a value out of what its unit allows, a divisor of zero.
+        """
         wrong: list[Violation] = []
         merged: dict[str, ParameterEntry] = {}
         for file, entries in self.parameter_files.items():
@@ -83,6 +87,7 @@ class PackFiles:
                     what, remedy = _("参数已在另一文件中写过"), _("请合并到一个文件")
                     wrong.append(Violation(pack, shown, name, "overlap", what, remedy))
                 merged[name] = entry
+                wrong += _impossible(pack, shown, name, entry)
                 wrong += _overlapping(pack, shown, name, list(self.parameter_spans(name, entry)))
         if wrong:
             raise PackRefused(wrong)
@@ -230,6 +235,18 @@ class PackFiles:
             content = file.read_bytes()
             digest.update(f"{self.folder.name}/{file.relative_to(self.folder).as_posix()}\0".encode())
             digest.update(hashlib.sha256(content).digest())
+
+
+def _impossible(pack: str, file: str, name: str, entry: ParameterEntry) -> list[Violation]:
+    found: list[Violation] = []
+    for number, period in enumerate(entry.periods):
+        path = f"{name}.periods[{number}].value"
+        what = None if period.missing else fault_of(entry.unit or "", period.value)
+        if what is not None:
+            found.append(Violation(pack, file, path, "special", what, remedy_for_value()))
+        if is_divisor(name) and period.value == 0:
+            found.append(Violation(pack, file, path, "denominator", zero_divisor(), remedy_for_value()))
+    return found
 
 
 def _overlapping(pack: str, file: str, name: str, spans: list[Span[Any]]) -> list[Violation]:

@@ -6,7 +6,7 @@ months, unless the period declares the finding; then it is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,23 +15,10 @@ from jubao.policy.answers import ParameterValue
 from jubao.policy.checks.report import Offer, fault_in, own
 from jubao.policy.pack import Pack
 from jubao.policy.reading import Violation
-from jubao.policy.schema.values import ParameterEntry, ParameterPeriod
+from jubao.policy.schema.values import ParameterEntry
 from jubao.policy.timeline import ONE_DAY
+from jubao.policy.units import remedy_for_value, zero_divisor
 
-HIGHEST = {
-    "flag": 1,
-    "ppm": 1_000_000,
-    "ppm_per_year": 1_000_000,
-    "years": 150,
-    "months": 1800,
-    "days": 36_525,
-    "working_days": 2500,
-    "day_of_month": 31,
-    "month_index": 2200 * 12,
-    "times": 1000,
-    "seconds": 86_400,
-}
-MOST_FEN = 10**12
 BASE, MINIMUM = "base_pension_fen", "base_pension_minimum_fen"
 
 
@@ -41,48 +28,13 @@ def _entries(pack: Pack) -> Iterator[tuple[Path, str, ParameterEntry]]:
             yield file, name, entry
 
 
-def special_values(pack: Pack, offer: Offer) -> Iterator[Violation]:
-    """No value may be a code for something else (-1, 9999), out of what its unit allows, or a zero divisor."""
+def divisors(pack: Pack, offer: Offer) -> Iterator[Violation]:
+    """What a rule divides by is never zero; names that say that they divide are refused when a pack loads already."""
     for file, name, entry in _entries(pack):
         for number, period in enumerate(entry.periods):
-            path = f"{name}.periods[{number}].value"
-            wrong = None if period.missing else _out_of_unit(entry.unit or "", period)
-            if wrong:
-                yield fault_in(file, path, "special", wrong, _("没有数值的请写 missing: true、what 和 why"))
             if name in offer.denominators and period.value == 0:
-                yield fault_in(
-                    file, path, "denominator", _("此参数作除数，不能为 0"), _("请改正，或声明为缺项")
-                )
-
-
-def _out_of_unit(unit: str, period: ParameterPeriod) -> str | None:
-    value = period.value
-    if unit == "steps":
-        return _bad_steps(value)
-    if unit == "fen_by_tier_fen":
-        if not isinstance(value, Mapping) or any(tier <= 0 or fen < 0 for tier, fen in value.items()):
-            return _("应为 档次（分）→ 补贴（分）的表，现为 {value!r}").format(value=value)
-        return None
-    numbers = value if isinstance(value, list) else [value]
-    low, high = 0, HIGHEST.get(unit, MOST_FEN)
-    for item in numbers:
-        if not isinstance(item, int) or not low <= item <= high:
-            return _("单位 {unit} 的值应在 {low} 到 {high} 之间，现为 {item!r}").format(
-                unit=unit, low=low, high=high, item=item
-            )
-    return None
-
-
-def _bad_steps(value: object) -> str | None:
-    rows = value if isinstance(value, list) else None
-    if rows is None or any(not isinstance(row, list) or len(row) != 2 or min(row) < 0 for row in rows):
-        return _("应为 [[界限, 增加额], …]，现为 {value!r}").format(value=value)
-    limits = [row[0] for row in rows]
-    return (
-        None
-        if limits == sorted(set(limits))
-        else _("界限应由小到大且不重复，现为 {limits}").format(limits=limits)
-    )
+                path = f"{name}.periods[{number}].value"
+                yield fault_in(file, path, "denominator", zero_divisor(), remedy_for_value())
 
 
 def gaps(pack: Pack, parent: Pack | None) -> Iterator[Violation]:
