@@ -35,11 +35,8 @@ def test_each_violation_is_a_line_with_its_remedy(mini: Mini) -> None:
     assert answer.code == 1
     assert "POLICY_CHECK" in answer.err
     assert "[variant] 910000_north/variants.yaml 的 cert.period_kind[0]：只能是 rolling" in answer.out
-    assert (
-        "[denominator] 900000_land/parameters/money.yaml 的 payout_divisor_months.periods[0].value"
-        in answer.out
-    )
-    assert "没有数值的请写 missing: true" in answer.out
+    assert "[default] 900000_land/variants.yaml 的 miss.contact_means[0]：" in answer.out
+    assert "没有出处的默认值两处都要标明" in answer.out
 
 
 @pytest.mark.usefixtures("own_rules_only")
