@@ -53,7 +53,8 @@ def _impossible_birth(y: str, m: str, d: str, today: date | None) -> str:
 
 def _text_layers(column: str, t: str) -> list[Layer]:
     """Layers from the cell to its canonical text ``{t}``, its seventeen digits ``{t}n`` and whether it took the fast way."""
-    old_foreign = f"length({t}) = 15 AND translate(substr({t}, 1, 3), {quoted(UPPER)}, '') = '' AND {digits_only(f'substr({t}, 4)')}"
+    is_lettered = f"translate(substr({t}, 1, 3), {quoted(UPPER)}, '') = ''"
+    old_foreign = f"length({t}) = 15 AND {is_lettered} AND {digits_only(f'substr({t}, 4)')}"
     is_disability = (
         f"length({t}d) = 20 AND {digits_only(f'substr({t}d, 1, 17)')}"
         f" AND strpos('1234567', substr({t}d, 19, 1)) > 0 AND strpos('1234', substr({t}d, 20, 1)) > 0"

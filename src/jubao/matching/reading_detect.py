@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
+from jubao.matching.reading_encoding import looks_like_utf16
 from jubao.matching.reading_ole import ole_kind
 from jubao.matching.reading_zip import zip_is_workbook
 
@@ -101,6 +102,10 @@ def _refuse_foreign(path: Path, head: bytes) -> None:
     controls = sum(
         1 for byte in head if byte < 32 and byte not in (0, 9, 10, 11, 12, 13, 26, 27, 28, 29, 30, 31)
     )
-    if controls * 20 > len(head) and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if (
+        controls * 20 > len(head)
+        and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        and not looks_like_utf16(head)
+    ):
         message = _("{name} 不是可以识别的表格文件。").format(name=path.name)
         raise InputRefused("FILE_UNKNOWN", message, remedy=_("请提供 xlsx、xls、CSV 或 Parquet 文件。"))

@@ -63,11 +63,27 @@ def sniff_encoding(path: Path) -> Encoding:
     for mark, codec, label in _BOMS:
         if head.startswith(mark):
             return _with_mark(path, codec, label)
-    if head.count(0) * 5 > len(head):
+    if looks_like_utf16(head):
         raise _refused(path, "ENCODING_UTF16_WITHOUT_BOM", _("{name} 像是没有 BOM 的 UTF-16 编码。"))
     if _decodes(path, "utf-8"):
         return Encoding("utf-8", False, "UTF-8")
     return _damaged_or_gb18030(path)
+
+
+def looks_like_utf16(head: bytes) -> bool:
+    """Whether bytes without a mark read as sensible UTF-16; text in any other encoding has no zero bytes."""
+    if 0 not in head:
+        return False
+    for codec in ("utf-16-le", "utf-16-be"):
+        text = head[: len(head) // 2 * 2].decode(codec, "replace")
+        usual = sum(
+            1
+            for c in text
+            if c in "\t\r\n" or " " <= c <= "~" or "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f"
+        )
+        if usual > 0.9 * len(text):
+            return True
+    return False
 
 
 def _refused(path: Path, code: str, message: str) -> InputRefused:

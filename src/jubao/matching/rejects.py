@@ -136,10 +136,9 @@ def rejects_table_sql(rejects: Iterable[Reject]) -> str:
             "SELECT '' AS file, CAST(0 AS BIGINT) AS row, '' AS field, '' AS value_masked, '' AS rule, '' AS remedy"
             " WHERE 1 = 0"
         )
-    return " UNION ALL ".join(_literal_row(row) for row in rows)
+    return f"SELECT * FROM (VALUES {', '.join(map(_literal_row, rows))}) AS t({', '.join(REJECT_COLUMNS)})"
 
 
 def _literal_row(row: Sequence[object]) -> str:
-    values = [str(value) if isinstance(value, int) else quoted(str(value)) for value in row]
-    values[1] = f"CAST({values[1]} AS BIGINT)"
-    return "SELECT " + ", ".join(f"{v} AS {c}" for v, c in zip(values, REJECT_COLUMNS, strict=True))
+    values = [f"CAST({value} AS BIGINT)" if isinstance(value, int) else quoted(str(value)) for value in row]
+    return f"({', '.join(values)})"
