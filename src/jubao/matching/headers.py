@@ -183,11 +183,15 @@ def _goes_on(row: Sequence[str], columns: Mapping[str, int], known: frozenset[st
 
 
 def is_column_numbering(cells: Sequence[str]) -> bool:
-    """Whether a row only numbers the columns: 甲 乙 1 2 3, or (1) (2) (3)."""
+    """Whether a row only numbers the columns: 甲 乙 1 2 3, or (1) (2) (3).
+
+    Three cells at least, and the figures one after another: `1, 0` is account 1 with nothing in it.
+    """
     filled = [cell.strip() for cell in cells if cell.strip()]
-    return (
-        len(filled) > 1 and len(set(filled)) == len(filled) and all(_NUMBERING.fullmatch(c) for c in filled)
-    )
+    if len(filled) < 3 or len(set(filled)) < len(filled) or not all(_NUMBERING.fullmatch(c) for c in filled):
+        return False
+    figures = [int(figure) for figure in (cell.strip("()（）") for cell in filled) if figure.isdecimal()]
+    return not figures or figures == list(range(figures[0], figures[0] + len(figures)))
 
 
 def _header_at(rows: Sequence[Row], first: int, last: int, wanted: Wanted) -> Header:

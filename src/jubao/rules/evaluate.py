@@ -113,10 +113,11 @@ def select(
         for rule in layer:
             columns.append(exp.alias_(_expression(rule, known), rule.name))
             known[rule.name] = Col.named(rule.name)
-        query = exp.select("*", *columns).from_(query.subquery(f"layer_{level}"))
+        # Built once and used once: without copy=False every layer would copy all the layers below it.
+        query = exp.select("*", *columns, copy=False).from_(query.subquery(f"layer_{level}", copy=False), copy=False)
         for rule in layer:
             known[rule.name] = Col.named(rule.name)
-    return query if keep is None else exp.select(*keep).from_(query.subquery("result"))
+    return query if keep is None else exp.select(*keep).from_(query.subquery("result", copy=False), copy=False)
 
 
 def _expression(rule: Rule, known: Mapping[str, Any]) -> exp.Expression:
