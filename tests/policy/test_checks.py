@@ -92,6 +92,32 @@ def test_each_violation_is_reported(mini: Mini, case: str) -> None:
     assert all((found[0].file, found[0].path, found[0].what, found[0].remedy))
 
 
+LAW = "900000_land/documents/law.yaml"
+DATED = "from: 2020-01-01, source: 令, confidence: seed"
+LAZY = {
+    "an article with a field nobody defined": (LAW, "quote: 每年认证一次", "word: 每年认证一次", "articles[1]"),
+    "a clause neither quoted nor told": (LAW, "{fact: 转述的一句}", "{id: LW-9}", "articles[0].clauses[1]"),
+    "a coverage entry without demand": (LAND_COVERAGE, "demand: divide, ", "", "LW-1.demand"),
+    "a case without source": (CASES, ", source: 令}", "}", "[0].source"),
+    "a workflow without steps": ("900000_land/workflows.yaml", "", f"claim: [{{{DATED}}}]", "steps"),
+    "a day no month has": ("900000_land/calendar.yaml", "", f"pay: [{{title: 发放, day_from: 32, {DATED}}}]", "day_from"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LAZY)
+def test_what_a_run_reads_only_when_needed_is_checked_too(mini: Mini, case: str) -> None:
+    file, old, new, path = LAZY[case]
+    if old:
+        mini.edit(file, old, new)
+    else:
+        mini.write(file, new)
+
+    found = [item for item in mini.check().violations if item.kind == "schema"]
+
+    assert mini.pack().name == "北区"
+    assert [item for item in found if item.file == file and path in item.path], found
+
+
 def test_one_fault_of_a_parent_is_told_once(mini: Mini) -> None:
     mini.edit(LAND_MONEY, "to: 2023-06-30", "to: 2023-05-31")
 

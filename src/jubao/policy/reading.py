@@ -44,7 +44,9 @@ class PackRefused(InputRefused):
         self.violations = sorted(set(violations))
         super().__init__(
             "PACK_INVALID",
-            _("政策包不能使用：") + "；".join(str(item) for item in self.violations[:5]),
+            _("政策包不能使用：{faults}。").format(
+                faults="；".join(str(item) for item in self.violations[:5])
+            ),
             remedy=_("共 {count} 处，用 jubao policy check 查看全部").format(count=len(self.violations)),
         )
 

@@ -38,9 +38,17 @@ def check_packs(names: Iterable[str] | None, offer: Offer, root: Path | None = N
         _one(pack, offer, root, clauses, of_rules, report)
     # With a pack that cannot be read its cases and texts are unknown: what rests on all packs together must wait.
     if names is None and len(everything) == len(pack_folders(root)):
-        report.add(list(coverage.rule_cases(cases, offer)))
-        report.add(list(coverage.rule_citations(list(offer.rules.values()), everything)))
+        _run(report, lambda: coverage.rule_cases(cases, offer))
+        _run(report, lambda: coverage.rule_citations(list(offer.rules.values()), everything))
     return report
+
+
+def _run(report: Report, check: Callable[[], Iterable[Violation]]) -> None:
+    """One check; a file that is read here for the first time and cannot be is a violation like any other."""
+    try:
+        report.add(list(check()))
+    except PackRefused as refused:
+        report.add(refused.violations)
 
 
 def _readable(root: Path | None, report: Report | None) -> list[Pack]:
@@ -82,10 +90,7 @@ def _one(
         lambda: coverage.case_references(pack, offer, clauses),
     )
     for check in checks:
-        try:
-            report.add(list(check()))
-        except PackRefused as refused:
-            report.add(refused.violations)
+        _run(report, check)
     for fault, is_declared in amounts.below_minimum(pack):
         if is_declared:
             report.findings.append(fault)
