@@ -23,6 +23,8 @@ XLSX_ROWS = 1_048_576
 ROWS_PER_FILE = XLSX_ROWS - 8
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SPECIAL = re.compile("[&<>\x00-\x1f\ufffe\uffff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -115,15 +117,19 @@ def write_sheet(path: Path, sheet: Sheet) -> None:
         archive.writestr(information, _sheet_xml(sheet), zipfile.ZIP_DEFLATED)
 
 
+def _shown(text: str) -> str:
+    """The text as XML may hold it; nearly all of it may as it is."""
+    return escape(_UNPRINTABLE.sub("", text)) if _SPECIAL.search(text) else text
+
+
 def _cell(letter: str, row: int, text: str, style: int) -> str:
-    shown = escape(_UNPRINTABLE.sub("", text))
-    if not shown:
+    if not text:
         return f'<c r="{letter}{row}" s="{style}"/>'
-    return f'<c r="{letter}{row}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+    return f'<c r="{letter}{row}" s="{style}" t="inlineStr"><is><t>{_shown(text)}</t></is></c>'
 
 
 def _row(number: int, texts: Sequence[str], style: int, height: int = 24) -> str:
-    cells = "".join(_cell(chr(65 + i), number, text, style) for i, text in enumerate(texts))
+    cells = "".join([_cell(letter, number, text, style) for letter, text in zip(_LETTERS, texts, strict=False)])
     return f'<row r="{number}" ht="{height}" customHeight="1">{cells}</row>'
 
 
