@@ -82,7 +82,7 @@ def bomb_strings(folder: Path) -> Path:
 
 
 def bomb_entities(folder: Path) -> Path:
-    entities = "".join(f'<!ENTITY e{i} "{"&e%d;" % (i - 1) * 10 if i else "x" * 100}">' for i in range(9))
+    entities = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10 if i else "x" * 100}">' for i in range(9))
     content = f'<?xml version="1.0"?><!DOCTYPE x [{entities}]><sst><si><t>&e8;</t></si></sst>'.encode()
     return rezipped(workbook(folder / "a.xlsx"), folder / "entities.xlsx", xl__sharedStrings=content)
 

@@ -185,16 +185,23 @@ def has_lost_characters(text: str) -> bool:
 
 
 def repaired_mojibake(text: str) -> str | None:
-    """What a garbled text was before UTF-8 was read as GB18030 or Latin and saved again; None if it is not that."""
-    for wrong in ("gb18030", "cp1252", "latin-1"):
-        try:
-            repaired = text.encode(wrong).decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            continue
-        if repaired != text and any("\u4e00" <= c <= "\u9fff" for c in repaired):
+    """What a garbled text was before it was read in a wrong encoding and saved again; None if it is not that.
+
+    The last byte of an odd number is lost on the way, so a small part may be missing.
+    """
+    for wrong, right in (
+        ("gb18030", "utf-8"),
+        ("cp1252", "utf-8"),
+        ("latin-1", "utf-8"),
+        ("latin-1", "gb18030"),
+    ):
+        raw = text.encode(wrong, "ignore")
+        repaired = raw.decode(right, "ignore")
+        is_chinese = any("\u4e00" <= c <= "\u9fff" for c in repaired)
+        if (
+            repaired != text
+            and is_chinese
+            and len(repaired.encode(right)) >= 0.8 * len(text.encode(wrong, "replace"))
+        ):
             return repaired
-    try:
-        repaired = text.encode("latin-1").decode("gb18030")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return None
-    return repaired if repaired != text and any("\u4e00" <= c <= "\u9fff" for c in repaired) else None
+    return None

@@ -74,12 +74,13 @@ class Workbook:
 
     def sheet_names(self) -> list[str]:
         """Names of the worksheets, visible ones first; charts and macro sheets are left out."""
-        sheets = [s for s in self._book.sheets_metadata if "WorkSheet" in str(s.typ)]
-        return [s.name for s in sorted(sheets, key=lambda s: "Visible" not in str(s.visible))]
+        sheets = [s for s in self._book.sheets_metadata if str(s.typ).endswith(".WorkSheet")]
+        hidden = self.hidden()
+        return [s.name for s in sorted(sheets, key=lambda s: s.name in hidden)]
 
     def hidden(self) -> frozenset[str]:
         """Names of the hidden sheets."""
-        return frozenset(s.name for s in self._book.sheets_metadata if "Visible" not in str(s.visible))
+        return frozenset(s.name for s in self._book.sheets_metadata if not str(s.visible).endswith(".Visible"))
 
     def require_sheet(self, name: str) -> str:
         """The sheet of that name, or by its number from 1. Raises WrongUsage listing the sheets."""

@@ -1,0 +1,346 @@
+"""Workbooks as departments send them: titles, merged heads, totals, signatures, sheets, dates, numbers that Excel ruined."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import xlsxwriter
+
+from jubao.kernel.errors import InputRefused, WrongUsage
+from jubao.matching.cleaning import clean_sql
+from jubao.matching.reading import Input, open_input
+from jubao.matching.rejects import rejects_sql
+from tests.matching.corners import GOOD
+
+ALIASES = {
+    "id_number": ("身份证号码", "身份证号", "公民身份号码", "证件号码", "AAC002"),
+    "name": ("姓名", "参保人姓名"),
+    "event_on": ("死亡日期", "火化时间", "日期"),
+    "personal_number": ("个人编号",),
+    "benefit_start_month": ("待遇启领时间",),
+    "township": ("镇街", "乡镇"),
+    "reason": ("注销原因", "原因"),
+}
+OPTIONAL = ["name", "event_on", "personal_number", "benefit_start_month", "township", "reason"]
+Rows = Sequence[Sequence[Any]]
+
+
+def read(path: Path, **options: Any) -> Input:
+    return open_input(
+        path, **{"aliases": ALIASES, "required": ["id_number"], "optional": OPTIONAL, **options}
+    )
+
+
+def rows(inp: Input, *columns: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect() as con:
+        return con.execute(
+            f"SELECT {', '.join(columns)} FROM ({inp.scan_sql(con)}) ORDER BY source_row"
+        ).fetchall()
+
+
+def written(
+    folder: Path, *sheets: Rows, names: Sequence[str] = (), hidden: Sequence[int] = (), **options: Any
+) -> Path:
+    path = folder / "名单.xlsx"
+    with xlsxwriter.Workbook(str(path), options) as book:
+        days = book.add_format({"num_format": "yyyy-mm-dd"})
+        for number, content in enumerate(sheets):
+            sheet = book.add_worksheet(names[number] if names else f"表{number + 1}")
+            for row, cells in enumerate(content):
+                for column, value in enumerate(cells):
+                    if isinstance(value, date):
+                        sheet.write_datetime(row, column, value, days)
+                    elif value is not None:
+                        sheet.write(row, column, value)
+            if number in hidden:
+                sheet.hide()
+    return path
+
+
+def every_row(inp: Input) -> int:
+    assert inp.row_count is not None
+    return inp.head_rows + inp.row_count + len(inp.rejects) + len(inp.skipped) + inp.blank_rows
+
+
+def test_title_serial_totals_and_signatures_are_no_people(tmp_path: Path) -> None:
+    path = written(tmp_path, [
+        ["綦江区某镇待遇领取人员花名册"],
+        ["填报单位：某镇", None, None, "2024年5月"],
+        ["序号", "姓  名", "身份证\n号码*", "备注"],
+        [1, "张三", GOOD],
+        [2, "李四", "509901630815002", "备注：随迁"],
+        [],
+        ["小计", "2人"],
+        ["合计", None, 2],
+        ["制表人：王五", None, "审核人：赵六"],
+        ["说明：1.本表一式两份。"],
+        ["2.由村社区填写。"],
+    ])  # fmt: skip
+
+    inp = read(path)
+
+    assert rows(inp, "name", "source_row") == [("张三", 4), ("李四", 5)]
+    assert [(row.row, row.kind) for row in inp.skipped] == [
+        (7, "totals"), (8, "totals"), (9, "footer"), (10, "footer"), (11, "footer"),
+    ]  # fmt: skip
+    assert inp.blank_rows == 1
+    assert every_row(inp) == 11
+    notes = "".join(inp.notes)
+    assert all(
+        word in notes
+        for word in ("第 3 行", "花名册", "序号", "合计行 2 行（第 7、8 行）", "制表", "空行 1 行")
+    )
+
+
+def test_totals_row_without_a_word_is_known_by_its_count(tmp_path: Path) -> None:
+    path = written(tmp_path, [["身份证号码", "姓名"], [GOOD, "张三"], [GOOD, "李四"], ["2", None, 300]])
+
+    inp = read(path)
+
+    assert [(row.row, row.kind) for row in inp.skipped] == [(4, "totals")]
+    assert inp.row_count == 2
+
+
+def test_a_person_with_a_strange_remark_is_not_lost(tmp_path: Path) -> None:
+    path = written(tmp_path, [
+        ["备注", "姓名", "身份证号码"],
+        ["合计3次", "张三", GOOD],
+        ["说明：外出", "李四", "50990119630815"],
+        ["注：已故", None, GOOD],
+    ])  # fmt: skip
+
+    assert [row[0] for row in rows(read(path), "source_row")] == [2, 3, 4]
+
+
+def test_pages_glued_together_repeat_title_and_header(tmp_path: Path) -> None:
+    page = [["某镇花名册"], ["姓名", "身份证号", "金额"], ["甲", "乙", "1"], ["张三", GOOD, 5], ["合计", "1"]]
+    path = written(tmp_path, [*page, *page[:2], ["李四", GOOD]])
+
+    inp = read(path)
+
+    assert rows(inp, "name", "source_row") == [("张三", 4), ("李四", 8)]
+    assert [row.kind for row in inp.skipped] == ["numbering", "totals", "repeated title", "repeated header"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [["参保人", None, "死亡", None], ["姓名", "身份证号", "日期", "原因"]],
+        [["姓名", "身份证号", "死亡", None], [None, None, "日期", "原因"]],
+        [["姓名", "身份证号", "死亡日期", "注销"], [None, None, None, "原因"]],
+        [
+            ["基本情况", None, None, None],
+            ["姓名", "身份证号", "死亡情况", None],
+            [None, None, "日期", "原因"],
+        ],
+    ],
+)
+def test_merged_headers_of_two_and_three_rows(tmp_path: Path, head: list[list[str | None]]) -> None:
+    path = written(tmp_path, [["名单"], *head, ["张三", GOOD, "2024-05-17", "正常"]])
+
+    inp = read(path)
+
+    assert rows(inp, "name", "event_on", "reason") == [("张三", "2024-05-17", "正常")]
+    assert inp.row_count == 1
+
+
+@pytest.mark.parametrize("is_1904", [False, True])
+def test_dates_as_cells_and_as_serials_in_both_systems(tmp_path: Path, is_1904: bool) -> None:
+    serial = 45429 - (1462 if is_1904 else 0)
+    path = written(
+        tmp_path,
+        [
+            ["姓名", "身份证号码", "死亡日期", "待遇启领时间"],
+            ["甲", GOOD, date(2024, 5, 17), date(2023, 9, 1)],
+            ["乙", GOOD, serial, 202309],
+            ["丙", GOOD, datetime(2024, 5, 17, 8, 30), "2023年9月"],
+        ],
+        date_1904=is_1904,
+        default_date_format="yyyy-mm-dd",
+    )
+    inp = read(path)
+    columns = {**inp.columns, "source_row": "BIGINT"}
+
+    with duckdb.connect() as con:
+        kinds = {"event_on": "date", "benefit_start_month": "month"}
+        sql = clean_sql(inp.scan_sql(con), columns, kinds)
+        found = con.execute(f"SELECT event_on_value, benefit_start_month_value FROM ({sql})").fetchall()
+
+    assert found == [(date(2024, 5, 17), 2023 * 12 + 8)] * 3
+
+
+def test_numbers_ruined_by_excel_are_refused_by_name_and_row(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, [["姓名", "身份证号码"], ["甲", int(GOOD)], ["乙", 509901630815002], ["丙", GOOD]]
+    )
+    inp = read(path)
+
+    with duckdb.connect() as con:
+        columns = {**inp.columns, "source_row": "BIGINT"}
+        sql = clean_sql(inp.scan_sql(con), columns, {"id_number": "identity"})
+        con.execute(f"CREATE TABLE cleaned AS {sql}")
+        codes = con.execute("SELECT id_number_code FROM cleaned ORDER BY source_row").fetchall()
+        refused = con.execute(
+            rejects_sql("SELECT * FROM cleaned", file=inp.name, field="id_number", header="身份证号码")
+        ).fetchall()
+
+    assert codes == [("ID_SCIENTIFIC",), (None,), (None,)]
+    assert [row[:3] for row in refused] == [("名单.xlsx", 2, "身份证号码")]
+    assert "Excel" in refused[0][5]
+    assert GOOD not in str(refused)
+
+
+def test_lost_leading_zeros_are_noted(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, [["个人编号", "身份证号码"], [1234567, GOOD], [51234567, GOOD], ["00001234", GOOD]]
+    )
+
+    inp = read(path)
+
+    assert any("前导零" in note and "2 格" in note for note in inp.notes)
+
+
+def test_formula_texts_stay_text_and_formulas_give_the_cached_value(tmp_path: Path) -> None:
+    path = tmp_path / "名单.xlsx"
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["姓名", "身份证号码"])
+        sheet.write_string(1, 0, "=1+1")
+        sheet.write_formula(2, 0, '=HYPERLINK("http://x","张三")', None, "张三")
+        sheet.write_string(1, 1, GOOD)
+        sheet.write_string(2, 1, GOOD)
+
+    assert rows(read(path), "name") == [("=1+1",), ("张三",)]
+
+
+def test_the_sheet_with_the_columns_is_taken_and_the_others_named(tmp_path: Path) -> None:
+    people = [["姓名", "身份证号码"], ["张三", GOOD]]
+    path = written(
+        tmp_path, [["填表说明"], ["略"]], people, people, names=["说明", "名单", "旧表"], hidden=[2]
+    )
+
+    inp = read(path)
+
+    assert inp.sheet == "名单"
+    assert "未读：说明、旧表" in inp.notes[0]
+    assert read(path, sheet="旧表").notes[0] == "工作表“旧表”是隐藏的。"
+    assert read(path, sheet="2").sheet == "名单"
+
+
+def test_two_sheets_with_people_are_the_users_choice(tmp_path: Path) -> None:
+    people = [["姓名", "身份证号码"], ["张三", GOOD]]
+    path = written(tmp_path, people, people, names=["甲镇", "乙镇"])
+
+    with pytest.raises(InputRefused) as caught:
+        read(path)
+
+    assert caught.value.code == "SHEET_AMBIGUOUS"
+    assert "甲镇、乙镇" in caught.value.message
+    assert "--sheet" in caught.value.remedy
+    assert read(path, sheet="乙镇").row_count == 1
+
+
+def test_unknown_sheet_is_wrong_usage_and_lists_the_sheets(tmp_path: Path) -> None:
+    path = written(tmp_path, [["姓名", "身份证号码"]], names=["名单"])
+
+    with pytest.raises(WrongUsage) as caught:
+        read(path, sheet="花名册")
+
+    assert "名单" in caught.value.remedy
+
+
+def test_missing_column_names_what_was_seen_and_what_to_type(tmp_path: Path) -> None:
+    path = written(tmp_path, [["标题"], ["序号", "人员", "证件", "时间"], [1, "张三", GOOD, "2024-05-17"]])
+
+    with pytest.raises(InputRefused) as caught:
+        read(path, required=["id_number", "name"])
+
+    assert caught.value.code == "COLUMN_MISSING"
+    assert caught.value.exit_code == 3
+    assert "身份证号码（id_number）、姓名（name）" in caught.value.message
+    assert "第 2 行：序号、人员、证件、时间" in caught.value.message
+    assert '--map "证件=id_number"' in caught.value.remedy
+    assert '--map "人员=name"' in caught.value.remedy
+    assert rows(read(path, mapping={"证件": "id_number", "人员": "name"}), "name") == [("张三",)]
+
+
+def test_one_of_a_group_is_enough(tmp_path: Path) -> None:
+    path = written(tmp_path, [["个人编号", "金额"], ["001", 5]])
+    options = {"required": [], "any_of": [["personal_number", "id_number"]]}
+
+    assert rows(read(path, **options), "personal_number") == [("001",)]
+    with pytest.raises(InputRefused) as caught:
+        read(written(tmp_path, [["金额"], [5]]), **options)
+    assert "个人编号（personal_number）或身份证号码（id_number）" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("mapping", "code"),
+    [
+        ({"没有": "id_number"}, "MAP_COLUMN_UNKNOWN"),
+        ({"姓名": "naam"}, "MAP_NAME_UNKNOWN"),
+        ({"姓名": "name", "证件号码": "name"}, "MAP_NAME_TWICE"),
+        ({"没有": "reason"}, "MAP_COLUMN_UNKNOWN"),
+    ],
+)
+def test_wrong_map_is_wrong_usage(tmp_path: Path, mapping: dict[str, str], code: str) -> None:
+    path = written(tmp_path, [["姓名", "证件号码"], ["张三", GOOD]])
+
+    with pytest.raises(WrongUsage) as caught:
+        read(path, mapping=mapping)
+
+    assert caught.value.code == code
+
+
+def test_map_stands_before_every_alias(tmp_path: Path) -> None:
+    path = written(tmp_path, [["身份证号码", "证件号码", "姓名"], ["x", GOOD, "张三"]])
+
+    assert rows(read(path, mapping={"证件号码": "id_number"}), "id_number") == [(GOOD,)]
+    plain = read(path)
+    assert rows(plain, "id_number") == [("x",)]
+    assert any("“身份证号码”和“证件号码”都可作 id_number" in note for note in plain.notes)
+
+
+def test_several_persons_in_a_row_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, [["姓名", "身份证号码", "姓名", "身份证号码"], ["张三", GOOD, "李四", GOOD]])
+
+    with pytest.raises(InputRefused) as caught:
+        read(path)
+
+    assert caught.value.code == "COLUMN_DUPLICATED"
+    assert "一人一行" in caught.value.remedy
+
+
+def test_unknown_columns_pass_through_under_their_own_names(tmp_path: Path) -> None:
+    path = written(tmp_path, [["身份证号码", "备注", None, "备注"], [GOOD, "a", "b", "c"]])
+    inp = read(path)
+
+    assert inp.passthrough == ["身份证号码", "备注", "第3列", "备注_2"]
+    with duckdb.connect() as con:
+        found = con.execute(f'SELECT "备注", "备注_2" FROM ({inp.scan_sql(con, extras=True)})').fetchall()
+    assert found == [("a", "c")]
+
+
+def test_codes_of_the_provincial_system_are_headers(tmp_path: Path) -> None:
+    assert read(written(tmp_path, [["AAC002"], [GOOD]])).headers == {"id_number": "AAC002"}
+
+
+def test_five_thousand_rows_are_read_at_once(tmp_path: Path) -> None:
+    people = [[i, f"张三{i}", GOOD, date(2024, 5, 17), "甲镇", "x", "地址很长" * 4] for i in range(5000)]
+    path = written(
+        tmp_path,
+        [["名单"], ["序号", "姓名", "身份证号码", "日期", "乡镇", "a", "b"], *people, ["合计", "5000人"]],
+    )
+    read(path)
+    started = time.process_time()
+
+    inp = read(path)
+
+    assert inp.row_count == 5000
+    assert time.process_time() - started < 0.3
