@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 from bench.context import MONTH, REGION, Context, Measured, jubao
@@ -42,23 +43,15 @@ def measure(context: Context) -> None:
         many = 3 if people < 10_000_000 else 2
         contenders = [
             Contender(
-                "floor: scan + int64 join", lambda f=folder: python("bench.peers.compare_floor", f), many + 1
+                "floor: scan + int64 join", partial(python, "bench.peers.compare_floor", folder), many + 1
             ),
-            Contender("jubao compare, raw files", lambda f=folder, o=out, r=raw: ours(f, o, r), many),
+            Contender("jubao compare, raw files", partial(ours, folder, out, raw), many),
         ]
         if people <= 1_000_000:
-            contenders += [
-                Contender(
-                    "pandas",
-                    lambda f=folder, o=out: python("bench.peers.compare_pandas", f, f"{o}-pandas"),
-                    2,
-                ),
-                Contender(
-                    "plain Python",
-                    lambda f=folder, o=out: python("bench.peers.compare_plain", f, f"{o}-plain"),
-                    2 if people <= 100_000 else 1,
-                ),
-            ]
+            pandas = partial(python, "bench.peers.compare_pandas", folder, f"{out}-pandas")
+            plain = partial(python, "bench.peers.compare_plain", folder, f"{out}-plain")
+            contenders.append(Contender("pandas", pandas, 2))
+            contenders.append(Contender("plain Python", plain, 2 if people <= 100_000 else 1))
         context.measure(
             Measured("compare", "roster × 12 feeds → lists", size, people, contenders, contenders[0].name)
         )

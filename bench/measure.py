@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -87,6 +88,21 @@ class Contender:
 def python(module: str, *arguments: object) -> list[str]:
     """The command that runs a module of this folder."""
     return [sys.executable, "-m", module, *(str(each) for each in arguments)]
+
+
+def beside_peers(
+    module: str, rows: int, files: Sequence[object], name: str, ours: Callable[[], list[str]]
+) -> list[Contender]:
+    """Ours between hand-written SQL (the floor) and, up to a million rows, pandas and plain Python of one module."""
+    many = 3 if rows < 10_000_000 else 2
+    contenders = [
+        Contender("floor: SQL by hand", partial(python, module, "duckdb", *files), many),
+        Contender(name, ours, many),
+    ]
+    if rows <= 1_000_000:
+        contenders.append(Contender("pandas", partial(python, module, "pandas", *files), 2))
+        contenders.append(Contender("plain Python", partial(python, module, "plain", *files), 1))
+    return contenders
 
 
 def interleave(contenders: list[Contender], say: Callable[[str], None]) -> None:

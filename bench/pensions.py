@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bench.context import REGION, Context, Measured, jubao
-from bench.measure import Contender, python
+from bench.measure import Contender, beside_peers, python
 
 GOALS = ("every step stored within 2 × of hand-written SQL that stores the same columns, at 10m",)
 NOTE = (
@@ -18,41 +20,13 @@ def measure(context: Context) -> None:
     """Two tables per size."""
     for size, people in context.sizes.items():
         table = [
-            Contender(
-                "floor: SQL by hand", lambda n=people: python("bench.peers.pension_table", "hand", n), 3
-            ),
-            Contender(
-                "rules as one query", lambda n=people: python("bench.peers.pension_table", "rules", n), 3
-            ),
+            Contender("floor: SQL by hand", partial(python, "bench.peers.pension_table", "hand", people), 3),
+            Contender("rules as one query", partial(python, "bench.peers.pension_table", "rules", people), 3),
         ]
         context.measure(Measured("pension", "table → table", size, people, table, table[0].name, inner=True))
     for size, people in context.sizes.items():
         source = context.files(people, ("pension",)) / "pension.parquet"
         out = context.scratch(f"pension-{size}.parquet")
-        many = 3 if people < 10_000_000 else 2
-        files = [
-            Contender(
-                "floor: SQL by hand",
-                lambda s=source, o=out: python("bench.peers.pension_files", "duckdb", s, o),
-                many,
-            ),
-            Contender(
-                "jubao pension",
-                lambda s=source, o=out: jubao(
-                    "pension", "--region", REGION, s, "-o", o, "--month", MONTH, "--json"
-                ),
-                many,
-            ),
-        ]
-        if people <= 1_000_000:
-            files += [
-                Contender(
-                    "pandas", lambda s=source, o=out: python("bench.peers.pension_files", "pandas", s, o), 2
-                ),
-                Contender(
-                    "plain Python",
-                    lambda s=source, o=out: python("bench.peers.pension_files", "plain", s, o),
-                    1,
-                ),
-            ]
+        ours = partial(jubao, "pension", "--region", REGION, source, "-o", out, "--month", MONTH, "--json")
+        files = beside_peers("bench.peers.pension_files", people, [source, out], "jubao pension", ours)
         context.measure(Measured("pension", "file → file", size, people, files, files[0].name))

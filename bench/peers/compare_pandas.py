@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def clean_name(raw: pd.Series) -> pd.Series:
     return clean
 
 
-def counts(feed: Feed, rows: pd.DataFrame) -> np.ndarray:
+def counts(feed: Feed, rows: pd.DataFrame) -> Any:
     """Whether each row is evidence in this month."""
     day = rows["event_on"]
     ok = (day <= AS_OF_DAY).to_numpy(dtype=bool)

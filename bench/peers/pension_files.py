@@ -99,7 +99,7 @@ def by_pandas(source: str, out: str) -> None:
     }
     for name, values in parts.items():
         frame[name] = np.where(ok, values / 100, np.nan)
-    frame["weakest_source"] = np.where(ok, rank, None)
+    frame["weakest_source"] = pd.Series(rank, dtype="object").where(ok)
     frame["refused_reason"] = refused
     frame.to_parquet(out)
 
