@@ -55,7 +55,7 @@ class RosterMaker:
         self.district, self.seed, self.month, self.people = district, seed, month, people
         self.population = Population(district, seed=seed, month=month)
         self.view = View(district, seed=seed, month=month)
-        self.places = Places(district)
+        self.places = Places(district, month.last_day)
         self.numbers = NumberTable(district.never_assigned)
         self.with_mobile = with_mobile
 
