@@ -6,7 +6,7 @@ published 3.07 %; `--rate 0.024 --until 2024-06` settles until June at a rate gi
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -81,7 +81,7 @@ def rate_ppm(text: str) -> int:
     cleaned = text.strip().replace("％", "%")
     try:
         value = Decimal(cleaned.removesuffix("%")) / (100 if cleaned.endswith("%") else 1)
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise WrongUsage("RATE_UNREADABLE", _("--rate 读不出来：{text}。").format(text=text), remedy=remedy) from error
     if not value.is_finite() or not 0 <= value < MOST:
         raise WrongUsage("RATE_IMPOSSIBLE", _("--rate {text} 不像年利率。").format(text=text), remedy=remedy)
