@@ -14,8 +14,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
 import typer
+from typer.exceptions import Abort, Exit, TyperException
 
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
@@ -67,14 +67,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except DomainError as error:
         print(_("错误 {error}").format(error=error), file=sys.stderr)
         return error.exit_code
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except click.exceptions.Exit as leave:
+    except Exit as leave:
         return leave.exit_code
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except KeyboardInterrupt:
+    except TyperException as error:
+        return _wrong_words(error)
+    except (Abort, KeyboardInterrupt):
         print(_("已中断；没有写出半个文件。"), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
@@ -82,6 +79,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         return _programming_error(error)
+
+
+def _wrong_words(error: TyperException) -> int:
+    """An option or command that does not exist, or no command at all: the help stands there already, or is named."""
+    if error.format_message():
+        message = _("错误 {error} 请看 jubao --help 或 jubao 命令 --help。")
+        print(message.format(error=error.format_message()), file=sys.stderr)
+    return 2
 
 
 def _programming_error(error: Exception) -> int:

@@ -88,14 +88,37 @@ def side(evidence: str) -> str:
     return {"life": _("合格"), "loss": _("丧失"), "none": _("不作判断")}[evidence]
 
 
+def window(name: str) -> str:
+    """The days on which a feed counts, in words."""
+    words = {
+        "period": _("本认证周期"),
+        "window": _("本认证周期"),
+        "calendar_year": _("本年度"),
+        "none": _("不限"),
+    }
+    return words[name]
+
+
+def scheme(name: str) -> str:
+    """The insurance in words; a scheme the list does not know keeps its identifier."""
+    words = {
+        "resident_pension": _("城乡居保"),
+        "employee_pension": _("企业职工养老保险"),
+        "civil_pension": _("机关事业养老保险"),
+        "unemployment_insurance": _("失业保险"),
+        "injury_long_term_benefit": _("工伤长期待遇"),
+    }
+    return words.get(name, name)
+
+
 def _text(title: str, roster: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     lines = [title, "", _("花名册（--roster）"), *_headers(roster["headers"], roster["required"], [])]
     for row in rows:
         lists = "、".join(row["lists"]) or _("只登记，不参加比对")
         lines += [
             "",
-            f"{row['name']}  {row['title']}  {_('证明')}：{side(row['evidence'])}  {_('期间')}：{row['window']}",
-            f"    {_('险种')} {'、'.join(row['schemes'])}  {_('条款')} {'、'.join(row['clauses']) or _('无')}  "
+            f"{row['name']}  {row['title']}  {_('证明')}：{side(row['evidence'])}  {_('期间')}：{window(row['window'])}",
+            f"    {_('险种')} {'、'.join(map(scheme, row['schemes']))}  {_('条款')} {'、'.join(row['clauses']) or _('无')}  "
             f"{_('名单')} {lists}",
             *_headers(row["headers"], row["required"], row["any_of"]),
         ]
