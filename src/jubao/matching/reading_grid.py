@@ -89,7 +89,7 @@ def input_of(
     store = store_rows(body.people(rows), len(header.texts))
     rejects = sorted([*read_rejects, *body.rejects], key=lambda reject: reject.row)
     body.require_stated_count(len(rejects))
-    names = unique_names(header.texts)
+    names = unique_names(header)
     return Input(
         name=name,
         kind=kind,
@@ -114,15 +114,20 @@ def _is_named(header: Header, index: int) -> bool:
     return bool(header.texts[index].strip())
 
 
-def unique_names(texts: Sequence[str]) -> list[str]:
-    """Header texts made usable as column names: blank ones numbered, repeated ones told apart."""
+def unique_names(header: Header) -> list[str]:
+    """Header texts made usable as column names: blank ones numbered, repeated ones told apart whatever their case.
+
+    A text that is the name of another column of ours, like ``NAME`` beside 姓名, is told apart as well.
+    """
+    ours = {index: canonical for canonical, index in header.columns.items()}
     names: list[str] = []
-    for index, text in enumerate(texts):
-        name = text.strip() or f"第{index + 1}列"
-        count = 2
-        while name in names:
-            name = f"{text.strip() or f'第{index + 1}列'}_{count}"
-            count += 1
+    for index, text in enumerate(header.texts):
+        first = text.strip() or f"第{index + 1}列"
+        taken = {name.lower() for name in names}
+        taken |= {"source_row", *header.columns} - {ours.get(index, "")}
+        name, count = first, 2
+        while name.lower() in taken:
+            name, count = f"{first}_{count}", count + 1
         names.append(name)
     return names
 

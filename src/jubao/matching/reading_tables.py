@@ -95,7 +95,7 @@ def _lazy_input(source: TextSource, header: Header) -> Input | None:
     rows = regular_rows(source.path, source.delimiter, len(header.texts), first_line)
     if rows is None or not _ends_with_people(source, header):
         return None
-    names = unique_names(header.texts)
+    names = unique_names(header)
     columns = [f"c{index}" for index in range(len(names))]
     scan = lazy_from(source.path, source.delimiter, columns)
     return Input(

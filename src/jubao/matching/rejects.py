@@ -20,6 +20,8 @@ from jubao.kernel.text import _
 
 REJECT_COLUMNS = ("file", "row", "field", "value_masked", "rule", "remedy")
 ID_FIELDS = frozenset({"id_number"})
+# Telephones have eleven digits, accounts and numbers of persons more; a day or an amount stays readable.
+FEWEST_MASKED_DIGITS = 11
 _LONG_NUMBER = re.compile(r"[0-9A-Za-z]{7,}")
 
 
@@ -46,7 +48,8 @@ def mask_value(field: str, value: str | None) -> str:
         return ""
     if field in ID_FIELDS:
         return mask_id(value)
-    return shown(_LONG_NUMBER.sub(_mask_run, value))
+    is_number = sum(c.isdigit() for c in value) >= FEWEST_MASKED_DIGITS
+    return shown(_LONG_NUMBER.sub(_mask_run, value) if is_number else value)
 
 
 def remedies() -> dict[str, str]:
@@ -107,8 +110,9 @@ def mask_sql(expression: str, field: str) -> str:
             f" || substr({expression}, length({expression}) - 3, 4)"
             f" ELSE substr({expression}, 1, 2) END"
         )
+    digits = f"length({expression}) - length(translate({expression}, '0123456789', ''))"
     return (
-        f"CASE WHEN length({expression}) >= 7 AND translate({expression}, '0123456789 -,;，；', '') = ''"
+        f"CASE WHEN {digits} >= {FEWEST_MASKED_DIGITS}"
         f" THEN substr({expression}, 1, 3) || '****' || substr({expression}, length({expression}) - 3, 4)"
         f" ELSE substr({expression}, 1, 30) END"
     )
