@@ -98,6 +98,7 @@ def test_rejected_roster_rows_are_those_of_the_truth(compared: tuple[District, P
     assert len(rejects) == truth.count("DUPLICATE_ROW") + truth.count("INVALID_NUMBER")
 
 
+@pytest.mark.requirement("GD-11-08")
 def test_every_roster_row_ends_in_exactly_one_place(compared: tuple[District, Path, Path]) -> None:
     _, data, out = compared
     rows = sum(len(written(out, name)) for name in LISTS)
