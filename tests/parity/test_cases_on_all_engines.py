@@ -16,7 +16,9 @@ def _is_constant(value: Any) -> bool:
 def _grouped() -> dict[tuple[Any, ...], list[WorkedCase]]:
     groups: dict[tuple[Any, ...], list[WorkedCase]] = defaultdict(list)
     for case in rule_cases():
-        columns = tuple(sorted((name, type(v).__name__) for name, v in case.known.items() if not _is_constant(v)))
+        columns = tuple(
+            sorted((name, type(v).__name__) for name, v in case.known.items() if not _is_constant(v))
+        )
         constants = tuple(sorted((name, v) for name, v in case.known.items() if _is_constant(v)))
         groups[case.targets, columns, constants].append(case)
     return groups

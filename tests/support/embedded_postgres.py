@@ -55,9 +55,23 @@ class EmbeddedPostgres:
             if self.account:
                 os.chown(place, self.account.pw_uid, self.account.pw_gid)
             place.chmod(0o700 if place == self.data else 0o755)
-        self._call("initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8", "-A", "trust")
+        self._call(
+            "initdb",
+            "-D",
+            self.data,
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--locale=C.UTF-8",
+            "-A",
+            "trust",
+        )
         options = f"-k {self.socket} -c listen_addresses='' -c fsync=off -c jit=off -c shared_buffers=64MB"
-        self._call("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.folder / "log", "-o", options, "start")
+        self._call(
+            "pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.folder / "log", "-o", options, "start"
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,9 +90,15 @@ class EmbeddedPostgres:
         return copy / package.name / "pginstall" / "bin"
 
     def _call(self, program: str, *arguments: object) -> None:
-        demotion = {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []} if self.account else {}
+        demotion = (
+            {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+            if self.account
+            else {}
+        )
         output = self.folder / "output"
-        with output.open("w") as stream:  # a file, not a pipe: the server inherits it and would keep a pipe open
+        with output.open(
+            "w"
+        ) as stream:  # a file, not a pipe: the server inherits it and would keep a pipe open
             done = subprocess.run(
                 [str(self.bin / program), *map(str, arguments)],
                 stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, cwd="/", check=False, **demotion,  # type: ignore[call-overload]

@@ -47,7 +47,7 @@ def _types(rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _query(targets: Sequence[str], columns: Sequence[str], constants: Row, dialect: str) -> str:
-    wanted = [name for name in targets]
+    wanted = list(targets)
     inner = select_sql(targets, columns, constants, "asked", dialect=dialect, keep=["row_id", *wanted])
     return f"{inner} ORDER BY row_id"
 

@@ -109,7 +109,9 @@ def made_ready(pack_code: str, file: str, entry: CaseEntry) -> WorkedCase:
         missing -= given.keys()
     assert not missing, f"{pack_code}/{file} {entry.name}: nobody gives {sorted(missing)}"
     asked = _asked(tuple(expected), given)
-    return WorkedCase(pack_code, file, entry, {name: given[name] for name in given if name in asked}, expected)
+    return WorkedCase(
+        pack_code, file, entry, {name: given[name] for name in given if name in asked}, expected
+    )
 
 
 def _asked(targets: tuple[str, ...], given: dict[str, Any]) -> set[str]:
