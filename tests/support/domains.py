@@ -22,10 +22,17 @@ from tests.support.worked_cases import all_rules, rule_cases
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 MOST_FEN = 10**10
 BOUNDS = {
-    "booked_month": (1, 12), "last_month_counted": (1, 12), "credit_counts_booking_month": (0, 1), "certification_window_last_month": (1, 12),
-    "certification_cycle_months": (1, 60), "interest_rounding_quantum_fen": (1, 100), "pension_age_years": (50, 70),
-    "claim_free_window_months": (0, 12), "dependant_exempt_below_age": (0, 30), "field_due_months": (0, 24),
-}  # fmt: skip
+    "booked_month": (1, 12),
+    "last_month_counted": (1, 12),
+    "credit_counts_booking_month": (0, 1),
+    "certification_window_last_month": (1, 12),
+    "certification_cycle_months": (1, 60),
+    "interest_rounding_quantum_fen": (1, 100),
+    "pension_age_years": (50, 70),
+    "claim_free_window_months": (0, 12),
+    "dependant_exempt_below_age": (0, 30),
+    "field_due_months": (0, 24),
+}
 """Arguments whose pack or calendar allows less than their name."""
 WIDTHS = {"_fen": (0, MOST_FEN), "_fen_months": (0, 12 * MOST_FEN), "_ppm": (0, 10**6), "_months": (0, 1200), "_years": (0, 110),
           "_weakness": (-1, 7)}  # fmt: skip
