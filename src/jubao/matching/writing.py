@@ -165,12 +165,12 @@ def _count(row: tuple[Any, ...] | None) -> int:
 def neutral_sql(expression: str) -> str:
     """SQL for a text that no spreadsheet takes for a formula: an apostrophe before = + - @, tab and carriage return.
 
-    A signed number stays a number: an amount of -12.50 is no formula.
+    A negative number and a dash stay as they are: -12.50 is an amount, no formula.
     """
     first = f"substr({expression}, 1, 1)"
     return (
         f"CASE WHEN {first} IN ('=', '+', '-', '@', chr(9), chr(13), chr(10), '＝', '＋', '－', '＠')"
-        f" AND NOT regexp_matches({expression}, '^[-+]?[0-9]+([.][0-9]+)?$')"
+        f" AND NOT regexp_matches({expression}, '^(-[0-9]+([.][0-9]+)?|-+)$')"
         f" THEN '''' || {expression} ELSE {expression} END"
     )
 

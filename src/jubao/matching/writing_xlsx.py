@@ -24,6 +24,7 @@ MADE_ON = datetime(2020, 1, 1)
 _SAMPLE = 200
 _LARGE = 50_000
 _LONGEST_CELL = 32_767
+FORMULA_MARKS = frozenset("=+-@\t＝＋－＠")
 
 
 def write_xlsx(
@@ -96,7 +97,14 @@ def _writer(book: Any, sheet: Any, sql_type: str) -> Any:
         )
     if sql_type == "BOOLEAN":
         return lambda r, c, v: sheet.write_string(r, c, "是" if v else "否")
-    return lambda r, c, v: sheet.write_string(r, c, clean_cell(v if isinstance(v, str) else str(v)))
+    # What Excel itself sets for a text typed with an apostrophe: it stays text whatever is done with the file later.
+    as_text = book.add_format({"quote_prefix": True})
+
+    def write_text(row: int, column: int, value: object) -> None:
+        text = clean_cell(str(value))
+        sheet.write_string(row, column, text, as_text if text[:1] in FORMULA_MARKS else None)
+
+    return write_text
 
 
 def clean_cell(text: str) -> str:
