@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from jubao.kernel.fen import Fen
+from jubao.kernel.month import Month
+from jubao.matching.plan import SOURCE_LISTS
 from jubao.policy import SETTINGS, Gap, Pack, ParameterValue, load_pack, pack_folders
 from scripts.docs_tables import code, table
 
@@ -96,6 +99,10 @@ def amount(value: Any, unit: str) -> str:
         return f"{value // 12}-{value % 12 + 1:02d}"
     if isinstance(value, list) and value and isinstance(value[0], list | tuple):
         return ", ".join(f"from {age}: +{Fen(add).yuan}" for age, add in value)
+    if isinstance(value, list) and unit.startswith("fen"):
+        return ", ".join(f"{one / 100:g}" for one in value)
+    if isinstance(value, dict) and unit.startswith("fen"):
+        return ", ".join(f"{tier / 100:g}: {add / 100:g}" for tier, add in value.items())
     return shown(value)
 
 
@@ -106,13 +113,25 @@ def _value(found: ParameterValue) -> str:
     return text + (" †" if found.confidence == "default" else " ?")
 
 
+ONLY_WITH = ("years_pension", "only_child_supplement", "age_supplement")
+"""Parts of a pension that some regions do not have: their parameters are no gaps there."""
+
+
+def is_asked(pack: Pack, name: str, day: date) -> bool:
+    """Whether anything in the region can need the parameter."""
+    if not pack.parameter_line(name):
+        return False
+    if name.startswith("claim_free"):
+        way = pack.find_setting("claim.way", day)
+        return way is not None and way.value == "claim_free_or_claim"
+    parts = pack.find_setting("pension.components", day)
+    return not any(name.startswith(part) for part in ONLY_WITH if parts and part not in parts.value)
+
+
 def _parameter(pack: Pack, name: str, day: date) -> str:
     """The value of the day; where it is a gap, the last one known before with its last month."""
-    line = pack.parameter_line(name)
-    if not line:
+    if not is_asked(pack, name, day):
         return "—"
-    from jubao.kernel.month import Month
-
     month = Month.containing(day)
     found = pack.find_parameter(name, month)
     if isinstance(found, ParameterValue):
@@ -138,13 +157,32 @@ def _parameters(packs: list[Pack], day: date) -> str:
 
 
 def _gaps(packs: list[Pack], day: date) -> Iterable[tuple[str, str, str, str]]:
-    from jubao.kernel.month import Month
-
     for pack in packs:
         for name in pack.parameter_names:
             found = pack.find_parameter(name, Month.containing(day))
-            if isinstance(found, Gap) and found.declared:
+            if isinstance(found, Gap) and found.declared and is_asked(pack, name, day):
                 yield code(name), pack.head.aliases[0], found.what, found.why
+
+
+def _proves(source: str, day: date, pack: Pack) -> str:
+    """life, loss, or read without counting where no list of the region names the source."""
+    found = pack.sources(day).get(source)
+    lists = [setting.value for key in SOURCE_LISTS if (setting := pack.find_setting(key, day))]
+    if found is None:
+        return "—"
+    return found.evidence if any(source in listed for listed in lists) else "not counted"
+
+
+def _sources(packs: list[Pack], day: date) -> str:
+    """Every list of a department that some region understands, and what it can prove there."""
+    known = [pack.sources(day) for pack in packs]
+    codes = dict.fromkeys(code for found in known for code in found)
+    rows = []
+    for one in codes:
+        title = next(found[one].title for found in known if one in found)
+        rows.append((code(one), title, *map(partial(_proves, one, day), packs)))
+    columns = [pack.head.aliases[0] for pack in packs]
+    return "\n## Lists of departments\n\n" + table(("source", "what", *columns), rows)
 
 
 def _heads(packs: list[Pack]) -> str:
@@ -173,6 +211,7 @@ def page() -> str:
             _heads(packs),
             _settings(packs, day),
             _parameters(packs, day),
+            _sources(packs, day),
             "\n## Gaps declared\n\n",
             table(("parameter", "region", "what is missing", "why"), _gaps(packs, day)),
         )
