@@ -9,8 +9,10 @@ import re
 
 import pytest
 
-from jubao.policy import SETTINGS, load_pack, pack_folders
+from jubao.kernel.month import Month
+from jubao.policy import SETTINGS, Gap, Pack, load_pack, pack_folders
 from scripts import make_docs
+from scripts.docs_regions import leaves
 from scripts.docs_rules import rules_by_page
 from tests.tidy.repository import ROOT, files, none
 
@@ -61,3 +63,23 @@ def test_pages_of_rules_name_settings_and_parameters_that_exist() -> None:
         ]
 
     none(complaints)
+
+
+def last_base_pension(pack: Pack) -> str:
+    """The last month for which the base pension is known."""
+    month = Month.containing(pack.head.last_verified_on)
+    while isinstance(pack.find_parameter("base_pension_fen", month), Gap):
+        month = month - 1
+    return str(month)
+
+
+@pytest.mark.parametrize("pack", leaves(), ids=lambda pack: pack.slug)
+@pytest.mark.parametrize(("page", "draft"), [("README.md", "draft"), ("README.zh-CN.md", "征求意见稿")])
+def test_readme_says_how_far_each_region_goes(page: str, draft: str, pack: Pack) -> None:
+    rows = [
+        line for line in (ROOT / page).read_text(encoding="utf-8").splitlines() if f"| {pack.code} |" in line
+    ]
+
+    assert len(rows) == 1
+    assert last_base_pension(pack) in rows[0]
+    assert (draft in rows[0]) is (pack.status == "draft")
