@@ -25,31 +25,39 @@ def written(out: Path, name: str) -> list[dict[str, str]]:
     return rows
 
 
-@pytest.fixture(scope="module", params=DISTRICTS, ids=lambda each: each.code)
+@pytest.fixture(
+    scope="module",
+    params=[(place, way) for place in DISTRICTS for way in ("parquet", "as departments send it")],
+    ids=lambda each: f"{each[0].code}, {each[1]}",
+)
 def compared(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[District, Path, Path]:
-    """A district of 20,000 people and the folder of its comparison."""
-    place: District = request.param
+    """A district and the folder of its comparison: 20,000 people in Parquet, or 3,000 in messy spreadsheets."""
+    place, way = request.param
+    is_messy = way != "parquet"
     folder = tmp_path_factory.mktemp(place.code)
     carry_out(
         Order(
             folder / "data",
-            people=20_000,
+            people=3_000 if is_messy else 20_000,
             seed=7,
             month=MONTH,
             regions=(place.code,),
             kinds=("roster", "feeds"),
+            dirty_files=is_messy,
         )
     )
     data = folder / "data" / place.code
-    feeds = tuple((plan.source, data / "feeds" / f"{plan.source}.parquet") for plan in place.feeds)
+    paths = [data / "feeds" / f"{plan.source}.parquet" for plan in place.feeds]
+    if is_messy:
+        paths = [next((data / "dirty").glob(f"{plan.source}.*")) for plan in place.feeds]
     run_compare(
         CompareRequest(
             region=place.code,
             month=str(MONTH),
-            roster=data / "roster.parquet",
-            feeds=feeds,
+            roster=data / "dirty" / "roster.xlsx" if is_messy else data / "roster.parquet",
+            feeds=tuple((path.stem, path) for path in paths),
             out=folder / "out",
             workbooks=False,
         ),

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jubao.kernel.errors import WrongUsage
-from jubao.kernel.month import Month
 from jubao.kernel.text import _
 
 if TYPE_CHECKING:
@@ -51,6 +50,7 @@ def demo(
     ] = False,
 ) -> int:
     """Write the demo files; see the module's docstring."""
+    from jubao.commands import file_options as options
     from jubao.demo.order import Order, carry_out
 
     if files is None:
@@ -61,7 +61,7 @@ def demo(
         out=files,
         people=people,
         seed=seed,
-        month=Month.parse(month),
+        month=options.month(month, "--month"),
         regions=tuple(region or ()),
         kinds=tuple(only or ()),
         format=format,
