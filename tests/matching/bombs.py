@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 
 from tests.matching.corners import GOOD
@@ -143,7 +144,19 @@ def bomb_nested(folder: Path) -> Path:
     return path
 
 
+def bomb_far_corner_of_old_excel(folder: Path) -> Path:
+    xlwt = pytest.importorskip("xlwt")
+    path = folder / "corner.xls"
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a")
+    sheet.write(0, 0, "姓名")
+    sheet.write(65_535, 255, "x")
+    book.save(str(path))
+    return path
+
+
 BOMBS = {
+    bomb_far_corner_of_old_excel: "FILE_BOMB",
     bomb_plain: "FILE_BOMB",
     bomb_lying: "FILE_BOMB",
     bomb_many_members: "FILE_BOMB",

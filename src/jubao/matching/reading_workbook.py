@@ -80,7 +80,9 @@ class Workbook:
 
     def hidden(self) -> frozenset[str]:
         """Names of the hidden sheets."""
-        return frozenset(s.name for s in self._book.sheets_metadata if not str(s.visible).endswith(".Visible"))
+        return frozenset(
+            s.name for s in self._book.sheets_metadata if not str(s.visible).endswith(".Visible")
+        )
 
     def require_sheet(self, name: str) -> str:
         """The sheet of that name, or by its number from 1. Raises WrongUsage listing the sheets."""
