@@ -1,7 +1,7 @@
 """Writes the pages that follow from packs, rules and proofs: `python -m scripts.make_docs`, or `--check` to only look.
 
 Generated whole: docs/clauses.md, docs/regions.md. Generated between two marks: the table of rules at the foot of each page of
-docs/rules and the tables of docs/glossary.md. Example: after a setting was changed in a pack, `--check` names docs/regions.md.
+docs/rules, the tables of docs/glossary.md, the list of docs/README.md. Example: after a setting was changed in a pack, `--check` names docs/regions.md.
 """
 
 from __future__ import annotations
@@ -31,6 +31,14 @@ def filled(page: str, name: str, table: str) -> str:
     return f"{before}{begin}\n{table}{END}{after}"
 
 
+def operating() -> str:
+    """A line per page of docs/operating, by its title."""
+    found = sorted((DOCS / "operating").glob("*.md"))
+    titles = [path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ") for path in found]
+    lines = [f"- [{title}](operating/{path.name})" for path, title in zip(found, titles, strict=True)]
+    return "\n" + "\n".join(lines) + "\n\n"
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every page with generated content and what it has to hold."""
     yield DOCS / "clauses.md", docs_clauses.page()
@@ -38,6 +46,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     for path in sorted((DOCS / "rules").glob("*.md")):
         if path.stem != "README":
             yield path, filled(path.read_text(encoding="utf-8"), "rules", docs_rules.table(path.stem))
+    index = DOCS / "README.md"
+    yield index, filled(index.read_text(encoding="utf-8"), "operating", operating())
     glossary = DOCS / "glossary.md"
     text = glossary.read_text(encoding="utf-8")
     for name, table in docs_glossary.tables().items():
