@@ -1,7 +1,8 @@
 """Writes the pages that follow from packs, rules and proofs: `python -m scripts.make_docs`, or `--check` to only look.
 
-Generated whole: docs/clauses.md, docs/regions.md. Generated between two marks: the table of rules at the foot of each page of
-docs/rules, the tables of docs/glossary.md, the list of docs/README.md. Example: after a setting was changed in a pack, `--check` names docs/regions.md.
+Generated whole: docs/clauses.md, docs/regions.md. Generated between two marks: the table of rules at the foot of each page
+of docs/rules, the tables of docs/glossary.md, the list of docs/README.md.
+Example: after a setting was changed in a pack, `--check` names docs/regions.md.
 """
 
 from __future__ import annotations
