@@ -55,6 +55,7 @@ def main() -> int:
     context = Context(
         sizes={each: SIZES[each] for each in sizes},
         folder=given.data,
+        most_seconds=given.most_seconds,
         say=lambda text: print(text, file=sys.stderr, flush=True),
     )
     for name in only:

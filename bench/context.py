@@ -57,6 +57,7 @@ class Context:
     sizes: dict[str, int]
     folder: Path
     say: Callable[[str], None]
+    most_seconds: float = 240.0
     measured: list[Measured] = field(default_factory=list)
     generated: list[tuple[str, str, Sample]] = field(default_factory=list)
 
@@ -93,10 +94,26 @@ class Context:
     def measure(self, measured: Measured) -> None:
         """Run the contenders in turns and keep what they did."""
         self.say(f"{measured.section}: {measured.work}, {measured.size}")
+        for contender in measured.contenders:
+            foreseen = self._foreseen(measured, contender.name)
+            if foreseen > self.most_seconds:
+                contender.failure = f"not run: {foreseen:.0f} s foreseen from the smaller size"
+                self.say(f"  {contender.name}: {contender.failure}")
         started = time.perf_counter()
-        interleave(measured.contenders, self.say)
+        interleave(measured.contenders, self.say, self.most_seconds)
         self.say(f"  ({time.perf_counter() - started:.0f} s)")
         self.measured.append(measured)
+
+    def _foreseen(self, measured: Measured, name: str) -> float:
+        """Seconds of the same contender at the size before, by the rows; 0 when nothing is known."""
+        for earlier in reversed(self.measured):
+            if (earlier.section, earlier.work) == (measured.section, measured.work):
+                same = next((each for each in earlier.contenders if each.name == name), None)
+                if same is not None and same.failure:
+                    return float("inf") if "foreseen" in same.failure or "stopped" in same.failure else 0.0
+                if same is not None and same.samples:
+                    return same.median_seconds * measured.rows / earlier.rows
+        return 0.0
 
 
 def jubao(*arguments: object) -> list[str]:

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -36,17 +37,22 @@ class ContenderFailed(RuntimeError):
     """A contender ended with an error; the message holds the end of what it printed."""
 
 
-def run(command: Sequence[str]) -> Sample:
-    """Run one command to its end. Raises ContenderFailed."""
+def run(command: Sequence[str], most_seconds: float | None = None) -> Sample:
+    """Run one command to its end. Raises ContenderFailed, also when it takes longer than `most_seconds`."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         started = time.perf_counter()
         process = subprocess.Popen(command, stdout=out, stderr=err, cwd=ROOT)
+        alarm = threading.Timer(most_seconds or 3600, process.kill)
+        alarm.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
+        alarm.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
         text = out.read()
+        if process.returncode < 0:
+            raise ContenderFailed(f"stopped after {seconds:.0f} s")
         if process.returncode:
             raise ContenderFailed(
                 f"{' '.join(command[:6])} …: exit {process.returncode}\n{(text + err.read())[-1500:]}"
@@ -105,14 +111,16 @@ def beside_peers(
     return contenders
 
 
-def interleave(contenders: list[Contender], say: Callable[[str], None]) -> None:
+def interleave(
+    contenders: list[Contender], say: Callable[[str], None], most_seconds: float | None = None
+) -> None:
     """Run all contenders in turns: first round all, second round those that still have runs left, and so on."""
     for turn in range(max((each.repetitions for each in contenders), default=0)):
         for contender in contenders:
             if turn >= contender.repetitions or contender.failure:
                 continue
             try:
-                sample = run(contender.command())
+                sample = run(contender.command(), most_seconds)
             except ContenderFailed as failure:
                 contender.failure = str(failure)
                 say(f"  {contender.name}: failed: {contender.failure}")

@@ -11,7 +11,7 @@ from typing import Any
 from bench.context import Context, Measured
 from bench.measure import Contender
 
-IGNORED = {"seconds", "least", "most", "engine", "pack_hash", "run_hash", "links"}
+IGNORED = {"seconds", "least", "most", "engine", "pack_hash", "run_hash", "links", "rejects"}
 
 
 def write(
@@ -75,7 +75,7 @@ def _table(measured: Measured) -> Iterator[str]:
     for contender in measured.contenders:
         if not contender.samples:
             why = contender.failure.splitlines()[-1][:90] if contender.failure else ""
-            yield f"| {contender.name} | 0 | failed: {why} | | | | | | | |"
+            yield f"| {contender.name} | 0 | {why} | | | | | | | |"
             continue
         taken = times(measured, contender)
         middle = median(taken)

@@ -99,11 +99,21 @@ def _next_steps(order: Order) -> Iterator[str]:
     code = order.region_codes()[0]
     folder, suffix = order.folder(code), order.format
     feeds = sorted((folder / "feeds").glob(f"*.{suffix}"))
-    if not order.kinds and feeds:
-        shown = " ".join(f"--feed {path.stem}={path}" for path in feeds)
-        yield _("接下来可以试：")
-        yield (
-            f"  jubao compare --region {code} --month {order.month} --roster {folder / f'roster.{suffix}'} {shown} "
-            f"--out {order.out / 'result'}"
-        )
-        yield f"  jubao pension --region {code} {folder / f'pension.{suffix}'} -o {order.out / f'pensions.{suffix}'}"
+    if order.kinds or not feeds:
+        return
+
+    def file(name: str) -> Path:
+        return folder / f"{name}.{suffix}"
+
+    shown = " ".join(f"--feed {path.stem}={path}" for path in feeds)
+    roster, out, month = file("roster"), order.out / f"result-{code}", order.month
+    yield _("接下来可以试：")
+    yield f"  jubao compare --region {code} --month {month} --roster {roster} {shown} --out {out}"
+    yield f"  jubao pension --region {code} {file('pension')} -o {order.out / f'pension-{code}.{suffix}'}"
+    if file("claim_free").is_file():
+        screened = order.out / f"extract-{code}.{suffix}"
+        yield f"  jubao extract --region {code} --month {month} {file('claim_free')} -o {screened}"
+    yield (
+        f"  jubao interest --region {code} --year {month.year - 1} --accounts {file('accounts')} "
+        f"--postings {file('postings')} --rate 0.015 -o {order.out / f'interest-{code}.{suffix}'}"
+    )
