@@ -38,6 +38,9 @@ def main() -> int:
         "--out", type=Path, default=ROOT / "bench", help="folder for results.md and results.json"
     )
     parser.add_argument(
+        "--most-seconds", type=float, default=240, help="longest time of one run of one contender"
+    )
+    parser.add_argument(
         "--fresh", action="store_true", help="make the data again, also what an earlier run left"
     )
     given = parser.parse_args()

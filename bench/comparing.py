@@ -20,7 +20,8 @@ NOTE = (
     "Floor = scan of the same files and one int64 join, nothing cleaned, verified or written. Ours and the peers clean and "
     "verify every number, link, judge, and write lists and evidence; ours also links rows without a number (fuzzy), keeps "
     "reasons with clauses, due dates, rejects with remedies and the quality of each feed, which the peers leave out. "
-    "Rows are those of the roster and the feeds together. Village workbooks are switched off here (`--no-workbooks`) and measured in the clerk's case. Whole processes are timed."
+    "Rows are those of the roster and the feeds together. Village workbooks are switched off here (`--no-workbooks`) and "
+    "measured in the clerk's case. Whole processes are timed."
 )
 
 
