@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo venv test test-spark bench check proofs messages lock clean
+.PHONY: help demo venv test test-spark bench check proofs docs messages lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,7 +19,8 @@ help:
 	@echo 'make test-spark  install PySpark and a Java runtime, run the tests on Spark'
 	@echo 'make check       format, lint, types, imports, policy packs, index of proofs, documents'
 	@echo 'make bench       benchmarks beside their peers, into bench/results.md'
-	@echo 'make proofs      write the index of requirements and the tests that prove them'
+	@echo 'make proofs      write the index of requirements and the tests that prove them, then the documents'
+	@echo 'make docs        write the pages and tables that come from packs, rules and tests'
 	@echo 'make messages    extract the messages and compile the translations'
 	@echo 'make lock        lock the dependencies again (UPGRADE=1: newest versions)'
 	@echo 'make clean       remove the environment, caches and demo files'
@@ -66,6 +67,10 @@ check: $(VENV)/.dev
 
 proofs: $(VENV)/.dev
 	$(BIN)/python -m pytest --collect-only --quiet --no-summary --write-proofs $(PROOFS) > /dev/null
+	$(BIN)/python -m scripts.make_docs
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m scripts.make_docs
 
 messages: $(VENV)/.dev
 	$(BIN)/python scripts/messages.py

@@ -49,7 +49,8 @@ def module_docstring(source: str, *, with_example: bool) -> list[str]:
 def region_words(source: str, words: Iterable[str]) -> list[str]:
     """No code or name of a region in code. Docstrings, comments and messages `_("…")` are wording: examples stand there.
 
-    Six digits count as a code when no other digit touches them; a name counts as a whole word of letters.
+    Six digits count as a code when no other digit touches them (the integer 500000 is a number, not a province);
+    a name counts as a whole word of letters.
     """
     pattern = re.compile("|".join(sorted((_as_word(word) for word in words), reverse=True)), re.IGNORECASE)
     return [
@@ -78,7 +79,8 @@ def code_words(source: str, *, messages: bool = True) -> Iterator[tuple[int, str
         wording |= {id(part) for node in ast.walk(tree) if _is_call_of(node, "_") for part in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str | int) and id(node) not in wording:
-            yield node.lineno, str(node.value)
+            is_round = isinstance(node.value, int) and node.value % 10_000 == 0
+            yield node.lineno, "" if is_round else str(node.value)
         elif isinstance(node, ast.Name):
             yield node.lineno, node.id
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):

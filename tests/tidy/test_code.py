@@ -104,6 +104,7 @@ LONG_FUNCTION = "def f():\n" + "    x = 1\n" * 60
             'n = "99011019630815"\n',
         ),
         (lambda s: code_checks.region_words(s, ["990110"]), "x = 990110\n", '"""990110"""\n# 990110\n'),
+        (lambda s: code_checks.region_words(s, ["990000"]), "x = '990000'\n", "x = 990_000\n"),
         (lambda s: code_checks.region_words(s, ["jiaxian"]), "def jiaxian_rate(): pass\n", "jiaxiang = 1\n"),
         (lambda s: code_checks.region_words(s, ["甲县"]), 'x = "例：甲县"\n', 'x = _("例：甲县")\n'),
         (lambda s: code_checks.region_words(s, ["甲县"]), 'x = f"在甲县{y}"\n', 'x = "甲 县"\n'),
