@@ -61,8 +61,8 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy src
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --collect-only --quiet --no-summary --check-proofs $(PROOFS) > /dev/null
 	$(BIN)/jubao policy check
+	$(BIN)/jubao trace --check
 	$(BIN)/python -m pytest --quiet tests/tidy
 
 proofs: $(VENV)/.dev

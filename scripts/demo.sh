@@ -9,6 +9,16 @@ show() { # the command as a user types it, then what it answers
     "$jubao" "$@"
 }
 
+reasons() { # how many people of a list stand there for which reason
+    "$(dirname "$jubao")/python" - "$1" <<'END'
+import collections, csv, sys
+with open(sys.argv[1], encoding="utf-8-sig", newline="") as lines:
+    counted = collections.Counter(row["reasons"].split(";")[0] for row in csv.DictReader(lines))
+for reason, people in counted.most_common(6):
+    print(f"{people:6d}  {reason}")
+END
+}
+
 show demo --files "$dir" --people 2000 --seed 7 --month "$month" --format csv
 
 for district in 500110 150404 360734 440523; do
@@ -18,6 +28,7 @@ for district in 500110 150404 360734 440523; do
     done
     show compare --region "$district" --month "$month" --roster "$dir/$district/roster.csv" "${feeds[@]}" \
         --out "$dir/$district/lists"
+    reasons "$dir/$district/lists/to_verify.csv"
 done
 
 show pension --region 500110 --month 2024-05 "$dir/500110/pension.csv" --out "$dir/500110/pensions.xlsx"
