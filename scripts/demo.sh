@@ -13,7 +13,7 @@ reasons() { # how many people of a list stand there for which reason
     "$(dirname "$jubao")/python" - "$1" <<'END'
 import collections, csv, sys
 with open(sys.argv[1], encoding="utf-8-sig", newline="") as lines:
-    counted = collections.Counter(row["reasons"].split(";")[0] for row in csv.DictReader(lines))
+    counted = collections.Counter(" ".join(row["reasons"].split("|")[:2]).split("（")[0] for row in csv.DictReader(lines))
 for reason, people in counted.most_common(6):
     print(f"{people:6d}  {reason}")
 END
