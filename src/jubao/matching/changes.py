@@ -50,12 +50,14 @@ def load_old_run(con: duckdb.DuckDBPyConnection, folder: Path, aliases: Mapping[
     con.execute(f"CREATE OR REPLACE TEMP TABLE old_lists AS {' UNION ALL '.join(parts)}")
 
 
-def changes_sql() -> str:
-    """One row per person and scheme that is new, gone or on another list; ordered by number."""
-    new = (
-        "SELECT s.id_number, s.name, s.scheme_text AS scheme, s.township, s.village, l.list_code, l.headline_reason, l.reasons"
-        " FROM listed AS l JOIN subjects AS s ON l.subject = s.subject"
-    )
+NEW = (
+    "SELECT s.id_number, s.name, s.scheme_text AS scheme, s.township, s.village, l.list_code, l.headline_reason, l.reasons"
+    " FROM listed AS l JOIN subjects AS s ON l.subject = s.subject"
+)
+
+
+def changes_sql(new: str = NEW) -> str:
+    """One row per person and scheme that is new, gone or on another list; ordered by number. `new` gives this run's lists."""
     names = " ".join(f"WHEN {code} THEN {quoted(name)}" for code, name in j.LIST_NAMES.items())
     change = "CASE WHEN o.id_number IS NULL THEN 'new' WHEN n.id_number IS NULL THEN 'gone' ELSE 'moved' END"
     codes = "list_transform(string_split(COALESCE({0}.reasons, ''), ';'), lambda x: string_split(x, '|')[1])"

@@ -1,4 +1,4 @@
-"""The comparison as one job: read, clean, link, judge, publish; what `jubao compare` and the system's jobs call.
+"""The comparison as one job: open, clean, link, judge, publish; what `jubao compare` and the system's jobs call.
 
 Worked example: `run_compare(CompareRequest(region="綦江", month="2024-05", roster=…, feeds=(("TRAIN", …),), out=…))` writes the
 folder and answers a `Summary` with the counts of the four lists.
@@ -7,56 +7,32 @@ folder and answers a `Summary` with the counts of the four lists.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused, ValueRefused, WrongUsage
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
-from jubao.matching.engines import DuckEngine, connect
+from jubao.matching.engines import connect
 from jubao.matching.fingerprint import fingerprint
-from jubao.matching.judging import Feed, Guard, judge
-from jubao.matching.normalise import Cleaned, clean_feed, clean_roster, prepare_rejects
+from jubao.matching.normalise import prepare_rejects
 from jubao.matching.output import Output
-from jubao.matching.plan import FeedSource, Plan, plan_for
-from jubao.matching.publishing import FeedReport, evidence_sql, prepare_lists, run_hash
+from jubao.matching.plan import Plan, plan_for
+from jubao.matching.publishing import run_hash
 from jubao.matching.reading import Input, open_input
+from jubao.matching.run import CompareRequest, Done, Opened, Progress
 from jubao.policy import load_pack
 
-if TYPE_CHECKING:
-    import duckdb
-
-Progress = Callable[[str, int, int], None]
 ROSTER_OPTIONAL = (
     "scheme", "benefit_kind", "register_place", "township", "village", "payment_state", "benefit_start_month",
     "last_certified_on", "mobile",
 )  # fmt: skip
 ROSTER_COLUMNS = ("id_number", "name", *ROSTER_OPTIONAL)
-
-
-@dataclass(frozen=True)
-class CompareRequest:
-    """What is asked: region and month as typed, the files, how and where to write."""
-
-    region: str
-    month: str
-    roster: Path
-    feeds: tuple[tuple[str, Path], ...]
-    out: Path
-    as_of: str = ""
-    format: str = "csv"
-    headers: str = "en"
-    engine: str = "duckdb"
-    mapping: dict[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-    against: Path | None = None
-    workbooks: bool = True
-    explain: bool = False
-    explain_id: str = ""
 
 
 @dataclass
@@ -103,24 +79,6 @@ class Summary:
         ).format(rows=self.roster_rows, seconds=self.seconds, **self.counts)
 
 
-@dataclass
-class Opened:
-    """One feed file on its way through the run."""
-
-    number: int
-    source: FeedSource
-    path: Path
-    inp: Input
-    is_repeat: bool
-    cleaned: Cleaned | None = None
-    links: str | None = None
-
-    @property
-    def table(self) -> str:
-        """The name of its cleaned table."""
-        return f"feed_{self.number}"
-
-
 def plan_of(request: CompareRequest) -> Plan:
     """The plan of a request. Raises WrongUsage for a month or day that is none, NotCovered for a day without a text."""
     pack = load_pack(request.region)
@@ -140,34 +98,42 @@ def run_compare(request: CompareRequest, report: Progress = lambda words, done, 
     started = time.perf_counter()
     plan = plan_of(request)
     sources = [(plan.source(code), path) for code, path in request.feeds]
-    steps = len(sources) + 4
     con = connect()
     prepare_rejects(con)
     refused: InputRefused | None = None
     with Output(request.out, request.format, request.headers, plan.pack.header_aliases()) as output:
         try:
-            report(_("读取花名册"), 0, steps)
+            report(_("打开文件"), 0, len(sources) + 3)
             roster = open_roster(request, plan)
-            cleaned = clean_roster(con, plan, roster)
-            feeds = open_feeds(request, plan, sources)
-            for done, opened in enumerate(feeds, start=1):
-                report(_("读取 {source}").format(source=opened.source.code), done, steps)
-                _clean_one(con, plan, opened)
+            feeds = [_open_feed(request, plan, number, *pair) for number, pair in enumerate(sources)]
+            _mark_repeats(feeds)
+            done = _way(request, roster, feeds)(con, request, plan, output, roster, feeds, report)
         except InputRefused as error:
             refused = error
             output.write_rejects_only(con)
         else:
-            report(_("比对判断"), steps - 3, steps)
-            guards = _judge(con, request, plan, feeds, cleaned.rows)
-            report(_("写出名单"), steps - 2, steps)
-            summary = _publish(con, request, plan, output, roster, cleaned, feeds, guards)
+            rejects = output.write_quality(con, done.reports)
+            summary = _summary(request, plan, roster, feeds, done, rejects)
             summary.seconds = time.perf_counter() - started
             output.write_summary(summary.as_json())
     con.close()
     if refused is not None:
         raise refused
-    report(_("完成"), steps, steps)
     return summary
+
+
+def _way(request: CompareRequest, roster: Input, feeds: Sequence[Opened]) -> Any:
+    """The SQL for all, or from a million rows on the kernel with the SQL for the few."""
+    rows = [roster.row_count, *(opened.inp.row_count for opened in feeds)]
+    total = sum(count or 0 for count in rows)
+    if request.engine == "duckdb" and total >= request.bulk_from and find_spec("numba") is not None:
+        from jubao.matching.bulk_run import MOST_FEEDS, run_in_bulk
+
+        if len(feeds) <= MOST_FEEDS and not any(o.source.is_life and o.source.ceiling_ppm for o in feeds):
+            return run_in_bulk
+    from jubao.matching.small_run import run_in_sql
+
+    return run_in_sql
 
 
 def open_roster(request: CompareRequest, plan: Plan) -> Input:
@@ -182,29 +148,30 @@ def open_roster(request: CompareRequest, plan: Plan) -> Input:
     )
 
 
-def open_feeds(
-    request: CompareRequest, plan: Plan, sources: Sequence[tuple[FeedSource, Path]]
-) -> list[Opened]:
-    """Every feed with the columns of its source; a second copy of the same content of one source is marked."""
+def _open_feed(request: CompareRequest, plan: Plan, number: int, source: Any, path: Path) -> Opened:
+    """A feed with the columns of its source."""
+    columns = source.definition.columns
+    inp = open_input(
+        path,
+        aliases=_aliases(plan, source),
+        required=columns.required,
+        any_of=columns.any_of,
+        optional=columns.optional,
+        mapping=request.mapping,
+    )
+    return Opened(number, source, path, inp, fingerprint(path))
+
+
+def _mark_repeats(feeds: Sequence[Opened]) -> None:
+    """Mark the second and later copies of one content of one source."""
     seen: set[tuple[str, str]] = set()
-    opened = []
-    for number, (source, path) in enumerate(sources):
-        columns = source.definition.columns
-        inp = open_input(
-            path,
-            aliases=_aliases(plan, source),
-            required=columns.required,
-            any_of=columns.any_of,
-            optional=columns.optional,
-            mapping=request.mapping,
-        )
-        content = (source.code, fingerprint(path))
-        opened.append(Opened(number, source, path, inp, content in seen))
+    for opened in feeds:
+        content = (opened.source.code, opened.content)
+        opened.is_repeat = content in seen
         seen.add(content)
-    return opened
 
 
-def _aliases(plan: Plan, source: FeedSource) -> dict[str, tuple[str, ...]]:
+def _aliases(plan: Plan, source: Any) -> dict[str, tuple[str, ...]]:
     """The source's own headers before those every list may have."""
     common = dict(plan.pack.header_aliases())
     for name, headers in source.definition.aliases.items():
@@ -212,122 +179,40 @@ def _aliases(plan: Plan, source: FeedSource) -> dict[str, tuple[str, ...]]:
     return common
 
 
-def _clean_one(con: duckdb.DuckDBPyConnection, plan: Plan, opened: Opened) -> None:
-    if opened.is_repeat:
-        return
-    opened.cleaned = clean_feed(con, plan, opened.source, opened.inp, opened.table)
-    if opened.cleaned.loose and not opened.source.is_life and not opened.source.proves_nothing:
-        from jubao.matching.fuzzy import fuzzy_links
-
-        links = f"{opened.table}_links"
-        if fuzzy_links(con, f"{opened.table}_loose", links, plan.link_probability_ppm):
-            opened.links = links
-
-
-def _judge(
-    con: duckdb.DuckDBPyConnection, request: CompareRequest, plan: Plan, feeds: Sequence[Opened], rows: int
-) -> list[Guard]:
-    used = [Feed(o.number, o.source, o.table, o.links) for o in feeds if o.cleaned is not None]
-    if request.engine == "spark":
-        from jubao.matching.spark import judge_on_spark
-
-        return judge_on_spark(con, plan, used, rows)
-    return judge(DuckEngine(con), plan, used, rows)
-
-
-def _publish(
-    con: duckdb.DuckDBPyConnection,
-    request: CompareRequest,
-    plan: Plan,
-    output: Output,
-    roster: Input,
-    cleaned: Cleaned,
-    feeds: Sequence[Opened],
-    guards: Sequence[Guard],
+def _summary(
+    request: CompareRequest, plan: Plan, roster: Input, feeds: Sequence[Opened], done: Done, rejects: int
 ) -> Summary:
-    prepare_lists(con, plan)
-    reports = feed_reports(con, plan, feeds, guards)
-    files = {o.number: (o.source.code, o.inp.name) for o in feeds}
-    counts = output.write_all(con, plan, files, roster.name, reports)
-    summary = Summary(
+    counts = {**done.counts, "rejects": rejects}
+    files = [
+        ("roster", fingerprint(request.roster)),
+        *((opened.source.code, opened.content) for opened in feeds),
+    ]
+    facts = {
+        "pack": plan.pack.pack_hash,
+        "month": plan.month,
+        "as_of": plan.as_of,
+        "files": sorted(files),
+        "counts": counts,
+    }
+    return Summary(
         region=plan.pack.code,
         month=str(plan.month),
         as_of=plan.as_of,
         counts=counts,
-        roster_rows=cleaned.rows,
+        roster_rows=done.roster_rows,
         engine=request.engine,
         pack_hash=plan.pack.pack_hash,
-        run_hash=_run_hash(request, plan, counts),
+        run_hash=run_hash(facts),
         seconds=0.0,
-        guards=[guard.source.code for guard in guards],
-        notes=_notes(roster, feeds, guards),
-        workbooks=output.write_workbooks(con, plan) if request.workbooks else 0,
-    )
-    if request.explain:
-        from jubao.matching.explaining import explanations
-
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE evidence_words AS {evidence_sql(plan, files, keep='e.subject, e.feed, ')}"
-        )
-        summary.explanations = explanations(con, plan, guards, request.explain_id)
-    if request.against is not None:
-        from jubao.matching.changes import changes_sql, load_old_run
-
-        load_old_run(con, request.against, plan.pack.header_aliases())
-        summary.changes = output.write_table(con, changes_sql(), "changes")
-    return summary
-
-
-def _run_hash(request: CompareRequest, plan: Plan, counts: dict[str, int]) -> str:
-    files = [
-        ("roster", fingerprint(request.roster)),
-        *((code, fingerprint(path)) for code, path in request.feeds),
-    ]
-    return run_hash(
-        {
-            "pack": plan.pack.pack_hash,
-            "month": plan.month,
-            "as_of": plan.as_of,
-            "files": sorted(files),
-            "counts": counts,
-        }
+        guards=[guard.source.code for guard in done.guards],
+        notes=_notes(roster, feeds, done),
+        workbooks=done.workbooks,
+        explanations=done.explanations,
+        changes=done.changes,
     )
 
 
-def feed_reports(
-    con: duckdb.DuckDBPyConnection, plan: Plan, feeds: Sequence[Opened], guards: Sequence[Guard]
-) -> list[FeedReport]:
-    """The quality of every feed: rows, accepted, rejected, persons matched, repeated records, guard, notes."""
-    raised = {guard.source.code: guard for guard in guards}
-    matched = dict(con.execute("SELECT feed, COUNT(DISTINCT subject) FROM evidence GROUP BY feed").fetchall())
-    repeated = dict(
-        con.execute(
-            "SELECT feed, CAST(SUM(n - 1) AS BIGINT) FROM (SELECT feed, COUNT(*) AS n FROM evidence"
-            " GROUP BY feed, subject, event_day, link, evidence_use HAVING COUNT(*) > 1) GROUP BY feed"
-        ).fetchall()
-    )
-    reports = []
-    for opened in feeds:
-        done = opened.cleaned or Cleaned(opened.inp.name, opened.inp.row_count or 0, 0, 0)
-        guard = raised.get(opened.source.code)
-        words = list(opened.inp.notes)
-        if opened.is_repeat:
-            words.insert(0, _("内容与前一个文件相同，已忽略。"))
-        limit = (
-            _("匹配 {matched} 人，超过上限 {ceiling} 人").format(matched=guard.matched, ceiling=guard.ceiling)
-            if guard
-            else ""
-        )
-        reports.append(
-            FeedReport(
-                opened.source.code, opened.inp.name, done.rows, done.accepted, done.rejected, matched.get(opened.number, 0),
-                repeated.get(opened.number, 0), limit, " ".join(words),
-            )
-        )  # fmt: skip
-    return reports
-
-
-def _notes(roster: Input, feeds: Sequence[Opened], guards: Sequence[Guard]) -> list[str]:
+def _notes(roster: Input, feeds: Sequence[Opened], done: Done) -> list[str]:
     notes = [f"{roster.name}：{note}" for note in roster.notes]
     for opened in feeds:
         if opened.is_repeat:
@@ -341,6 +226,6 @@ def _notes(roster: Input, feeds: Sequence[Opened], guards: Sequence[Guard]) -> l
         _(
             "{code} 匹配 {matched} 人，超过上限 {ceiling} 人：只有这一来源的人列入待核实，请先核对来源。"
         ).format(code=guard.source.code, matched=guard.matched, ceiling=guard.ceiling)
-        for guard in guards
+        for guard in done.guards
     ]
     return notes

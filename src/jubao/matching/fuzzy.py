@@ -11,6 +11,7 @@ records exist.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,15 +32,20 @@ def fuzzy_links(con: duckdb.DuckDBPyConnection, loose: str, table: str, least_pp
 
     `loose` has source_row, name, birth_on (text 2024-05-17), gender ('male', 'female', ''), place. Answers how many links.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} (source_row BIGINT, subject BIGINT, score_ppm BIGINT)")
     candidates = _candidates(con, loose)
-    if not candidates:
-        return 0
     roster_size = con.execute("SELECT COUNT(*) FROM subjects").fetchall()[0][0]
-    links = _weigh(candidates, max(COUNTY_ROSTER, roster_size), least_ppm)
-    if links:
-        con.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", links)
+    links = weigh(candidates, max(COUNTY_ROSTER, roster_size), least_ppm)
+    store_links(con, table, links)
     return len(links)
+
+
+def store_links(con: duckdb.DuckDBPyConnection, table: str, links: Sequence[tuple[int, int, int]]) -> None:
+    """Leave the links in a table of source_row, subject, score_ppm."""
+    import pyarrow as pa
+
+    names = ("source_row", "subject", "score_ppm")
+    con.register("links_found", pa.table({n: pa.array([link[i] for link in links], pa.int64()) for i, n in enumerate(names)}))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM links_found")
 
 
 def _candidates(con: duckdb.DuckDBPyConnection, loose: str) -> list[tuple[Any, ...]]:
@@ -64,15 +70,25 @@ def _candidates(con: duckdb.DuckDBPyConnection, loose: str) -> list[tuple[Any, .
     return con.execute(sql).fetchall()
 
 
-def sound(name: str) -> str:
-    """The name in pinyin without tones: names are often written down by ear."""
+@lru_cache(maxsize=20_000)
+def _sound_of(character: str) -> str:
     from pypinyin import lazy_pinyin
 
-    return " ".join(lazy_pinyin(name))
+    return str(lazy_pinyin(character)[0])
 
 
-def _weigh(pairs: Sequence[tuple[Any, ...]], roster_size: int, least_ppm: int) -> list[tuple[int, int, int]]:
-    """(source_row, subject, score in ppm) of the pairs that reach the least probability."""
+def sound(name: str) -> str:
+    """The name in pinyin without tones, character by character: names are often written down by ear."""
+    return " ".join(_sound_of(character) for character in name)
+
+
+def weigh(pairs: Sequence[tuple[Any, ...]], roster_size: int, least_ppm: int) -> list[tuple[int, int, int]]:
+    """(source_row, subject, score in ppm) of the pairs that reach the least probability.
+
+    A pair is source_row, name, birth, gender, place of the record, then subject, name, birth, gender, place of the person.
+    """
+    if not pairs:
+        return []
     import logging
 
     import duckdb

@@ -10,7 +10,7 @@ Compiled by numba (extra `[fast]`) and kept on disk; nothing below a million row
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from jubao.kernel.id_number import PROVINCES
 
@@ -36,11 +36,21 @@ def _is_birth(number: int) -> bool:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def key_of(data: np.ndarray, start: int, end: int) -> int:
-    """The key of a number written in exactly eighteen plain characters and valid in every respect, else 0.
+def _checked(number: int, weighted: int, check: int) -> int:
+    """The seventeen digits as key if check digit, birth and province hold, else 0.
 
     ISO 7064 MOD 11-2: with p the digits read in base 2, the number is valid iff (2p + check) mod 11 is 1.
     """
+    if (2 * weighted + check) % 11 != 1 or not _is_birth(number):
+        return np.int64(0)
+    first = number // 10_000_000_000_000_000
+    province = number // 100_000_000_000_000 % 100 if first == 9 else number // 1_000_000_000_000_000
+    return number if PROVINCE[province] else np.int64(0)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def key_of(data: np.ndarray, start: int, end: int) -> int:
+    """The key of a number written in exactly eighteen plain characters and valid in every respect, else 0."""
     if end - start != 18:
         return np.int64(0)
     number, weighted = np.int64(0), np.int64(0)
@@ -52,53 +62,103 @@ def key_of(data: np.ndarray, start: int, end: int) -> int:
         weighted = weighted * 2 + digit
     last = np.int64(data[start + 17])
     check = np.int64(10) if last in (88, 120) else last - 48
-    if check < 0 or check > 10 or (check == 10 and last not in (88, 120)):
+    if check < 0 or (check > 9 and last not in (88, 120)):
         return np.int64(0)
-    if (2 * weighted + check) % 11 != 1 or not _is_birth(number):
+    return _checked(number, weighted, check)
+
+
+@njit(cache=True, nogil=True)
+def loose_key_of(data: np.ndarray, start: int, end: int) -> int:
+    """The same for a number with blanks, full-width digits or fifteen digits; 0 leaves it to the SQL of `cleaning`."""
+    digits = np.zeros(18, np.int64)
+    count, i = 0, start
+    while i < end:
+        byte = np.int64(data[i])
+        if byte in (32, 9):
+            i += 1
+            continue
+        if byte == 0xEF and i + 2 < end:
+            byte = (
+                ((byte & 15) << 12) | ((np.int64(data[i + 1]) & 63) << 6) | (np.int64(data[i + 2]) & 63)
+            ) - 0xFEE0
+            i += 3
+        elif byte == 0xE3 and i + 2 < end and data[i + 1] == 0x80 and data[i + 2] == 0x80:
+            i += 3
+            continue
+        else:
+            i += 1
+        if count >= 18:
+            return np.int64(0)
+        if 48 <= byte <= 57:
+            digits[count] = byte - 48
+        elif byte in (88, 120) and count == 17:
+            digits[count] = 10
+        else:
+            return np.int64(0)
+        count += 1
+    number, weighted = np.int64(0), np.int64(0)
+    if count == 18:
+        for k in range(17):
+            number = number * 10 + digits[k]
+            weighted = weighted * 2 + digits[k]
+        return _checked(number, weighted, digits[17])
+    if count != 15:
         return np.int64(0)
-    first = number // 10_000_000_000_000_000
-    province = number // 100_000_000_000_000 % 100 if first == 9 else number // 1_000_000_000_000_000
-    return number if PROVINCE[province] else np.int64(0)
+    for k in range(15):
+        if k == 6:
+            number = number * 100 + 19
+        number = number * 10 + digits[k]
+    first = number // 1_000_000_000_000_000
+    return number if _is_birth(number) and PROVINCE[first] else np.int64(0)
+
+
+DIRTY = -1
 
 
 @njit(cache=True, nogil=True, inline="always")
 def name_hash_of(data: np.ndarray, start: int, end: int) -> int:
-    """A 64-bit hash of a name of plain Chinese characters; 0 for anything that has to be cleaned first."""
-    if end <= start or (end - start) % 3 != 0:
+    """A 64-bit hash of a name of plain Chinese characters; 0 for none, DIRTY for anything that has to be cleaned first."""
+    if end == start:
         return np.int64(0)
+    if (end - start) % 3 != 0:
+        return np.int64(DIRTY)
     hashed = FNV_START
     for i in range(start, end, 3):
         if data[i] < 0xE4 or data[i] > 0xE9:
-            return np.int64(0)
+            return np.int64(DIRTY)
         for k in range(3):
             hashed = (hashed ^ np.uint64(data[i + k])) * FNV_STEP
-    return np.int64(hashed)
+    return np.int64(hashed >> np.uint64(1))
 
 
-@njit(cache=True, nogil=True, inline="always")
-def any_hash_of(data: np.ndarray, start: int, end: int) -> int:
-    """The same hash of a name already cleaned, whatever its characters; 0 for none."""
-    if end <= start:
-        return np.int64(0)
-    hashed = FNV_START
-    for i in range(start, end):
-        hashed = (hashed ^ np.uint64(data[i])) * FNV_STEP
-    return np.int64(hashed)
+@njit(cache=True, nogil=True)
+def hash_names(names, name_at, hashes):  # type: ignore[no-untyped-def]
+    """The same hash of names already cleaned, whatever their characters; 0 for none."""
+    for i in range(hashes.size):
+        hashed = FNV_START
+        for k in range(name_at[i], name_at[i + 1]):
+            hashed = (hashed ^ np.uint64(names[k])) * FNV_STEP
+        hashes[i] = np.int64(0) if name_at[i + 1] == name_at[i] else np.int64(hashed >> np.uint64(1))
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def keys_and_hashes(ids, id_at, names, name_at, keys, hashes):  # type: ignore[no-untyped-def]
-    """Fill keys and hashes of a batch; a 0 in either sends the row the slow way."""
-    for i in prange(keys.size):
-        keys[i] = key_of(ids, id_at[i], id_at[i + 1])
+@njit(cache=True, nogil=True)
+def read_roster(ids, id_at, names, name_at, last_birth, keys, hashes):  # type: ignore[no-untyped-def]
+    """Keys and hashes of a batch of the roster; a small x is left to the cleaning, which writes it as a capital."""
+    for i in range(keys.size):
+        key = key_of(ids, id_at[i], id_at[i + 1])
+        is_plain = key != 0 and ids[id_at[i + 1] - 1] != 120 and key // 1000 % 100_000_000 <= last_birth
+        keys[i] = key if is_plain else np.int64(0)
         hashes[i] = name_hash_of(names, name_at[i], name_at[i + 1])
 
 
 @njit(cache=True, nogil=True)
-def hash_cleaned(names, name_at, hashes):  # type: ignore[no-untyped-def]
-    """Hashes of cleaned names."""
-    for i in range(hashes.size):
-        hashes[i] = any_hash_of(names, name_at[i], name_at[i + 1])
+def read_feed(ids, id_at, names, name_at, last_birth, keys, hashes):  # type: ignore[no-untyped-def]
+    """Keys and hashes of a batch of a feed, in every form the kernel can read."""
+    for i in range(keys.size):
+        key = key_of(ids, id_at[i], id_at[i + 1])
+        key = key if key != 0 else loose_key_of(ids, id_at[i], id_at[i + 1])
+        keys[i] = key if key // 1000 % 100_000_000 <= last_birth else np.int64(0)
+        hashes[i] = name_hash_of(names, name_at[i], name_at[i + 1])
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -111,38 +171,245 @@ def _slot(key: int, mask: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def build(keys, table_keys, table_rows, following):  # type: ignore[no-untyped-def]
-    """The hash table of the roster. Rows of one number hang in a chain through `following`, in roster order."""
-    mask = table_keys.size - 1
-    for i in range(keys.size - 1, -1, -1):
+def build(keys, hashes, slots, rows, is_shared):  # type: ignore[no-untyped-def]
+    """The hash table of the roster: `slots` holds key and name hash side by side, `rows` the roster row.
+
+    A number that stands on several rows is marked in `is_shared` for each of them; the first row keeps the slot.
+    """
+    mask = slots.shape[0] - 1
+    for i in range(keys.size):
         key = keys[i]
-        following[i] = -1
         if key == 0:
             continue
         at = _slot(key, mask)
-        while table_keys[at] != 0 and table_keys[at] != key:
+        while slots[at, 0] != 0 and slots[at, 0] != key:
             at = (at + 1) & mask
-        if table_keys[at] == key:
-            following[i] = table_rows[at]
-        table_keys[at] = key
-        table_rows[at] = i
+        if slots[at, 0] == key:
+            is_shared[i] = True
+            is_shared[rows[at]] = True
+            continue
+        slots[at, 0], slots[at, 1] = key, hashes[i]
+        rows[at] = i
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def probe(keys, table_keys, table_rows, found):  # type: ignore[no-untyped-def]
-    """The first roster row of each key, -1 for none."""
-    mask = table_keys.size - 1
-    for i in prange(keys.size):
+EXACT, NAME_MISMATCH, NAME_MISSING = 0, 1, 2
+UNDER_AGE, NO_DAY = 15, -1_000_000
+SLOW = 9
+"""A record that the SQL has to clean and link: no key, a name not plain, or a number that several rows share."""
+
+
+@njit(cache=True, nogil=True)
+def match(keys, hashes, slots, rows, is_shared, at_record, at_row, link):  # type: ignore[no-untyped-def]
+    """Records of a batch that concern somebody: position, roster row (-1 unknown), link. Answers how many."""
+    mask = slots.shape[0] - 1
+    found = 0
+    for i in range(keys.size):
         key = keys[i]
         row = np.int32(-1)
+        how = SLOW
         if key != 0:
             at = _slot(key, mask)
-            while table_keys[at] != 0:
-                if table_keys[at] == key:
-                    row = table_rows[at]
-                    break
+            while slots[at, 0] != 0 and slots[at, 0] != key:
                 at = (at + 1) & mask
-        found[i] = row
+            if slots[at, 0] == 0:
+                continue
+            row = rows[at]
+            if not is_shared[row] and hashes[i] != DIRTY:
+                how = (
+                    NAME_MISSING if hashes[i] == 0 else EXACT if hashes[i] == slots[at, 1] else NAME_MISMATCH
+                )
+        at_record[found] = i
+        at_row[found] = row
+        link[found] = how
+        found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def find_rows(keys, slots, rows, found):  # type: ignore[no-untyped-def]
+    """The first roster row of each key, -1 for none."""
+    mask = slots.shape[0] - 1
+    for i in range(keys.size):
+        at = _slot(keys[i], mask)
+        while slots[at, 0] != 0 and slots[at, 0] != keys[i]:
+            at = (at + 1) & mask
+        found[i] = rows[at] if keys[i] != 0 and slots[at, 0] == keys[i] else -1
+
+
+@njit(cache=True, nogil=True)
+def collect(at_record, at_row, link, keys, days, faults, uses, first_day, cutoff, facts, feed, uses_out):  # type: ignore[no-untyped-def]
+    """Put life records into the facts of their persons; answers persons met for the first time, and repeated records.
+
+    `facts` has four columns per roster row: mask of feeds that prove life, latest day, mask of feeds met, day met first in
+    this feed. `uses` answers for each fault and day (offset by `first_day`) whether the record counts; `cutoff` gives the
+    latest birth old enough for the day.
+    """
+    bit = np.int32(1 << feed)
+    met = repeated = 0
+    last = uses.shape[1] - 1
+    for j in range(at_record.size):
+        i, row = at_record[j], at_row[j]
+        day = days[i]
+        # The first place stands for a day that no column gives; what is older than the table shares the second.
+        offset = 0 if day <= NO_DAY else min(max(day - first_day, 1), last)
+        use = uses[faults[i], offset]
+        if use == 0 and keys[i] // 1000 % 100_000_000 > cutoff[offset]:
+            use = np.uint8(UNDER_AGE)
+        uses_out[j] = use
+        if facts[row, 2] & bit == 0:
+            facts[row, 2] |= bit
+            facts[row, 3] = day
+            met += 1
+        elif facts[row, 3] == day:
+            repeated += 1
+        if link[j] == EXACT and use == 0:
+            facts[row, 0] |= bit
+            if day > facts[row, 1]:
+                facts[row, 1] = day
+    return met, repeated
+
+
+@njit(cache=True, nogil=True)
+def write_numbers(keys, out):  # type: ignore[no-untyped-def]
+    """Eighteen characters per key into `out`, check digit included."""
+    checks = (49, 48, 88, 57, 56, 55, 54, 53, 52, 51, 50)
+    for i in range(keys.size):
+        number, at, weighted, weight = keys[i], i * 18, np.int64(0), np.int64(2)
+        for k in range(16, -1, -1):
+            digit = number % 10
+            number //= 10
+            out[at + k] = 48 + digit
+            weighted += digit * weight
+            weight = weight * 2 % 11
+        out[at + 17] = checks[weighted % 11]
+
+
+@njit(cache=True, nogil=True)
+def near_names(left, left_from, left_to, right, right_from, right_to):  # type: ignore[no-untyped-def]
+    """Whether two names of three-byte characters are alike but for one: see `fuzzy` for the rule in SQL."""
+    n, m = left_to - left_from, right_to - right_from
+    same_rest = n == m
+    if same_rest:
+        for k in range(3, n):
+            if left[left_from + k] != right[right_from + k]:
+                same_rest = False
+                break
+    if same_rest and n > 3:
+        return True
+    for k in range(3):
+        if left[left_from + k] != right[right_from + k]:
+            return False
+    if n == 6 or same_rest:
+        return True
+    if n >= 6 and m >= 6:
+        second = True
+        for k in range(3, 6):
+            second = second and left[left_from + k] == right[right_from + k]
+        if second:
+            return True
+    if n != m:
+        return False
+    for k in range(6, n):
+        if left[left_from + k] != right[right_from + k]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _one_figure_apart(left: int, right: int) -> bool:
+    """Whether two dates yyyymmdd differ in exactly one figure."""
+    differing = 0
+    for _i in range(8):
+        if left % 10 != right % 10:
+            differing += 1
+        left //= 10
+        right //= 10
+    return differing == 1
+
+
+@njit(cache=True, nogil=True)
+def _same_text(left, left_from, left_to, right, right_from, right_to):  # type: ignore[no-untyped-def]
+    if left_to - left_from != right_to - right_from:
+        return False
+    for k in range(left_to - left_from):
+        if left[left_from + k] != right[right_from + k]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _loose_pairs(
+    keys, texts, text_at, births, names, name_at, by_birth, next_birth, by_name, next_name, name_hashes, out
+):  # type: ignore[no-untyped-def]
+    found = 0
+    for row in range(keys.size):
+        key = keys[row]
+        if key <= 0:
+            continue
+        birth = key // 1000 % 100_000_000
+        record = by_birth[birth % by_birth.size]
+        while record >= 0:
+            if births[record] == birth and near_names(
+                names, name_at[record], name_at[record + 1], texts, text_at[row], text_at[row + 1]
+            ):
+                if found < out.shape[0]:
+                    out[found, 0], out[found, 1] = record, row
+                found += 1
+            record = next_birth[record]
+        hashed = name_hash_of(texts, text_at[row], text_at[row + 1])
+        record = by_name[hashed % by_name.size] if hashed > 0 else -1
+        while record >= 0:
+            if (
+                name_hashes[record] == hashed
+                and _one_figure_apart(births[record], birth)
+                and _same_text(
+                    names, name_at[record], name_at[record + 1], texts, text_at[row], text_at[row + 1]
+                )
+            ):
+                if found < out.shape[0]:
+                    out[found, 0], out[found, 1] = record, row
+                found += 1
+            record = next_name[record]
+    return found
+
+
+def pairs_of(keys, texts, text_at, births, names, name_at, buckets):  # type: ignore[no-untyped-def]
+    """Pairs (loose record, roster row): one birthday and near names, or one name and one figure of the day wrong."""
+    by_birth, next_birth = _chains(births, buckets)
+    name_hashes = np.empty(births.size, np.int64)
+    hash_names(names, name_at, name_hashes)
+    by_name, next_name = _chains(name_hashes, buckets)
+    size = 1 << 16
+    while True:
+        out = np.empty((size, 2), np.int32)
+        found = _loose_pairs(
+            keys,
+            texts,
+            text_at,
+            births,
+            names,
+            name_at,
+            by_birth,
+            next_birth,
+            by_name,
+            next_name,
+            name_hashes,
+            out,
+        )
+        if found <= size:
+            return out[:found]
+        size = found
+
+
+@njit(cache=True, nogil=True)
+def _chains(values, buckets):  # type: ignore[no-untyped-def]
+    """Heads of the lists of records by value, and the next record in each list."""
+    first, following = np.full(buckets, -1, np.int32), np.full(values.size, -1, np.int32)
+    for record in range(values.size - 1, -1, -1):
+        at = values[record] % buckets
+        following[record] = first[at]
+        first[at] = record
+    return first, following
 
 
 def table_size(rows: int) -> int:

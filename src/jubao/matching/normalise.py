@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.matching.cleaning import OUTPUTS, clean_sql
 from jubao.matching.plan import FeedSource, Plan
-from jubao.matching.reading import Input
 from jubao.matching.record_words import fault_and_nature, word_columns
-from jubao.matching.rejects import mask_sql, quoted, rejects_sql, rejects_table_sql
+from jubao.matching.rejects import Reject, mask_sql, quoted, rejects_sql, rejects_table_sql
 from jubao.matching.words import PAYMENT_STATES, RELATIONS, SCHEMES, UNKNOWN
 from jubao.rules import judgement as j
 
@@ -27,6 +25,18 @@ if TYPE_CHECKING:
     import duckdb
 
 UNREADABLE = "('DATE_UNREADABLE', 'DATE_IMPOSSIBLE', 'MONTH_UNREADABLE', 'MONTH_IMPOSSIBLE')"
+
+
+class Readable(Protocol):
+    """An opened list, or a part of one."""
+
+    name: str
+    columns: dict[str, str]
+    headers: dict[str, str]
+    rejects: list[Reject]
+
+    def scan_sql(self, con: duckdb.DuckDBPyConnection) -> str:
+        """A SELECT of the canonical columns and source_row."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +62,15 @@ LINK_KEY = (
 )
 """The integer people are joined by; the old foreign card has no digits to begin with and gets a negative one."""
 
-NAME_HASH = (
-    "CASE WHEN name_clean IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(hash(name_clean) >> 1 AS BIGINT) END"
-)
+NAME_HASH = "CASE WHEN name_clean IS NULL THEN CAST(0 AS BIGINT) ELSE name_number(name_clean) END"
 """Names are compared by 63 bits: carrying the text through a join of 60 million rows costs three times as much."""
 
 
-def clean_roster(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> Cleaned:
-    """Leave `subjects` and add the roster's refused rows to `rejects`. Raises InputRefused if every row is refused."""
+def clean_roster(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Readable, *, is_whole: bool = True) -> Cleaned:
+    """Leave `subjects` and add the roster's refused rows to `rejects`. Raises InputRefused if every row is refused.
+
+    `is_whole` is False for a part of a huge roster, of which every row may well be refused.
+    """
     con.execute(f"CREATE OR REPLACE TEMP TABLE roster_cleaned AS {_roster_sql(con, plan, inp)}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE shared_keys AS {_SHARED}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE repeated_rows AS {_REPEATED}")
@@ -70,7 +81,8 @@ def clean_roster(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> Clea
     con.execute(f"CREATE OR REPLACE TEMP TABLE subjects AS {_SUBJECTS}")
     accepted, repeated = _counts(con, "subjects", "repeated_rows")
     rejected = first + repeated + len(inp.rejects)
-    refuse_if_all_rejected(inp, accepted, rejected)
+    if is_whole:
+        refuse_if_all_rejected(inp.name, accepted, rejected)
     return Cleaned(inp.name, accepted + rejected, accepted, rejected)
 
 
@@ -84,7 +96,7 @@ ROSTER_WORDS = {"scheme": SCHEMES, "payment_state": PAYMENT_STATES, "benefit_kin
 BY_ROW = frozenset({"identity", "name"})
 
 
-def _cleaned(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input, kinds: dict[str, str]) -> str:
+def _cleaned(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Readable, kinds: dict[str, str]) -> str:
     """The rows of a file with what cleaning gives. Columns that repeat few values are cleaned once per value.
 
     A roster of a million rows has some hundred months and three states; reading each of them a million times was nine
@@ -106,7 +118,7 @@ def _cleaned(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input, kinds: dict
     return f"SELECT {', '.join(selected)} FROM ({rows}) AS r{joins}"
 
 
-def _roster_sql(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input) -> str:
+def _roster_sql(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Readable) -> str:
     has = inp.columns
     words = "".join(
         f", {spoken.sql(f'lower({column}_value)')} AS {column}_read"
@@ -181,7 +193,7 @@ _SUBJECTS = (
 )
 
 
-def _repeated_rejects(inp: Input) -> str:
+def _repeated_rejects(inp: Readable) -> str:
     """The rejects of rows that stand on the roster twice."""
     remedy = _("与第 {row} 行重复，只按前一行比对。请核对后删去一行。")
     before, after = remedy.split("{row}")
@@ -193,7 +205,7 @@ def _repeated_rejects(inp: Input) -> str:
     )
 
 
-def rejects_from(con: duckdb.DuckDBPyConnection, inp: Input, fields: Sequence[str], table: str) -> int:
+def rejects_from(con: duckdb.DuckDBPyConnection, inp: Readable, fields: Sequence[str], table: str) -> int:
     """Add the refused rows of a cleaned table to `rejects`, each row once by its first fault; answers how many."""
     (before,) = _counts(con, "rejects")
     con.execute(f"INSERT INTO rejects {rejects_table_sql(inp.rejects)}")
@@ -208,12 +220,12 @@ def rejects_from(con: duckdb.DuckDBPyConnection, inp: Input, fields: Sequence[st
     return after - before - len(inp.rejects)
 
 
-def refuse_if_all_rejected(inp: Input, accepted: int, rejected: int) -> None:
+def refuse_if_all_rejected(name: str, accepted: int, rejected: int) -> None:
     """A list of which nothing could be read is refused as a whole (exit 3)."""
     if rejected and not accepted:
         raise InputRefused(
             "EVERY_ROW_REJECTED",
-            _("{name} 的 {rejected} 行全部读不出来，没有写出名单。").format(name=inp.name, rejected=rejected),
+            _("{name} 的 {rejected} 行全部读不出来，没有写出名单。").format(name=name, rejected=rejected),
             remedy=_("请按 rejects 里每行的说明改正后重新比对。"),
         )
 
@@ -226,12 +238,13 @@ def _counts(con: duckdb.DuckDBPyConnection, *tables: str) -> tuple[int, ...]:
 
 
 def prepare_rejects(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the empty table `rejects`."""
+    """Create the empty table `rejects`, and the number by which names are compared (DuckDB's hash)."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE rejects AS {rejects_table_sql([])}")
+    con.execute("CREATE OR REPLACE TEMP MACRO name_number(x) AS CAST(hash(x) >> 1 AS BIGINT)")
 
 
 def clean_feed(
-    con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource, inp: Input, table: str
+    con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource, inp: Readable, table: str, *, is_whole: bool = True
 ) -> Cleaned:
     """Leave `table` and `<table>_loose`, add refused rows to `rejects`. Raises InputRefused if every row is refused."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_cleaned AS {_feed_sql(con, plan, source, inp)}")
@@ -240,11 +253,10 @@ def clean_feed(
     usable = " AND ".join(f"{name}_code IS NULL" for name in day_fields) or "TRUE"
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_records(table, usable, source)}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_loose AS {_loose(table, usable)}")
-    accepted, loose = _counts(con, table, f"{table}_loose")
-    rejected += len(inp.rejects)
-    (rows,) = _counts(con, f"{table}_cleaned")
-    refuse_if_all_rejected(inp, accepted, rejected)
-    return Cleaned(inp.name, rows + len(inp.rejects), accepted, rejected, loose)
+    linkable, loose, rows = _counts(con, table, f"{table}_loose", f"{table}_cleaned")
+    if is_whole:
+        refuse_if_all_rejected(inp.name, linkable, rejected + len(inp.rejects))
+    return Cleaned(inp.name, rows + len(inp.rejects), rows - rejected, rejected + len(inp.rejects), loose)
 
 
 FEED_KINDS = {
@@ -254,14 +266,14 @@ FEED_KINDS = {
 }  # fmt: skip
 
 
-def _feed_sql(con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource, inp: Input) -> str:
+def _feed_sql(con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource, inp: Readable) -> str:
     words = [column for column in word_columns(source) if column in inp.columns]
     columns = _feed_columns(plan, source, inp, words)
     selected = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     return f"SELECT {selected} FROM ({_cleaned(con, plan, inp, FEED_KINDS)}) AS c"
 
 
-def _feed_columns(plan: Plan, source: FeedSource, inp: Input, words: Sequence[str]) -> dict[str, str]:
+def _feed_columns(plan: Plan, source: FeedSource, inp: Readable, words: Sequence[str]) -> dict[str, str]:
     has = inp.columns
     fault, nature = fault_and_nature(plan, source, words)
     event = "event_on_value" if "event_on" in has else "CAST(NULL AS DATE)"
@@ -319,8 +331,3 @@ def _loose(table: str, usable: str) -> str:
         f"SELECT source_row, name_clean AS name, birth_on, gender, place FROM {table}_cleaned"
         f" WHERE {usable} AND id_key = 0 AND has_fallback"
     )
-
-
-def file_name(path: Path) -> str:
-    """The name of an input as evidence and rejects show it."""
-    return path.name

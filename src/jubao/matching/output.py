@@ -48,33 +48,34 @@ class Output:
         path = self.folder / f"{name}.{self.format}"
         return write_table(con, sql, path, self.format, self.headers, aliases=self.aliases).rows
 
-    def write_all(
-        self,
-        con: duckdb.DuckDBPyConnection,
-        plan: Plan,
-        files: Mapping[int, tuple[str, str]],
-        roster: str,
-        reports: Sequence[FeedReport],
+    def write_lists(
+        self, con: duckdb.DuckDBPyConnection, plan: Plan, files: Mapping[int, tuple[str, str]], roster: str
     ) -> dict[str, int]:
-        """Write lists, evidence, rejects and feeds; answers the counts of the lists and the rejects."""
+        """Write the lists and the evidence; answers the counts of the lists."""
         counts = {
             j.LIST_NAMES[code]: self.write_table(con, list_sql(code), j.LIST_NAMES[code])
             for code in LIST_CODES
         }
         named = {**files, CERTIFICATION_FEED: ("", roster)}
         self.write_table(con, evidence_sql(plan, named), "evidence")
-        counts["rejects"] = self.write_table(con, REJECTS, "rejects")
+        return counts
+
+    def write_quality(self, con: duckdb.DuckDBPyConnection, reports: Sequence[FeedReport]) -> int:
+        """Write rejects and feeds; answers how many rejects there are."""
+        rejects = self.write_table(con, REJECTS, "rejects")
         con.register("feed_reports", feeds_rows(reports))
         self.write_table(con, "SELECT * FROM feed_reports", "feeds")
-        return counts
+        return rejects
 
     def write_rejects_only(self, con: duckdb.DuckDBPyConnection) -> None:
         """After a refusal of the input: the rejects and nothing else."""
         self.write_table(con, REJECTS, "rejects")
 
-    def write_workbooks(self, con: duckdb.DuckDBPyConnection, plan: Plan) -> int:
+    def write_workbooks(
+        self, con: duckdb.DuckDBPyConnection, plan: Plan, to_verify: str = list_sql(j.TO_VERIFY)
+    ) -> int:
         """The workbooks of the villages; answers how many."""
-        return publish_workbooks(con, plan, self.folder / "to_verify")
+        return publish_workbooks(con, plan, self.folder / "to_verify", to_verify)
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
         """Write summary.json."""

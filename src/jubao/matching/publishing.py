@@ -158,9 +158,9 @@ def evidence_sql(plan: Plan, files: Mapping[int, tuple[str, str]], *, keep: str 
     )
     score = f"CASE WHEN e.link = {j.FUZZY} THEN printf('%.4f', e.score_ppm / 1000000.0) ELSE '' END"
     return (
-        f"SELECT {keep}s.id_number, s.name, s.scheme_text AS scheme, {source} AS source, {file} AS file, e.source_row AS row,"
+        f"SELECT {keep}s.id_number, s.scheme_text AS scheme, {source} AS source, {file} AS file, e.source_row AS row,"
         f" CASE WHEN e.event_day > {j.NO_DAY} THEN DATE '1970-01-01' + CAST(e.event_day AS INTEGER) END AS event_on,"
-        f" CASE WHEN e.is_life THEN 'life' ELSE 'loss' END AS evidence, {_case('e.link', LINK_WORDS)} AS link,"
+        f" CASE WHEN e.evidence_use = {j.NO_RULE} THEN 'none' WHEN e.is_life THEN 'life' ELSE 'loss' END AS evidence, {_case('e.link', LINK_WORDS)} AS link,"
         f" {score} AS score, {used} AS used, {note} AS note FROM evidence AS e JOIN subjects AS s ON e.subject = s.subject"
         " ORDER BY e.subject, e.feed, e.source_row"
     )
@@ -171,10 +171,10 @@ def _case(column: str, words: Mapping[int, str]) -> str:
     return f"CASE {column} {arms} ELSE '' END"
 
 
-def village_lines(con: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[Line]:
+def village_lines(con: duckdb.DuckDBPyConnection, plan: Plan, to_verify: str) -> Iterator[Line]:
     """The to-verify list as lines for the villages: the Chinese words of the first reasons only."""
     titles = {"resident_pension": _("城乡居民养老")}
-    query = f"SELECT township, village, name, id_number, scheme, register_place, reasons FROM ({list_sql(j.TO_VERIFY)})"
+    query = f"SELECT township, village, name, id_number, scheme, register_place, reasons FROM ({to_verify})"
     cursor = con.execute(query)
     while rows := cursor.fetchmany(10_000):
         for township, village, name, id_number, scheme, place, reasons in rows:
@@ -185,9 +185,9 @@ def village_lines(con: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[Line]:
             )
 
 
-def publish_workbooks(con: duckdb.DuckDBPyConnection, plan: Plan, folder: Path) -> int:
+def publish_workbooks(con: duckdb.DuckDBPyConnection, plan: Plan, folder: Path, to_verify: str) -> int:
     """Write the workbooks of the townships and villages; answers how many."""
-    return write_workbooks(folder, village_lines(con, plan), plan.as_of)
+    return write_workbooks(folder, village_lines(con, plan, to_verify), plan.as_of)
 
 
 def feeds_rows(reports: Sequence[FeedReport]) -> Any:

@@ -1,0 +1,376 @@
+"""The comparison of millions: the kernel finds who is alive, the SQL judges whoever has any sign of loss, the lists are one.
+
+Worked example: 10 M persons and 60 M records give 25 M records of life in the facts of their persons, 200 000 persons with a
+sign of loss (or a number that stands twice) for the SQL of the small run, and four lists in the order of the roster.
+
+Used from a million rows on when the extra `[fast]` is installed; the same files below that size go through the SQL alone,
+and tests hold both to the same lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from jubao.matching import kernel
+from jubao.matching.bulk_evidence import EvidenceFile
+from jubao.matching.bulk_feeds import WORKERS, FeedReader, Matched, Scan, Uses, slow_rows
+from jubao.matching.bulk_input import Array, text_buffers
+from jubao.matching.bulk_roster import Roster, read_roster
+from jubao.matching.bulk_verdicts import PlainJudge, Verdicts, number_of, standing_groups, until_dates
+from jubao.matching.engines import DuckEngine
+from jubao.matching.facts import facts_sql, gathered_sql, judged_sql
+from jubao.matching.judging import (
+    CERTIFICATION_FEED,
+    Feed,
+    Guard,
+    assert_partition,
+    assert_sample,
+    evidence_union,
+    guarded_mask,
+    guards_raised,
+)
+from jubao.matching.normalise import Cleaned, clean_feed, clean_roster
+from jubao.matching.period import day_number
+from jubao.matching.plan import CERTIFICATION, FeedSource, Plan
+from jubao.matching.publishing import evidence_sql, prepare_lists
+from jubao.matching.reading import Input
+from jubao.matching.words import SCHEMES
+from jubao.rules import judgement as j
+
+if TYPE_CHECKING:
+    import duckdb
+
+Progress = Callable[[str], None]
+MOST_FEEDS = 30
+"""Feeds of one run are bits of an int32 in the facts of a person."""
+
+
+@dataclass
+class BulkFeed:
+    """One feed of a huge run and what became of it."""
+
+    number: int
+    source: FeedSource
+    path: Path
+    inp: Input
+    scan: Scan = field(default_factory=Scan)
+    cleaned: Cleaned | None = None
+    links: str | None = None
+    uses: Uses | None = None
+
+    @property
+    def table(self) -> str:
+        """The name of the table of its records for the SQL."""
+        return f"feed_{self.number}"
+
+
+@dataclass
+class BulkRun:
+    """A huge run after judging."""
+
+    roster: Roster
+    verdicts: Verdicts
+    cleaned: Cleaned
+    feeds: list[BulkFeed]
+    guards: list[Guard]
+    facts: Array
+    canonical: tuple[Array, Array]
+
+    def matched_by(self, con: duckdb.DuckDBPyConnection) -> dict[int, int]:
+        """How many persons each feed met, by whichever way."""
+        found = {feed.number: feed.scan.met for feed in self.feeds}
+        rows = con.execute("SELECT DISTINCT feed, subject FROM evidence WHERE feed >= 0").fetchnumpy()
+        numbers, subjects = np.asarray(rows["feed"]), np.asarray(rows["subject"])
+        at = np.searchsorted(self.roster.source_rows, subjects)
+        is_new = self.facts[at, 2] >> numbers & 1 == 0
+        for feed in self.feeds:
+            found[feed.number] += int(np.count_nonzero(is_new & (numbers == feed.number)))
+        return found
+
+
+def use_fnv(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the SQL compare names by the kernel's hash, so that records and persons of both ways meet."""
+
+    def hashed(column: pa.ChunkedArray) -> pa.Array:
+        names, name_at = text_buffers(column)
+        numbers = np.empty(len(column), np.int64)
+        kernel.hash_names(names, name_at, numbers)
+        return pa.array(numbers)
+
+    con.execute("DROP MACRO name_number")
+    con.create_function("name_number", hashed, ["VARCHAR"], "BIGINT", type="arrow", null_handling="special")
+
+
+def run_bulk(
+    con: duckdb.DuckDBPyConnection, plan: Plan, roster_input: Input, roster_path: Path, feeds: list[BulkFeed], evidence: Path,
+    report: Progress,
+) -> BulkRun:  # fmt: skip
+    """Judge everybody and write the evidence to the Parquet file `evidence`."""
+    use_fnv(con)
+    report("roster")
+    roster = read_roster(con, plan, roster_input, roster_path)
+    schemes = _schemes(roster)
+    facts = np.zeros((len(roster), 4), np.int32)
+    facts[:, 1] = j.NO_DAY
+    with EvidenceFile(evidence) as sink:
+        with ThreadPoolExecutor(WORKERS) as pool:
+            for feed in feeds:
+                report(feed.source.code)
+                _scan(con, plan, roster, feed, facts, schemes, sink, pool)
+        report("judge")
+        run = _judge(con, plan, roster, feeds, facts, sink, schemes)
+    return run
+
+
+def _schemes(roster: Roster) -> tuple[Array, list[str]]:
+    """The scheme of each row as evidence shows it."""
+    if "scheme" not in roster.dimensions:
+        return np.zeros(len(roster), np.int8), ["resident_pension"]
+    words = [SCHEMES.read(text.lower()) for text in roster.words["scheme"]]
+    shown = [
+        text if code == "?" else code or "resident_pension"
+        for text, code in zip(roster.words["scheme"], words, strict=True)
+    ]
+    return roster.dimensions["scheme"].astype(np.int8), shown
+
+
+def _scan(
+    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feed: BulkFeed, facts: Array,
+    schemes: tuple[Array, list[str]], sink: EvidenceFile, pool: ThreadPoolExecutor,
+) -> None:  # fmt: skip
+    reader = FeedReader(con, plan, feed.source, feed.inp, feed.path, roster)
+    if feed.source.is_life:
+        feed.uses = Uses(plan, feed.source)
+    for matched in reader.matched(pool):
+        feed.scan.rows += matched.batch.columns.num_rows
+        bad = reader.unreadable(matched.batch)
+        if feed.uses is not None:
+            _collect(feed, reader, matched, bad, facts, schemes, sink)
+            table, rows = slow_rows(matched, bad)
+        else:
+            table, rows = slow_rows(matched, np.union1d(matched.at_record, bad))
+            feed.scan.touched.append(matched.at_row)
+        if table.num_rows:
+            feed.scan.slow_parts.append((table, rows))
+    cut = feed.scan.cutout(feed.inp, f"cut_{feed.number}")
+    feed.cleaned = clean_feed(con, plan, feed.source, cut, feed.table, is_whole=False)
+    feed.scan.slow_parts.clear()
+
+
+def _collect(
+    feed: BulkFeed, reader: FeedReader, matched: Matched, bad: Array, facts: Array, schemes: tuple[Array, list[str]],
+    sink: EvidenceFile,
+) -> None:  # fmt: skip
+    """Life records of a batch into facts and evidence."""
+    assert feed.uses is not None
+    days, _is_bad = reader.days(matched.batch)
+    faults = reader.faults(matched.batch, feed.uses)
+    at_record, at_row, link = matched.at_record, matched.at_row, matched.link
+    if bad.size:
+        kept = ~np.isin(at_record, bad)
+        at_record, at_row, link = at_record[kept], at_row[kept], link[kept]
+    use = np.zeros(at_record.size, np.uint8)
+    met, repeated = kernel.collect(
+        at_record, at_row, link, matched.keys, days, faults, feed.uses.table, feed.uses.first_day, feed.uses.cutoff, facts,
+        feed.number, use,
+    )  # fmt: skip
+    feed.scan.met += met
+    feed.scan.repeated += repeated
+    rows = matched.batch.source_rows[at_record]
+    scheme = (schemes[0][at_row] if len(schemes[1]) > 1 else np.zeros(at_row.size, np.int8), schemes[1])
+    sink.add_life(
+        matched.keys[at_record], rows, days[at_record], link, use, scheme, feed.source.code, feed.inp.name
+    )
+
+
+# ---- judging
+
+
+def _judge(
+    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: list[BulkFeed], facts: Array, sink: EvidenceFile,
+    schemes: tuple[Array, list[str]],
+) -> BulkRun:  # fmt: skip
+    is_special = _special_rows(con, plan, roster, feeds)
+    special = np.flatnonzero(is_special)
+    cleaned_part = clean_roster(con, plan, roster.cutout(special, "special_rows"), is_whole=False)
+    verdicts = Verdicts(
+        np.zeros(len(roster), np.int8),
+        np.zeros(len(roster), np.int32),
+        np.full(len(roster), j.NO_DAY, np.int32),
+    )
+    guards = _judge_special(con, plan, roster, feeds, facts, special, sink, verdicts)
+    _judge_plain(con, plan, roster, feeds, facts, np.flatnonzero(~is_special), sink, schemes, verdicts)
+    rejected = cleaned_part.rejected
+    total = len(roster) + len(roster.inp.rejects)
+    cleaned = Cleaned(roster.inp.name, total, total - rejected, rejected)
+    return BulkRun(roster, verdicts, cleaned, feeds, guards, facts, _canonical(con, roster))
+
+
+def _canonical(con: duckdb.DuckDBPyConnection, roster: Roster) -> tuple[Array, Array]:
+    """Roster row and number of the persons whose number the cleaning wrote anew."""
+    found = con.execute("SELECT subject, id_number FROM subjects ORDER BY subject").fetchnumpy()
+    rows = np.searchsorted(roster.source_rows, np.asarray(found["subject"]))
+    return rows, np.asarray(found["id_number"], dtype=object)
+
+
+def _special_rows(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: list[BulkFeed]) -> Array:
+    """The rows that the SQL judges: cleaned the slow way, sharing a number, with a dependant's scheme, or touched by loss."""
+    is_special = roster.is_slow | roster.is_shared
+    if "scheme" in roster.dimensions:
+        codes = [SCHEMES.read(text.lower()) for text in roster.words["scheme"]]
+        odd = np.array([code in ("injury_long_term_benefit", "?") for code in codes], np.bool_)
+        is_special |= odd[roster.dimensions["scheme"]]
+    keys = np.zeros(0, np.int64)
+    for feed in feeds:
+        for rows in feed.scan.touched:
+            is_special[rows] = True
+        feed.scan.touched.clear()
+        found = con.execute(f"SELECT DISTINCT id_key FROM {feed.table} WHERE id_key <> 0").fetchnumpy()[
+            "id_key"
+        ]
+        keys = np.concatenate([keys, np.asarray(found, np.int64)])
+        if (
+            feed.cleaned is not None
+            and feed.cleaned.loose
+            and not feed.source.is_life
+            and not feed.source.proves_nothing
+        ):
+            from jubao.matching.bulk_fuzzy import bulk_fuzzy_links
+
+            touched = bulk_fuzzy_links(con, plan, roster, feed.table)
+            feed.links = f"{feed.table}_links"
+            is_special[touched] = True
+    if keys.size:
+        rows = np.empty(keys.size, np.int32)
+        kernel.find_rows(keys, roster.slots, roster.rows, rows)
+        is_special[rows[rows >= 0]] = True
+        shared = np.flatnonzero(roster.is_shared)
+        is_special[shared[np.isin(roster.keys[shared], keys)]] = True
+    return is_special
+
+
+def _judge_special(
+    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: Sequence[BulkFeed], facts: Array, special: Array,
+    sink: EvidenceFile, verdicts: Verdicts,
+) -> list[Guard]:  # fmt: skip
+    """The SQL of the small run on the special rows, with what the kernel found for them added."""
+    engine = DuckEngine(con)
+    used = [Feed(f.number, f.source, f.table, f.links) for f in feeds]
+    engine.create("evidence", evidence_union(plan, used))
+    con.register("dense_facts", _dense(roster, feeds, facts, special))
+    engine.create("gathered", _with_dense(gathered_sql()))
+    engine.create("facts", facts_sql(plan))
+    guards = guards_raised(engine, plan, used, len(roster))
+    engine.create("judged", judged_sql(plan, "facts", guarded_mask(guards)))
+    assert_partition(engine)
+    assert_sample(engine, plan, guarded_mask(guards))
+    prepare_lists(con, plan)
+    files = {f.number: (f.source.code, f.inp.name) for f in feeds} | {
+        CERTIFICATION_FEED: ("", roster.inp.name)
+    }
+    sink.add_table(con.sql(evidence_sql(plan, files)).to_arrow_table())
+    _take_over(con, roster, verdicts)
+    return guards
+
+
+def _dense(roster: Roster, feeds: Sequence[BulkFeed], facts: Array, special: Array) -> pa.Table:
+    """What the kernel found for the special rows, in the masks of the sources."""
+    masks = np.zeros(special.size, np.int64)
+    for feed in feeds:
+        masks |= np.where(
+            facts[special, 0] >> feed.number & 1, np.int64(1 << feed.source.position), np.int64(0)
+        )
+    return pa.table(
+        {
+            "subject": roster.source_rows[special],
+            "dense_mask": masks,
+            "dense_day": facts[special, 1].astype(np.int64),
+        }
+    )
+
+
+def _with_dense(gathered: str) -> str:
+    columns = (
+        "loss_mask",
+        "mismatch_mask",
+        "missing_mask",
+        "fuzzy_mask",
+        "unclear_mask",
+        "impossible_mask",
+        "death_count",
+        "alive_count",
+    )
+    kept = ", ".join(f"COALESCE(g.{name}, 0) AS {name}" for name in columns)
+    return (
+        f"SELECT d.subject, COALESCE(g.life_mask, 0) | d.dense_mask AS life_mask, {kept},"
+        f" GREATEST(COALESCE(g.life_day, {j.NO_DAY}), d.dense_day) AS life_day, COALESCE(g.loss_day, {j.NO_DAY}) AS loss_day,"
+        f" COALESCE(g.death_day, {j.FOREVER}) AS death_day, COALESCE(g.last_death_day, {j.NO_DAY}) AS last_death_day"
+        f" FROM dense_facts AS d LEFT JOIN ({gathered}) AS g ON g.subject = d.subject"
+    )
+
+
+def _take_over(con: duckdb.DuckDBPyConnection, roster: Roster, verdicts: Verdicts) -> None:
+    """The answers of the SQL into the verdicts of their rows."""
+    found = con.sql(
+        "SELECT l.subject, l.list_code, l.headline_reason, l.reasons, v.last_life_day FROM listed AS l"
+        " JOIN verdicts AS v ON v.subject = l.subject ORDER BY l.subject"
+    ).to_arrow_table()
+    rows = np.searchsorted(roster.source_rows, found["subject"].to_numpy())
+    verdicts.list_of[rows] = found["list_code"].to_numpy()
+    verdicts.until[rows] = found["last_life_day"].to_numpy()
+    texts = found["reasons"].combine_chunks().dictionary_encode()
+    heads = dict(zip(found["reasons"].to_pylist(), found["headline_reason"].to_pylist(), strict=True))
+    numbers = np.array(
+        [number_of(verdicts.texts, (heads[text], text)) for text in texts.dictionary.to_pylist()], np.int32
+    )
+    if numbers.size:
+        verdicts.text_of[rows] = numbers[texts.indices.to_numpy()]
+
+
+def _judge_plain(
+    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: Sequence[BulkFeed], facts: Array, rows: Array,
+    sink: EvidenceFile, schemes: tuple[Array, list[str]], verdicts: Verdicts,
+) -> None:  # fmt: skip
+    judge = PlainJudge(plan, [feed.source for feed in feeds], standing_groups(con, roster))
+    certified = roster.certified[rows]
+    uses = Uses(plan, plan.sources[CERTIFICATION])
+    line = uses.number_of(0)
+    offset = np.where(
+        certified <= j.NO_DAY, 0, np.clip(certified - uses.first_day, 1, uses.table.shape[1] - 1)
+    )
+    use = uses.table[line][offset]
+    masks = facts[rows, 0].astype(np.int64) | np.where(use == 0, 1 << len(feeds), 0)
+    has = certified > j.NO_DAY
+    _certifications(roster, rows[has], certified[has], use[has], sink, schemes)
+    known = np.where(certified > day_number(plan.as_of), j.NO_DAY, certified)
+    life_days = np.maximum(facts[rows, 1], np.where(use == 0, certified, j.NO_DAY))
+    judge.judge(rows, masks, life_days, known, verdicts)
+    verdicts.until = until_dates(plan, verdicts.until)
+
+
+def _certifications(
+    roster: Roster, rows: Array, days: Array, use: Array, sink: EvidenceFile, schemes: tuple[Array, list[str]]
+) -> None:
+    """The roster's own certifications as evidence, in pieces."""
+    for start in range(0, rows.size, 500_000):
+        part = slice(start, start + 500_000)
+        chosen = rows[part]
+        link = np.zeros(chosen.size, np.uint8)
+        scheme = (schemes[0][chosen], schemes[1])
+        sink.add_life(
+            roster.keys[chosen],
+            roster.source_rows[chosen],
+            days[part],
+            link,
+            use[part],
+            scheme,
+            CERTIFICATION,
+            roster.inp.name,
+        )

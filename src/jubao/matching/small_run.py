@@ -1,0 +1,104 @@
+"""The comparison by SQL alone: everything below a million rows, and everything on Spark.
+
+Worked example: 20 000 persons and three feeds of 5 000 rows are cleaned, joined, judged and written in about two seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from jubao.kernel.text import _
+from jubao.matching.engines import DuckEngine
+from jubao.matching.judging import CERTIFICATION_FEED, Feed, Guard, judge
+from jubao.matching.normalise import clean_feed, clean_roster
+from jubao.matching.output import Output
+from jubao.matching.plan import Plan
+from jubao.matching.publishing import evidence_sql, prepare_lists
+from jubao.matching.reading import Input
+from jubao.matching.run import CompareRequest, Done, Opened, Progress, feed_reports
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def run_in_sql(
+    con: duckdb.DuckDBPyConnection,
+    request: CompareRequest,
+    plan: Plan,
+    output: Output,
+    roster: Input,
+    feeds: Sequence[Opened],
+    report: Progress,
+) -> Done:
+    """Judge everybody and write the lists. Raises InputRefused when a file cannot be read at all."""
+    steps = len(feeds) + 3
+    report(_("读取花名册"), 0, steps)
+    cleaned = clean_roster(con, plan, roster)
+    for done, opened in enumerate(feeds, start=1):
+        report(_("读取 {source}").format(source=opened.source.code), done, steps)
+        _clean(con, plan, opened)
+    report(_("比对判断"), steps - 2, steps)
+    guards = _judge(con, request, plan, feeds, cleaned.rows)
+    report(_("写出名单"), steps - 1, steps)
+    prepare_lists(con, plan)
+    files = {o.number: (o.source.code, o.inp.name) for o in feeds} | {CERTIFICATION_FEED: ("", roster.name)}
+    result = Done(
+        roster_rows=cleaned.rows,
+        counts=output.write_lists(con, plan, files, roster.name),
+        guards=guards,
+        reports=feed_reports(feeds, guards, _matched(con), _repeated(con)),
+        workbooks=output.write_workbooks(con, plan) if request.workbooks else 0,
+    )
+    if request.explain:
+        from jubao.matching.explaining import explanations
+
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE evidence_words AS {evidence_sql(plan, files, keep='e.subject, e.feed, ')}"
+        )
+        result.explanations = explanations(con, plan, guards, request.explain_id)
+    if request.against is not None:
+        from jubao.matching.changes import changes_sql, load_old_run
+
+        load_old_run(con, request.against, plan.pack.header_aliases())
+        result.changes = output.write_table(con, changes_sql(), "changes")
+    report(_("完成"), steps, steps)
+    return result
+
+
+def _clean(con: duckdb.DuckDBPyConnection, plan: Plan, opened: Opened) -> None:
+    if opened.is_repeat:
+        return
+    opened.cleaned = clean_feed(con, plan, opened.source, opened.inp, opened.table)
+    # Only a loss can change anything by a link that is not exact, so life records are not looked for by name.
+    if opened.cleaned.loose and not opened.source.is_life and not opened.source.proves_nothing:
+        from jubao.matching.fuzzy import fuzzy_links
+
+        links = f"{opened.table}_links"
+        if fuzzy_links(con, f"{opened.table}_loose", links, plan.link_probability_ppm):
+            opened.links = links
+
+
+def _judge(
+    con: duckdb.DuckDBPyConnection, request: CompareRequest, plan: Plan, feeds: Sequence[Opened], rows: int
+) -> list[Guard]:
+    used = [Feed(o.number, o.source, o.table, o.links) for o in feeds if o.cleaned is not None]
+    if request.engine == "spark":
+        from jubao.matching.spark import judge_on_spark
+
+        return judge_on_spark(con, plan, used, rows)
+    return judge(DuckEngine(con), plan, used, rows)
+
+
+def _matched(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    return dict(con.execute("SELECT feed, COUNT(DISTINCT subject) FROM evidence GROUP BY feed").fetchall())
+
+
+def _repeated(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Records that say the same of the same person on the same day, beyond the first."""
+    return dict(
+        con.execute(
+            "SELECT feed, CAST(SUM(n - 1) AS BIGINT) FROM (SELECT feed, COUNT(*) AS n FROM evidence"
+            " GROUP BY feed, subject, event_day HAVING COUNT(*) > 1) GROUP BY feed"
+        ).fetchall()
+    )
