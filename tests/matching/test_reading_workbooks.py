@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from datetime import date, datetime
 from pathlib import Path
@@ -217,3 +219,25 @@ def test_five_thousand_rows_are_read_at_once(tmp_path: Path) -> None:
 
     assert inp.row_count == 5000
     assert time.process_time() - started < 0.3
+
+
+def test_a_small_list_loads_nothing_slow(tmp_path: Path) -> None:
+    path = written(tmp_path, [["姓名", "身份证号码"], ["张三", GOOD]])
+    program = (
+        "import sys\n"
+        "import duckdb\n"
+        "from jubao.matching import cleaning, rejects, writing, writing_folder\n"
+        "from jubao.matching.reading import open_input\n"
+        "assert 'pyarrow' not in sys.modules\n"
+        "inp = open_input(sys.argv[1], aliases={'id_number': ['身份证号码']}, required=['id_number'])\n"
+        "con = duckdb.connect()\n"
+        "sql = cleaning.clean_sql(inp.scan_sql(con), {**inp.columns, 'source_row': 'BIGINT'}, {'id_number': 'identity'})\n"
+        "assert con.execute(sql).fetchall()[0][-1] is None\n"
+        "print(*{'pandas', 'splink', 'numba', 'sqlglot', 'openpyxl'} & set(sys.modules))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == ""

@@ -10,8 +10,9 @@ import itertools
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from jubao.matching.arrow_columns import integer_column, text_column
 from jubao.matching.rejects import quoted
 
 if TYPE_CHECKING:
@@ -47,14 +48,14 @@ def store_rows(rows: Iterable[tuple[int, Sequence[str]]], width: int) -> Store:
     """Read all rows into a store of ``width`` text columns."""
     import pyarrow as pa
 
-    schema = pa.schema([*((f"c{i}", pa.string()) for i in range(width)), ("source_row", pa.int64())])
+    schema = pa.schema([*((f"c{i}", pa.large_string()) for i in range(width)), ("source_row", pa.int64())])
 
     def arrow(batch: list[tuple[int, Sequence[str]]]) -> pa.RecordBatch:
-        columns: list[Any] = [
-            pa.array([cell or None for cell in column], pa.string())
-            for column in zip(*(cells for _row, cells in batch), strict=True)
+        columns = [
+            text_column(c, is_blank_null=True) for c in zip(*(cells for _row, cells in batch), strict=True)
         ]
-        return pa.record_batch([*columns, pa.array([row for row, _cells in batch], pa.int64())], schema)
+        numbers = integer_column([row for row, _cells in batch])
+        return pa.RecordBatch.from_arrays([*columns, numbers], schema=schema)
 
     batches = _batches(rows)
     first = next(batches, None)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.text import _
+from jubao.matching.arrow_columns import integer_column, text_column
 from jubao.matching.rejects import REJECT_COLUMNS, Reject, quoted
 
 if TYPE_CHECKING:
@@ -199,10 +200,11 @@ def rejects_relation(
     """A SELECT of these rejects, registered with the connection as one table."""
     import pyarrow as pa
 
-    kinds = [pa.int64() if column == "row" else pa.string() for column in REJECT_COLUMNS]
-    columns = {
-        column: pa.array([getattr(reject, column) for reject in rejects], kind)
-        for column, kind in zip(REJECT_COLUMNS, kinds, strict=True)
-    }
-    con.register(name, pa.table(columns))
+    columns = [
+        integer_column([reject.row for reject in rejects])
+        if column == "row"
+        else text_column([getattr(reject, column) for reject in rejects])
+        for column in REJECT_COLUMNS
+    ]
+    con.register(name, pa.Table.from_arrays(columns, names=list(REJECT_COLUMNS)))
     return f"SELECT * FROM {name}"
