@@ -49,6 +49,15 @@ def test_title_serial_totals_and_signatures_are_no_people(tmp_path: Path) -> Non
     )
 
 
+def test_totals_that_disagree_are_noted(tmp_path: Path) -> None:
+    people = [["姓名", "身份证号码"], ["张三", GOOD]]
+
+    inp = read(written(tmp_path, [*people, ["合计", "2人"]]))
+
+    assert any("第 3 行的合计写 2 人，实际读到 1 行" in note for note in inp.notes)
+    assert not any("合计写" in note for note in read(written(tmp_path, [*people, ["合计", "1人"]])).notes)
+
+
 def test_totals_row_without_a_word_is_known_by_its_count(tmp_path: Path) -> None:
     path = written(tmp_path, [["身份证号码", "姓名"], [GOOD, "张三"], [GOOD, "李四"], ["2", None, 300]])
 

@@ -31,7 +31,8 @@ _FOOTER = re.compile(
     r"|第\s*[0-9]+\s*页.*|共\s*[0-9]+\s*页.*|[-—]\s*[0-9]+\s*[-—]",
     re.DOTALL,
 )
-_COUNT = re.compile(r"共(?:计)?([0-9]{1,9})(?:人|名|条|行|户|笔)")
+_COUNT = re.compile(r"共(?:计)?([0-9]{1,9})(?:人|名|条|行)")
+_TOTAL_COUNT = re.compile(r"(?:合计|总计)(?:人数)?[:： ]*([0-9]{1,9})人")
 _FIRST = frozenset("本表以全人金合总小共累制审复填报经负单分主核录打导联统签盖公说备附注部领村社第-—")
 
 
@@ -102,6 +103,17 @@ class Body:
             raise InputRefused(
                 "COUNT_MISMATCH", message, remedy=_("请核对后重新导出；若表尾写错，请改正表尾。")
             )
+
+    def doubts(self) -> list[str]:
+        """A note if the only totals row gives another number of persons; totals rows are wrong too often to refuse for."""
+        found = [(row.row, m[1]) for row in self.skipped if (m := _TOTAL_COUNT.search(row.text))]
+        if len(found) == 1 and int(found[0][1]) not in (self.count, self.count + len(self.rejects)):
+            return [
+                _("第 {row} 行的合计写 {stated} 人，实际读到 {count} 行，请核对。").format(
+                    row=found[0][0], stated=found[0][1], count=self.count
+                )
+            ]
+        return []
 
     def _kind(self, number: int, cells: Sequence[str], *, first: bool) -> str:
         if 0 <= self._id < len(cells) and len(cells[self._id].strip()) >= 15:

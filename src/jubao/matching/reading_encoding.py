@@ -38,6 +38,12 @@ PRIVATE_USE = str.maketrans(
         0xE864: 0x9FBB,
     }
 )
+_PRIVATE = re.compile("[\ue815-\ue864]")
+
+
+def with_public_characters(text: str) -> str:
+    """The text with those characters moved; nearly always the text itself."""
+    return text.translate(PRIVATE_USE) if _PRIVATE.search(text) else text
 
 
 @dataclass(frozen=True)

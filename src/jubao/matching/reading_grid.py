@@ -99,7 +99,7 @@ def input_of(
         extra_headers=[
             text for i, text in enumerate(names) if i not in header.columns.values() and _is_named(header, i)
         ],
-        notes=[*header_notes(header), *skipped_notes(body.skipped, body.blank)],
+        notes=[*header_notes(header), *skipped_notes(body.skipped, body.blank), *body.doubts()],
         row_count=body.count,
         rejects=rejects,
         skipped=body.skipped,

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jubao.matching.reading_encoding import PRIVATE_USE, Encoding
+from jubao.matching.reading_encoding import Encoding, with_public_characters
 from jubao.matching.rejects import quoted
 
 LAZY_FROM = 8 * 1024 * 1024
@@ -65,7 +65,7 @@ def transcoded(path: Path, encoding: Encoding) -> tuple[Path, tempfile.Temporary
         target.open("w", encoding="utf-8", newline="") as copy,
     ):
         while piece := source.read(PIECE):
-            copy.write(piece if encoding.codec != "gb18030" else piece.translate(PRIVATE_USE))
+            copy.write(with_public_characters(piece))
     return target, folder
 
 

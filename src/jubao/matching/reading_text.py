@@ -16,7 +16,7 @@ from typing import TextIO
 
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
-from jubao.matching.reading_encoding import PRIVATE_USE, Encoding
+from jubao.matching.reading_encoding import Encoding, with_public_characters
 from jubao.matching.rejects import Reject
 
 LONGEST_LINE = 1 << 20
@@ -25,7 +25,6 @@ DELIMITERS = (",", "\t", ";", "|", "，")
 # The module's own limit of 128 kB is an error in the middle of a file; ours is a rejected line.
 csv.field_size_limit(max(csv.field_size_limit(), 64 * LONGEST_LINE))
 _ESCAPED = re.compile("[\udc80-\udcff]")
-_PRIVATE = re.compile("[\ue815-\ue864]")
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
@@ -86,23 +85,22 @@ class TextSource:
 
     def _record(self, line: tuple[int, str], lines: Iterator[tuple[int, str]]) -> list[str] | None:
         number, text = line
-        if _PRIVATE.search(text):
-            text = text.translate(PRIVATE_USE)
+        if not text.isascii():
+            text = with_public_characters(text)
         if '"' not in text:
             return text.split(self.delimiter)
-        if not self._is_open(text):
-            return [
-                _TEXT_FORMULA.sub(r"\1", cell) for cell in next(csv.reader([text], delimiter=self.delimiter))
-            ]
-        return self._joined(number, text, lines)
+        cells = self._cells(text)
+        return self._joined(number, text, lines) if cells is None else cells
 
-    def _is_open(self, text: str) -> bool:
-        """Whether a quoted cell of this text goes on in the next line."""
+    def _cells(self, text: str) -> list[str] | None:
+        """The cells of a record with quotes; None if a quoted cell goes on in the next line."""
         try:
-            next(csv.reader([text], delimiter=self.delimiter, strict=True))
+            cells = next(csv.reader([text], delimiter=self.delimiter, strict=True))
         except csv.Error as error:
-            return "end of data" in str(error)
-        return False
+            if "end of data" in str(error):
+                return None
+            cells = next(csv.reader([text], delimiter=self.delimiter))
+        return [_TEXT_FORMULA.sub(r"\1", cell) for cell in cells] if '="' in text else cells
 
     def _joined(self, number: int, text: str, lines: Iterator[tuple[int, str]]) -> list[str] | None:
         """The record whose quoted cell spans lines; if its quote never closes, only its first line is refused."""
@@ -119,9 +117,9 @@ class TextSource:
                 )
             taken.append(following)
             whole += "\n" + following[1]
-            if not self._is_open(whole):
-                cells = next(csv.reader([whole], delimiter=self.delimiter))
-                return [_TEXT_FORMULA.sub(r"\1", cell) for cell in cells]
+            cells = self._cells(whole)
+            if cells is not None:
+                return cells
         self._held = taken + self._held
         self._reject(number, "QUOTE_UNCLOSED", text, _("这一行有一个没有结束的引号。请删去或补全这个引号。"))
         return None
