@@ -23,7 +23,7 @@ from jubao.matching.bulk_evidence import EvidenceFile
 from jubao.matching.bulk_feeds import WORKERS, FeedReader, Matched, Scan, Uses, slow_rows
 from jubao.matching.bulk_input import Array, text_buffers
 from jubao.matching.bulk_roster import Roster, read_roster
-from jubao.matching.bulk_verdicts import PlainJudge, Verdicts, number_of, standing_groups, until_dates
+from jubao.matching.bulk_verdicts import PlainJudge, Verdicts, standing_groups, until_dates
 from jubao.matching.engines import DuckEngine
 from jubao.matching.facts import facts_sql, gathered_sql, judged_sql
 from jubao.matching.judging import (
@@ -328,7 +328,7 @@ def _take_over(con: duckdb.DuckDBPyConnection, roster: Roster, verdicts: Verdict
     texts = found["reasons"].combine_chunks().dictionary_encode()
     heads = dict(zip(found["reasons"].to_pylist(), found["headline_reason"].to_pylist(), strict=True))
     numbers = np.array(
-        [number_of(verdicts.texts, (heads[text], text)) for text in texts.dictionary.to_pylist()], np.int32
+        [verdicts.number_of((heads[text], text)) for text in texts.dictionary.to_pylist()], np.int32
     )
     if numbers.size:
         verdicts.text_of[rows] = numbers[texts.indices.to_numpy()]

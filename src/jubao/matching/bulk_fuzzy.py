@@ -41,11 +41,17 @@ def _pairs(roster: Roster, loose: list[tuple[Any, ...]]) -> list[tuple[Any, ...]
     found: list[tuple[Any, ...]] = []
     at = 0
     for chunk in roster.texts["name"].chunks:
-        keys = roster.keys[at : at + len(chunk)]
+        # Names that had to be cleaned are compared as cleaned, below.
+        keys = np.where(roster.is_slow[at : at + len(chunk)], 0, roster.keys[at : at + len(chunk)])
         texts, text_at = text_buffers(chunk)
         for record, row in kernel.pairs_of(keys, texts, text_at, births, names, name_at, BUCKETS):
             found.append(_pair(roster, loose[record], int(row) + at, chunk[int(row)].as_py()))
         at += len(chunk)
+    if roster.slow_rows.size:
+        texts, text_at = text_buffers(roster.slow_names)
+        keys = roster.keys[roster.slow_rows]
+        for record, row in kernel.pairs_of(keys, texts, text_at, births, names, name_at, BUCKETS):
+            found.append(_pair(roster, loose[record], int(roster.slow_rows[row]), roster.slow_names[int(row)].as_py()))
     found.sort(key=lambda pair: (pair[0], pair[5]))
     return found
 
@@ -59,4 +65,4 @@ def _pair(roster: Roster, record: tuple[Any, ...], row: int, name: str) -> tuple
         if "register_place" in roster.words
         else ""
     )
-    return (*record, row, name.strip(), birth, "male" if key % 2 else "female", place)
+    return (*record, row, name, birth, "male" if key % 2 else "female", place)

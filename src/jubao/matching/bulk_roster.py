@@ -65,6 +65,8 @@ class Roster:
     rows: Array = field(default_factory=lambda: np.zeros(0, np.int32))
     is_shared: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     is_slow: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
+    slow_rows: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    slow_names: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
 
     def __len__(self) -> int:
         return int(self.keys.size)
@@ -215,8 +217,10 @@ def _read_slow(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster) -> No
     columns = {"id_number": "VARCHAR", "name": "VARCHAR", "number": "BIGINT"}
     kinds = {"id_number": "identity", "name": "name"}
     sql = clean_sql("SELECT id_number, name, number FROM slow_rows", columns, kinds, today=plan.as_of)
-    found = con.execute(
-        f"SELECT CASE WHEN id_number_code IS NULL THEN {LINK_KEY} ELSE 0 END, {NAME_HASH} FROM ({sql}) ORDER BY number"
-    ).fetchnumpy()
-    keys, hashes = (np.asarray(column) for column in found.values())
+    found = con.sql(
+        f"SELECT CASE WHEN id_number_code IS NULL THEN {LINK_KEY} ELSE 0 END AS id_key, {NAME_HASH} AS name_hash,"
+        f" COALESCE(name_clean, '') AS name_clean FROM ({sql}) ORDER BY number"
+    ).to_arrow_table()
+    keys, hashes = found["id_key"].to_numpy(), found["name_hash"].to_numpy()
+    roster.slow_rows, roster.slow_names = chosen, found["name_clean"].combine_chunks()
     roster.keys[chosen], roster.hashes[chosen] = keys, hashes

@@ -42,7 +42,16 @@ class Verdicts:
     list_of: Array
     text_of: Array
     until: Array
-    texts: list[tuple[str, str]] = field(default_factory=list)
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def number_of(self, text: tuple[str, str]) -> int:
+        """The number of a headline with its reasons, given on first sight."""
+        return self.numbers.setdefault(text, len(self.numbers))
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """Headlines and reasons in the order of their numbers."""
+        return list(self.numbers)
 
 
 @dataclass
@@ -115,7 +124,11 @@ class PlainJudge:
         self.constants = {name: plan.constants[name] for name in CONSTANTS}
         self.wording = Wording(plan)
         self.bits = len(feeds) + 1
-        self.trace_of: dict[tuple[int, bool], dict[str, Any]] = {}
+        blocked = [explain(["standing"], self.known(group, 0, 0, 0))["standing"] for group in range(len(standing.facts))]
+        # Many months lead to one standing, so the verdicts are told apart by the standing and not by the month.
+        self.kinds = sorted(set(blocked))
+        self.example = [blocked.index(kind) for kind in self.kinds]
+        self.kind_of_group = np.array([self.kinds.index(value) for value in blocked], np.int64)
 
     def source_mask(self, mask: int) -> int:
         """The bits of the sources for a mask of feeds; the highest bit is the certification on the roster."""
@@ -136,17 +149,17 @@ class PlainJudge:
         self, rows: Array, masks: Array, life_days: Array, certified: Array, verdicts: Verdicts
     ) -> None:
         """Fill the verdicts of the rows. `certified` is NO_DAY where the roster's day is later than the run."""
-        codes = self.standing.group_of[rows].astype(np.int64) << self.bits | masks
+        codes = self.kind_of_group[self.standing.group_of[rows]] << self.bits | masks
         occurring, numbered = _renumbered(codes)
         lists = np.zeros(occurring.size, np.int8)
         texts = np.zeros(occurring.size, np.int32)
         for at, code in enumerate(occurring):
-            group, mask = int(code) >> self.bits, int(code) & (1 << self.bits) - 1
-            values = explain(["list_code"], self.known(group, mask, 0, j.NO_DAY)).values
+            kind, mask = int(code) >> self.bits, int(code) & (1 << self.bits) - 1
+            values = explain(["list_code"], self.known(self.example[kind], mask, 0, j.NO_DAY)).values
             lists[at] = values["list_code"]
             verdict = Verdict(values["list_code"], values["standing"], values["doubts"], self.source_mask(mask), 0, 0, False,
                               j.NO_DAY, j.NO_DAY)  # fmt: skip
-            texts[at] = number_of(verdicts.texts, self.wording.headline_and_reasons(verdict))
+            texts[at] = verdicts.number_of(self.wording.headline_and_reasons(verdict))
         verdicts.list_of[rows] = lists[numbered]
         verdicts.text_of[rows] = texts[numbered]
         is_eligible = lists[numbered] == j.ELIGIBLE
@@ -169,11 +182,6 @@ class PlainJudge:
                 raise RunBlocked("EVALUATORS_DIFFER", f"roster row {row}: {seen[case]}")
 
 
-def number_of(texts: list[tuple[str, str]], text: tuple[str, str]) -> int:
-    """The number of a text among the texts, added if new."""
-    if text not in texts:
-        texts.append(text)
-    return texts.index(text)
 
 
 def until_dates(plan: Plan, days: Array) -> Array:

@@ -14,7 +14,8 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching.batch_extract import FACTS, ScreeningTerms, explain_row
 from jubao.matching.extract_words import reason_text
-from jubao.rules.pension_terms import cited_by
+from jubao.rules.claim_free import GROUNDS
+from jubao.rules.pension_terms import cited_by, sources_in
 from jubao.rules.registry import RULES, decode
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ def _one(terms: ScreeningTerms, row: Mapping[str, Any]) -> Iterator[str]:
     )  # fmt: skip
     rule = _("须缴满 {years} 年").format(years=terms.arguments["min_contribution_years"])
     kept = rule if found["needs_full_contribution_years"] else _("不得间断缴费")
+    code = "CONTRIBUTION_YEARS_SHORT" if found["needs_full_contribution_years"] else "CONTRIBUTION_GAP"
+    ground = sources_in(terms.pack, [GROUNDS[code]])[0]
     yield _("  试点 {pilot} 时距到龄 {months} 个月，适用：{rule}（{clause}）；缴费 {years}年{rest}个月").format(
         pilot=Month.from_index(terms.arguments["pilot_start_month"]), months=found["months_from_pilot_to_age"], rule=kept,
-        clause=cited_by(terms.pack, "needs_full_contribution_years"), years=row["contribution_months"] // 12,
+        clause=ground, years=row["contribution_months"] // 12,
         rest=row["contribution_months"] % 12,
     )  # fmt: skip
     for code in decode(RULES["claim_free_obstacles"], found["claim_free_obstacles"]):

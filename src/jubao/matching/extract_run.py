@@ -181,7 +181,8 @@ def answer_sql(inp: Input) -> str:
         for name, column in (("claim_window_from", "window_from"), ("claim_window_until", "window_until"))
     )
     return (
-        f"SELECT {own}, s.claim_free_decision AS decision, w.headline_reason, w.reasons, {window} FROM cleaned AS c"
+        f"SELECT {own}, s.claim_free_decision AS decision, NULLIF(w.headline_reason, '') AS headline_reason,"
+        f" NULLIF(w.reasons, '') AS reasons, {window} FROM cleaned AS c"
         " JOIN screened AS s ON c.source_row = s.source_row JOIN people AS p ON c.source_row = p.source_row"
         " JOIN reason_words AS w ON s.claim_free_obstacles = w.of_mask AND p.gap_words = w.of_gap ORDER BY c.source_row"
     )

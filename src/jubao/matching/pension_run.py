@@ -202,7 +202,7 @@ def answer_sql(inp: Input) -> str:
     is_known = "p.has_birth_date OR p.has_given_start_month"
     start = f"CASE WHEN {is_known} THEN {month_sql('p.benefit_start_month')} END AS benefit_start_month"
     return (
-        f"SELECT {own}, {start}, {amounts}, {weakest}, w.refused_reason FROM cleaned AS c"
+        f"SELECT {own}, {start}, {amounts}, {weakest}, NULLIF(w.refused_reason, '') AS refused_reason FROM cleaned AS c"
         " JOIN pensions AS p ON c.source_row = p.source_row"
         " JOIN refusal_words AS w ON p.benefit_month = w.of_month AND p.pension_refusals = w.of_mask ORDER BY c.source_row"
     )
