@@ -82,6 +82,8 @@ def step_line(pack: Pack, step: Step, sources: Mapping[str, ParameterValue]) -> 
     """One step: its name and value, what went in, the article, and where each parameter comes from."""
     name = step.rule.name
     wanted = {key: value for key, value in step.inputs.items() if not key.endswith(HIDDEN)}
+    if not wanted.get("has_given_start_month", True):
+        del wanted["given_start_month"]
     inputs = "、".join(f"{TITLES.get(key, key)} {shown(key, value)}" for key, value in wanted.items())
     article = "；".join(map(str, sources_in(pack, step.rule.source)))
     said = "".join(_("；{title}：{source}，{confidence}").format(title=TITLES.get(key, key), source=sources[key].source,
