@@ -52,7 +52,6 @@ def test_several_certifications_in_one_period_are_kept(tmp_path: Path) -> None:
     assert sorted(row["event_on"] for row in out.evidence_of(1)) == days
 
 
-@pytest.mark.requirement("CQ-16-7")
 def test_a_certification_counts_in_every_scheme_of_the_person(tmp_path: Path) -> None:
     roster = [person(1, scheme=scheme) for scheme in ("resident_pension", "injury_long_term_benefit")]
 
