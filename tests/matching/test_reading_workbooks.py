@@ -147,7 +147,7 @@ def test_numbers_ruined_by_excel_are_refused_by_name_and_row(tmp_path: Path) -> 
         con.execute(f"CREATE TABLE cleaned AS {sql}")
         codes = con.execute("SELECT id_number_code FROM cleaned ORDER BY source_row").fetchall()
         refused = con.execute(
-            rejects_sql("SELECT * FROM cleaned", file=inp.name, field="id_number", header="身份证号码")
+            rejects_sql("SELECT * FROM cleaned", file=inp.name, field="id_number")
         ).fetchall()
 
     assert codes == [("ID_SCIENTIFIC",), (None,), (None,)]
