@@ -24,15 +24,15 @@ def workbook(path: Path, rows: int = 5) -> Path:
     return path
 
 
-def rezipped(source: Path, target: Path, **parts: bytes | Callable[[bytes], bytes]) -> Path:
-    """A copy of a workbook with parts replaced or changed; the keys name parts with __ for / and no extension."""
+def rezipped(source: Path, target: Path, **parts: bytes) -> Path:
+    """A copy of a workbook with parts replaced or added; the keys name parts with __ for / and no extension."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
             content = old.read(member)
             change = parts.pop(member.filename.rsplit(".", 1)[0].replace("/", "__"), None)
-            new.writestr(member.filename, change(content) if callable(change) else change or content)
+            new.writestr(member.filename, change or content)
         for name, content in parts.items():
-            new.writestr(name.replace("__", "/"), content if isinstance(content, bytes) else b"")
+            new.writestr(name.replace("__", "/"), content)
     return target
 
 
@@ -155,7 +155,7 @@ def bomb_far_corner_of_old_excel(folder: Path) -> Path:
     return path
 
 
-BOMBS = {
+BOMBS: dict[Callable[[Path], Path], str] = {
     bomb_far_corner_of_old_excel: "FILE_BOMB",
     bomb_plain: "FILE_BOMB",
     bomb_lying: "FILE_BOMB",

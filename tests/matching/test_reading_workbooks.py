@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -79,7 +80,13 @@ def test_a_person_with_a_strange_remark_is_not_lost(tmp_path: Path) -> None:
 
 
 def test_pages_glued_together_repeat_title_and_header(tmp_path: Path) -> None:
-    page = [["某镇花名册"], ["姓名", "身份证号", "金额"], ["甲", "乙", "1"], ["张三", GOOD, 5], ["合计", "1"]]
+    page: list[list[Any]] = [
+        ["某镇花名册"],
+        ["姓名", "身份证号", "金额"],
+        ["甲", "乙", "1"],
+        ["张三", GOOD, 5],
+        ["合计", "1"],
+    ]
     path = written(tmp_path, [*page, *page[:2], ["李四", GOOD]])
 
     inp = read(path)
