@@ -26,6 +26,7 @@ from tests.matching.bombs import (
     bomb_picture,
     bomb_plain,
     bomb_strings,
+    rezipped,
     workbook,
 )
 from tests.matching.corners import GOOD
@@ -143,6 +144,16 @@ def test_password_protected_workbook_is_refused_by_name(tmp_path: Path) -> None:
 
     assert refused.code == "FILE_ENCRYPTED"
     assert "密码" in refused.message
+
+
+def test_macros_and_links_are_named_and_left_alone(tmp_path: Path) -> None:
+    parts = {"xl__vbaProject": b"macro", "xl__externalLinks__externalLink1.xml": b"<externalLink/>"}
+    path = rezipped(workbook(tmp_path / "a.xlsx"), tmp_path / "名单.xlsm", **parts)
+
+    inp = read(path)
+
+    assert inp.row_count == 5
+    assert {"文件含宏，没有运行。", "文件含指向其他文件的链接，没有访问。"} <= set(inp.notes)
 
 
 def test_missing_file_and_folder_are_refused(tmp_path: Path) -> None:

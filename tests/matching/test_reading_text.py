@@ -59,6 +59,18 @@ def test_rare_names_survive_every_encoding(
     assert every_row(inp) == 4
 
 
+@pytest.mark.parametrize("column", ["PKID", "BZh", "GIF", "PAR"])
+def test_a_header_that_begins_like_another_file_is_text(tmp_path: Path, column: str) -> None:
+    assert read(written(tmp_path, f"{column},身份证号码\n1,{GOOD}\n")).row_count == 1
+
+
+def test_a_list_without_people_is_no_error(tmp_path: Path) -> None:
+    inp = read(written(tmp_path, "姓名,身份证号码\n"))
+
+    assert inp.row_count == 0
+    assert rows(inp, "name") == []
+
+
 def test_private_use_characters_of_old_gb18030_become_unicode(tmp_path: Path) -> None:
     content = "姓名,身份证号码\n王".encode("gb18030") + b"\xfe\x59," + GOOD.encode() + b"\n"
 

@@ -158,7 +158,7 @@ def test_numbers_ruined_by_excel_are_refused_by_name_and_row(tmp_path: Path) -> 
         ).fetchall()
 
     assert codes == [("ID_SCIENTIFIC",), (None,), (None,)]
-    assert [row[:3] for row in refused] == [("名单.xlsx", 2, "身份证号码")]
+    assert [row[:3] for row in refused] == [("名单.xlsx", 2, "id_number")]
     assert "Excel" in refused[0][5]
     assert GOOD not in str(refused)
 

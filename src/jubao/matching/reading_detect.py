@@ -22,7 +22,7 @@ _ARCHIVES = {
     b"\x1f\x8b": "gzip",
     b"Rar!": "rar",
     b"7z\xbc\xaf\x27\x1c": "7z",
-    b"BZh": "bzip2",
+    b"BZh91AY&SY": "bzip2",
     b"\xfd7zXZ": "xz",
     b"\x28\xb5\x2f\xfd": "zstd",
 }
@@ -55,7 +55,7 @@ def detect(path: Path) -> FileKind:
         tail = stream.read(4)
     if head.startswith(b"PAR1"):
         return _parquet(path, size, tail)
-    if head.startswith(b"PK"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         _require_workbook_size(path, size)
         zip_is_workbook(path)
         return FileKind.XLSX
