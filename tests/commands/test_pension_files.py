@@ -143,7 +143,7 @@ def test_template_is_a_blank_list_the_command_reads(tmp_path: Path, name: str) -
         ("in.csv", "-o", "out.csv"),
         ("--region", "500110", "in.csv", "-o", "out.csv", "--month", "2024-13"),
         ("--region", "500110", "in.csv", "-o", "out.csv", "--headers", "fr"),
-        ("--region", "500110", "in.csv", "-o", "out.csv", "--engine", "spark"),
+        ("--region", "500110", "in.csv", "-o", "out.csv", "--engine", "polars"),
         ("--region", "500110", "in.csv", "-o", "out.csv", "--map", "证件"),
         ("--region", "500110", "in.csv", "-o", "out", "--format", "docx"),
     ],

@@ -33,7 +33,7 @@ def extract(
     as_of: Annotated[str | None, typer.Option(help=_("筛选日，默认当月1日"))] = None,
     format: Annotated[str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))] = None,
     headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
-    engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb"))] = "duckdb",
+    engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
     json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
     explain: Annotated[bool, typer.Option("--explain", help=_("逐步说明筛选过程；与 --id 一起只说明一人"))] = False,
     id: Annotated[str | None, typer.Option("--id", help=_("只说明这一证件号码的人"))] = None,
@@ -47,7 +47,6 @@ def extract(
 
     if template is not None:
         return options.write_blank(template, REQUIRED)
-    options.duckdb_only(engine, "extract")
     request = ExtractRequest(
         region=options.given(region, "--region", "extract"),
         month=options.month(options.given(month, "--month", "extract"), "--month"),
@@ -58,9 +57,11 @@ def extract(
         headers=options.one_of(headers, options.HEADERS, "--headers"),
         mapping=options.mapping(map),
         sheet=sheet,
+        engine=options.one_of(engine, options.ENGINES, "--engine"),
         explain=explain or id is not None,
         explain_id=id,
     )
-    summary = run_extract(request)
+    with options.progress() as report:
+        summary = run_extract(request, report)
     options.tell(summary, as_json=json_output, explanations=summary.explanations)
     return 0

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -86,11 +87,19 @@ def chosen_format(out: Path | None, asked: str | None) -> str:
     return wanted or "csv"
 
 
-def duckdb_only(engine: str, command: str) -> None:
-    """Raises WrongUsage for an engine that is none, or that this command does not offer."""
-    if one_of(engine, ENGINES, "--engine") != "duckdb":
-        message = _("jubao {command} 只用 duckdb 引擎。").format(command=command)
-        raise WrongUsage("ENGINE_NOT_OFFERED", message, remedy=_("请去掉 --engine，或用 --engine duckdb。"))
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr when it is a terminal, else nothing; the run says what it is doing."""
+    if not sys.stderr.isatty():
+        yield lambda words, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("准备"), total=None)
+        yield lambda words, done, total: bar.update(task, description=words, completed=done, total=total)
 
 
 def write_blank(path: Path, columns: Sequence[str]) -> int:

@@ -40,7 +40,7 @@ def interest(
     until: Annotated[str | None, typer.Option(help=_("年中结算：计到哪个月，如 2024-06，含当月"))] = None,
     format: Annotated[str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))] = None,
     headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
-    engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb"))] = "duckdb",
+    engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
     json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
     explain: Annotated[bool, typer.Option("--explain", help=_("逐步说明计息过程；与 --id 一起只说明一个账户"))] = False,
     id: Annotated[str | None, typer.Option("--id", help=_("只说明这一个人编号的账户"))] = None,
@@ -54,7 +54,6 @@ def interest(
 
     if template is not None:
         return _write_blanks(template)
-    options.duckdb_only(engine, "interest")
     request = InterestRequest(
         region=options.given(region, "--region", "interest"),
         year=_year(options.given(year or None, "--year", "interest")),
@@ -67,10 +66,12 @@ def interest(
         headers=options.one_of(headers, options.HEADERS, "--headers"),
         mapping=options.mapping(map),
         sheet=sheet,
+        engine=options.one_of(engine, options.ENGINES, "--engine"),
         explain=explain or id is not None,
         explain_id=id,
     )
-    summary = run_interest(request)
+    with options.progress() as report:
+        summary = run_interest(request, report)
     options.tell(summary, as_json=json_output, explanations=summary.explanations)
     return 0
 

@@ -37,7 +37,7 @@ def pension(
     as_of: Annotated[str | None, typer.Option(help=_("核算日，默认今天；之后的出生日期不可信"))] = None,
     format: Annotated[str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))] = None,
     headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
-    engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb"))] = "duckdb",
+    engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
     json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
     explain: Annotated[bool, typer.Option("--explain", help=_("逐步说明计算过程；与 --id 一起只说明一人"))] = False,
     id: Annotated[str | None, typer.Option("--id", help=_("只说明这一证件号码或个人编号的人"))] = None,
@@ -51,7 +51,6 @@ def pension(
 
     if template is not None:
         return options.write_blank(template, TEMPLATE)
-    options.duckdb_only(engine, "pension")
     request = PensionRequest(
         region=options.given(region, "--region", "pension"),
         file=options.given(file, _("名单文件"), "pension"),
@@ -62,9 +61,11 @@ def pension(
         headers=options.one_of(headers, options.HEADERS, "--headers"),
         mapping=options.mapping(map),
         sheet=sheet,
+        engine=options.one_of(engine, options.ENGINES, "--engine"),
         explain=explain or id is not None,
         explain_id=id,
     )
-    summary = run_pension(request)
+    with options.progress() as report:
+        summary = run_pension(request, report)
     options.tell(summary, as_json=json_output, explanations=summary.explanations)
     return 0

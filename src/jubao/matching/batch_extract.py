@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
+from jubao.matching.batch_store import Store
 from jubao.matching.scalar_check import check_against_scalar
 from jubao.policy import Pack
 from jubao.rules import claim_free as _claim_free  # noqa: F401  registers the rules
@@ -74,10 +75,15 @@ def screening_terms(pack: Pack, month: Month, drawn_on: int) -> ScreeningTerms:
 
 
 def screen(
-    con: duckdb.DuckDBPyConnection, people: str, found: ScreeningTerms, *, into: str = "screened"
+    con: duckdb.DuckDBPyConnection,
+    people: str,
+    found: ScreeningTerms,
+    *,
+    into: str = "screened",
+    store: Store | None = None,
 ) -> None:
     """Leave the table `into`: `source_row`, the facts and every step, in the order of `people`."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {select_sql(TARGETS, FACTS, found.arguments, people)}")
+    (store or Store(con))(into, select_sql(TARGETS, FACTS, found.arguments, people), [people])
 
 
 def check_sample(con: duckdb.DuckDBPyConnection, found: ScreeningTerms, screened: str = "screened") -> int:

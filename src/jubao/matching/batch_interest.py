@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jubao.kernel.errors import NotCovered, WrongUsage
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
+from jubao.matching.batch_store import Store
 from jubao.matching.scalar_check import check_against_scalar
 from jubao.policy import Pack, ParameterValue
 from jubao.rules import interest as _interest  # noqa: F401  registers the rules
@@ -124,9 +125,16 @@ def sums_sql(postings: str, found: InterestTerms) -> str:
     return f"SELECT account, {columns} FROM {postings} GROUP BY account"
 
 
-def settle(con: duckdb.DuckDBPyConnection, accounts: str, found: InterestTerms, *, into: str = "settled") -> None:
+def settle(
+    con: duckdb.DuckDBPyConnection,
+    accounts: str,
+    found: InterestTerms,
+    *,
+    into: str = "settled",
+    store: Store | None = None,
+) -> None:
     """Leave the table `into` with every step; `accounts` has `source_row` and the columns of FACTS, none null."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {select_sql(TARGETS, FACTS, found.arguments, accounts)}")
+    (store or Store(con))(into, select_sql(TARGETS, FACTS, found.arguments, accounts), [accounts])
 
 
 def check_sample(con: duckdb.DuckDBPyConnection, found: InterestTerms, settled: str = "settled") -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
+from jubao.matching.batch_store import Store
 from jubao.matching.scalar_check import check_against_scalar
 from jubao.policy import CONFIDENCE_ORDER, Pack
 from jubao.rules import entitlement as _entitlement  # noqa: F401  registers the rules
@@ -85,16 +86,22 @@ def _is_gap(pack: Pack, month: Month) -> bool:
 
 
 def compute(
-    con: duckdb.DuckDBPyConnection, people: str, pack: Pack, asked: Month | None, *, into: str = "pensions"
+    con: duckdb.DuckDBPyConnection,
+    people: str,
+    pack: Pack,
+    asked: Month | None,
+    *,
+    into: str = "pensions",
+    store: Store | None = None,
 ) -> PensionRun:
     """Leave the table `into`: `source_row`, the facts, the months and every step, in the order of `people`.
 
     `people` is a table or view with `source_row` and the columns of INPUTS. Nothing is refused here: what must not be
     paid carries its obstacles in `pension_refusals`.
     """
-    con.execute(f"CREATE OR REPLACE TEMP VIEW dated_people AS {dated_sql(people, pack, asked)}")
-    run = run_over(con, "dated_people", pack, asked)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {steps_sql(con, 'dated_people', run)}")
+    dated = dated_sql(people, pack, asked)
+    run = run_over(con, dated, pack, asked)
+    (store or Store(con))(into, steps_sql(dated, run), [people])
     return run
 
 
@@ -107,28 +114,31 @@ def dated_sql(people: str, pack: Pack, asked: Month | None) -> str:
 
 
 def run_over(con: duckdb.DuckDBPyConnection, dated: str, pack: Pack, asked: Month | None) -> PensionRun:
-    """The terms of every month that occurs in a dated table."""
+    """The terms of every month that occurs in a query of dated people."""
     if asked is not None:
         return PensionRun(pack, asked, (terms(pack, asked),))
-    found = con.execute(f"SELECT DISTINCT benefit_month FROM {dated} WHERE benefit_month >= {_FIRST_MONTH}").fetchall()
+    found = con.execute(
+        f"SELECT DISTINCT benefit_month FROM ({dated}) AS d WHERE benefit_month >= {_FIRST_MONTH}"
+    ).fetchall()
     months = [Month.from_index(row[0]) for row in found] or [Month(pack.head.covers.starts.year, 12)]
     return PensionRun(pack, None, tuple(found_terms for found_terms, _months in stretches(pack, months)))
 
 
-def steps_sql(con: duckdb.DuckDBPyConnection, dated: str, run: PensionRun) -> str:
-    """SELECT of the dated people with every step; where terms change over time a view carries those of each row's month."""
+def steps_sql(dated: str, run: PensionRun) -> str:
+    """SELECT of the dated people with every step; where terms change over time columns carry those of each row's month."""
     facts = (*FACTS, "entitlement_month", "benefit_start_month")
     if len(run.terms) == 1:
-        return select_sql(TARGETS, facts, run.terms[0].arguments, dated)
+        return f"WITH dated_people AS ({dated}) {select_sql(TARGETS, facts, run.terms[0].arguments, 'dated_people')}"
     constants, changing = _over_time(run.terms)
     carried = ", ".join(_by_month(name, run.terms) for name in changing)
-    con.execute(f"CREATE OR REPLACE TEMP VIEW people_with_terms AS SELECT *, {carried} FROM {dated}")
     known = {**constants, **{name: _as_argument(name, run.terms) for name in changing}}
     columns = [column for name in changing for column in _columns(name, run.terms)]
-    wanted = [*("source_row", *facts), *STEPS]
     plain = [column for column in columns if column in changing]
     numbers = {name: value for name, value in known.items() if name not in plain}
-    return select_sql(TARGETS, (*facts, *plain), numbers, "people_with_terms", keep=wanted)
+    steps = select_sql(TARGETS, (*facts, *plain), numbers, "people_with_terms", keep=["source_row", *facts, *STEPS])
+    return (
+        f"WITH dated_people AS ({dated}), people_with_terms AS (SELECT *, {carried} FROM dated_people) {steps}"
+    )
 
 
 def _over_time(found: Sequence[PensionTerms]) -> tuple[dict[str, Any], list[str]]:

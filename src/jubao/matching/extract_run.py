@@ -17,10 +17,11 @@ from jubao.kernel.errors import WrongUsage
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching import batch_extract as batch
+from jubao.matching.batch_store import open_store
 from jubao.matching.extract_facts import facts_sql, gap_limit
 from jubao.matching.extract_words import reasons_table
 from jubao.matching.list_cleaning import Cell, Limit, clean_list, count_rows, kept_columns, require_rows
-from jubao.matching.list_output import ListOutput
+from jubao.matching.list_output import ListOutput, Progress, silent
 from jubao.matching.pension_run import MOST_YEARS
 from jubao.matching.reading import Input, open_input
 from jubao.policy import load_pack
@@ -63,6 +64,7 @@ class ExtractRequest:
     headers: str = "en"
     mapping: dict[str, str] = field(default_factory=dict)
     sheet: str | None = None
+    engine: str = "duckdb"
     explain: bool = False
     explain_id: str | None = None
 
@@ -98,7 +100,7 @@ class ExtractSummary:
         ).format(**vars(self))
 
 
-def run_extract(request: ExtractRequest) -> ExtractSummary:
+def run_extract(request: ExtractRequest, report: Progress = silent) -> ExtractSummary:
     """Screen and write. Raises DomainError of the exits in contracts.md; nothing is half written."""
     from jubao.matching.engines import connect
 
@@ -106,26 +108,29 @@ def run_extract(request: ExtractRequest) -> ExtractSummary:
     pack = load_pack(request.region)
     drawn_on = _drawn_on(request)
     terms = batch.screening_terms(pack, request.month, drawn_on.year * 10000 + drawn_on.month * 100 + drawn_on.day)
+    report(_("读取名单"), 0, 3)
     inp = open_input(
         request.file, aliases=pack.header_aliases(), required=REQUIRED, optional=OPTIONAL, mapping=request.mapping,
         sheet=request.sheet,
     )  # fmt: skip
     output = ListOutput(request.out, request.format, request.headers, pack.header_aliases())
     words = word_lists(pack.value_aliases())
-    with connect() as con:
+    with connect() as con, open_store(con, request.engine) as store:
         counts = clean_list(con, inp, CELLS, limits(inp, words), words=words)
         if not counts.accepted:
             output.write_rejects(con, "cleaned_rejects")
         require_rows(counts, inp)
         con.execute(f"CREATE OR REPLACE TEMP VIEW people AS {facts_sql(inp, terms, words)}")
-        batch.screen(con, "people", terms)
+        report(_("筛选"), 1, 3)
+        batch.screen(con, "people", terms, store=store)
         checked = batch.check_sample(con, terms)
         con.register("reason_words", reasons_table(con, terms))
+        report(_("写出"), 2, 3)
         output.write(con, answer_sql(inp), "cleaned_rejects")
         decided = dict(con.execute("SELECT claim_free_decision, count(*) FROM screened GROUP BY 1").fetchall())
         summary = ExtractSummary(
             rows=counts.accepted, candidate=decided.get("candidate", 0), excluded=decided.get("excluded", 0),
-            outside_window=decided.get("outside_window", 0), rejects=counts.rejected, checked=checked, engine="duckdb",
+            outside_window=decided.get("outside_window", 0), rejects=counts.rejected, checked=checked, engine=request.engine,
             region=pack.code, month=str(request.month), drawn_on=str(drawn_on), pack_hash=pack.pack_hash, seconds=0.0,
             notes=[*inp.notes, *_notes(con)],
         )  # fmt: skip

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching import batch_interest as batch
+from jubao.matching.batch_store import open_store
 from jubao.matching.list_cleaning import Cell, Counts, Limit, clean_list, count_rows, require_rows
-from jubao.matching.list_output import ListOutput, money_sql
+from jubao.matching.list_output import ListOutput, Progress, money_sql, silent
 from jubao.matching.pension_run import MOST_FEN
 from jubao.matching.reading import Input, open_input
 from jubao.policy import Pack, load_pack
@@ -45,6 +46,7 @@ class InterestRequest:
     headers: str = "en"
     mapping: dict[str, str] = field(default_factory=dict)
     sheet: str | None = None
+    engine: str = "duckdb"
     explain: bool = False
     explain_id: str | None = None
 
@@ -84,7 +86,7 @@ class InterestSummary:
         ).format(mark=mark, **vars(self))
 
 
-def run_interest(request: InterestRequest) -> InterestSummary:
+def run_interest(request: InterestRequest, report: Progress = silent) -> InterestSummary:
     """Settle and write. Raises DomainError of the exits in contracts.md; nothing is half written."""
     from jubao.matching.engines import connect
 
@@ -92,24 +94,27 @@ def run_interest(request: InterestRequest) -> InterestSummary:
     pack = load_pack(request.region)
     terms = batch.interest_terms(pack, request.year, request.until, request.rate_ppm)
     aliases = pack.header_aliases()
+    report(_("读取账户和发生额"), 0, 3)
     opened = [
         open_input(path, aliases=aliases, required=columns, mapping=mapping_for(request.mapping, columns), sheet=request.sheet)
         for path, columns in ((request.accounts, ACCOUNT_COLUMNS), (request.postings, POSTING_COLUMNS))
     ]
     output = ListOutput(request.out, request.format, request.headers, aliases)
-    with connect() as con:
+    with connect() as con, open_store(con, request.engine) as store:
         counts = _clean(con, opened, pack, request.year, output)
         con.execute(f"CREATE OR REPLACE TEMP VIEW booked AS {booked_sql()}")
-        con.execute(f"CREATE OR REPLACE TEMP TABLE sums AS {batch.sums_sql('booked', terms)}")
+        report(_("结息"), 1, 3)
+        store("sums", batch.sums_sql("booked", terms), ["booked"])
         con.execute(f"CREATE OR REPLACE TEMP VIEW people AS {facts_sql()}")
-        batch.settle(con, "people", terms)
+        batch.settle(con, "people", terms, store=store)
         checked = batch.check_sample(con, terms)
+        report(_("写出"), 2, 3)
         output.write(con, answer_sql(terms), "all_rejects")
         summary = InterestSummary(
             accounts=counts[0].accepted, postings=counts[1].accepted, rejects=sum(one.rejected for one in counts),
             not_counted=count_rows(con, f"booked WHERE booked_month > {terms.last_month}"), checked=checked,
             rate=f"{terms.rate_ppm / 10_000:.4f}%", rate_source=terms.source, provisional=terms.is_provisional,
-            last_month=terms.last_month, engine="duckdb", region=pack.code, year=request.year, pack_hash=pack.pack_hash,
+            last_month=terms.last_month, engine=request.engine, region=pack.code, year=request.year, pack_hash=pack.pack_hash,
             seconds=0.0, notes=[note for inp in opened for note in inp.notes],
         )  # fmt: skip
         summary.notes += _notes(terms, summary)

@@ -6,15 +6,24 @@ Worked example: `ListOutput(Path("核定.xlsx"), "csv", "zh", aliases).write(con
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jubao.matching.rejects import named_fields_sql
 from jubao.matching.writing import output_format, rejects_path, write_rejects, write_table
 
 if TYPE_CHECKING:
     import duckdb
+
+
+Progress = Callable[[str, int, int], None]
+"""What a run tells while it works: words, steps done, steps in all."""
+
+
+def silent(words: str, done: int, total: int) -> None:
+    """Nobody is watching."""
 
 
 def money_sql(column: str) -> str:
@@ -51,4 +60,5 @@ class ListOutput:
         """Write the rejects alone: after a refusal nothing else is left behind."""
         if self.out:
             place = rejects_path(self.out, self.chosen)
-            write_rejects(con, place, (), f"SELECT * FROM {rejects}", self.chosen, self.headers)
+            named = named_fields_sql(f"SELECT * FROM {rejects}", self.headers, self.aliases)
+            write_rejects(con, place, (), named, self.chosen, self.headers)

@@ -16,6 +16,7 @@ from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching import batch_pension as batch
+from jubao.matching.batch_store import open_store
 from jubao.matching.list_cleaning import (
     Cell,
     Counts,
@@ -25,7 +26,7 @@ from jubao.matching.list_cleaning import (
     kept_columns,
     require_rows,
 )
-from jubao.matching.list_output import ListOutput, money_sql, month_sql
+from jubao.matching.list_output import ListOutput, Progress, money_sql, month_sql, silent
 from jubao.matching.reading import Input, open_input
 from jubao.policy import load_pack
 
@@ -65,6 +66,7 @@ class PensionRequest:
     headers: str = "en"
     mapping: dict[str, str] = field(default_factory=dict)
     sheet: str | None = None
+    engine: str = "duckdb"
     explain: bool = False
     explain_id: str | None = None
 
@@ -99,26 +101,30 @@ class PensionSummary:
         ).format(**vars(self))
 
 
-def run_pension(request: PensionRequest) -> PensionSummary:
+def run_pension(request: PensionRequest, report: Progress = silent) -> PensionSummary:
     """Compute and write. Raises DomainError of the exits in contracts.md; nothing is half written."""
     from jubao.matching.engines import connect
 
     started = time.perf_counter()
     pack = load_pack(request.region)
+    report(_("读取名单"), 0, 4)
     inp = open_input(
         request.file, aliases=pack.header_aliases(), required=REQUIRED, any_of=[NUMBERS], optional=OPTIONAL,
         mapping=request.mapping, sheet=request.sheet,
     )  # fmt: skip
     output = ListOutput(request.out, request.format, request.headers, pack.header_aliases())
-    with connect() as con:
+    with connect() as con, open_store(con, request.engine) as store:
         counts = clean_list(con, inp, cells(inp), limits(inp, request.today), words=pack.value_aliases(), today=request.today)
         if not counts.accepted:
             output.write_rejects(con, "cleaned_rejects")
         require_rows(counts, inp)
         con.execute(f"CREATE OR REPLACE TEMP VIEW people AS {facts_sql(inp)}")
-        run = batch.compute(con, "people", pack, request.month)
+        report(_("核算"), 1, 4)
+        run = batch.compute(con, "people", pack, request.month, store=store)
+        report(_("复算"), 2, 4)
         checked = batch.check_sample(con, run)
         con.register("refusal_words", batch.words_table(con, run))
+        report(_("写出"), 3, 4)
         output.write(con, answer_sql(inp), "cleaned_rejects")
         summary = _summary(con, request, run, counts, checked, inp)
         if request.explain:
@@ -219,7 +225,7 @@ def _summary(
     refused = count_rows(con, "pensions WHERE pension_refusals <> 0")
     return PensionSummary(
         rows=counts.accepted, computed=counts.accepted - refused, refused=refused, rejects=counts.rejected,
-        checked=checked, engine="duckdb", region=run.pack.code, month=str(request.month) if request.month else None,
+        checked=checked, engine=request.engine, region=run.pack.code, month=str(request.month) if request.month else None,
         pack_hash=run.pack.pack_hash, seconds=0.0, notes=[*inp.notes, *_notes(con, inp, run)],
     )  # fmt: skip
 
