@@ -10,10 +10,14 @@ from tests.acceptance.blackbox import number, run, write
 
 pytestmark = pytest.mark.spark
 PEOPLE = [
-    {"id_number": number(f"19{50 + place % 16}{1 + place % 12:02d}15", place), "account_balance": f"{place * 97}.{place % 100:02d}",
-     "contribution_years": f"{12 + place % 9}年{place % 12}个月", "only_child": "是" if place % 3 else "否"}
+    {
+        "id_number": number(f"19{50 + place % 16}{1 + place % 12:02d}15", place),
+        "account_balance": f"{place * 97}.{place % 100:02d}",
+        "contribution_years": f"{12 + place % 9}年{place % 12}个月",
+        "only_child": "是" if place % 3 else "否",
+    }
     for place in range(1, 60)
-]  # fmt: skip
+]
 CLEAN = {
     "name": "孙三", "contribution_years": "15", "contribution_gap": "", "employee_pension_record": "", "civil_pension_record": "",
     "other_province_record": "", "tax_in_transit": "", "other_in_transit": "", "special_group_marks": "", "in_custody": "",
