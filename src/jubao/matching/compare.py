@@ -123,7 +123,7 @@ def run_compare(request: CompareRequest, report: Progress = lambda words, done, 
 
 
 def _way(request: CompareRequest, roster: Input, feeds: Sequence[Opened]) -> Any:
-    """The SQL for all, or from a million rows on the kernel with the SQL for the few."""
+    """The SQL for all, here or on Spark, or from a million rows on the kernel with the SQL for the few."""
     rows = [roster.row_count, *(opened.inp.row_count for opened in feeds)]
     total = sum(count or 0 for count in rows)
     if request.engine == "duckdb" and total >= request.bulk_from and find_spec("numba") is not None:
@@ -131,6 +131,10 @@ def _way(request: CompareRequest, roster: Input, feeds: Sequence[Opened]) -> Any
 
         if len(feeds) <= MOST_FEEDS and not any(o.source.is_life and o.source.ceiling_ppm for o in feeds):
             return run_in_bulk
+    if request.engine == "spark":
+        from jubao.matching.spark import run_on_spark
+
+        return run_on_spark
     from jubao.matching.small_run import run_in_sql
 
     return run_in_sql

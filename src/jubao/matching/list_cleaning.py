@@ -224,7 +224,7 @@ def _rejects_sql(inp: Input, cells: Sequence[Cell], limits: Sequence[Limit], nam
 def _part(inp: Input, field: str, rule: str, remedy: str, condition: str, name: str) -> str:
     value = f"CAST({field} AS VARCHAR)"
     return (
-        f"SELECT {quoted(inp.name)} AS file, CAST(source_row AS BIGINT) AS row, {quoted(inp.headers[field])} AS field,"
+        f"SELECT {quoted(inp.name)} AS file, CAST(source_row AS BIGINT) AS row, {quoted(field)} AS field,"
         f" COALESCE({mask_sql(value, field)}, '') AS value_masked, {rule} AS rule, {remedy} AS remedy"
         f" FROM {name}_read WHERE {condition}"
     )

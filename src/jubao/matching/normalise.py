@@ -3,7 +3,8 @@
 Worked example: a row `张 三, '500110 19500302 001X, 2024.5.2` of a train list becomes id_key 50011019500302001, the hash of
 `张三`, event_day 19845; a row whose check digit is wrong goes to `rejects` and, with name and birth, to the loose records.
 
-Runs on DuckDB only; what comes out is plain integers and short texts, which every engine joins the same way.
+The cells are cleaned by the engine of the run; repeats, refusals and counts are DuckDB's. What comes out is plain integers and
+short texts, which every engine joins the same way.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.matching.cleaning import OUTPUTS, clean_sql
+from jubao.matching.engines import DuckEngine
 from jubao.matching.plan import FeedSource, Plan
 from jubao.matching.record_words import fault_and_nature, word_columns
 from jubao.matching.rejects import Reject, mask_sql, quoted, rejects_sql, rejects_table_sql
@@ -37,6 +39,13 @@ class Readable(Protocol):
 
     def scan_sql(self, con: duckdb.DuckDBPyConnection) -> str:
         """A SELECT of the canonical columns and source_row."""
+
+
+class Cleaner(Protocol):
+    """What runs the SQL that cleans; afterwards the connection has the table, whoever made it."""
+
+    def create(self, name: str, sql: str) -> None:
+        """Store the result of a SELECT (DuckDB dialect) as a table."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +75,20 @@ NAME_HASH = "CASE WHEN name_clean IS NULL THEN CAST(0 AS BIGINT) ELSE name_numbe
 """Names are compared by 63 bits: carrying the text through a join of 60 million rows costs three times as much."""
 
 
-def clean_roster(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Readable, *, is_whole: bool = True) -> Cleaned:
+def clean_roster(
+    con: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    inp: Readable,
+    *,
+    is_whole: bool = True,
+    engine: Cleaner | None = None,
+) -> Cleaned:
     """Leave `subjects` and add the roster's refused rows to `rejects`. Raises InputRefused if every row is refused.
 
-    `is_whole` is False for a part of a huge roster, of which every row may well be refused.
+    `is_whole` is False for a part of a huge roster, of which every row may well be refused. The `engine` does the cleaning,
+    the connection itself if none is given.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE roster_cleaned AS {_roster_sql(con, plan, inp)}")
+    (engine or DuckEngine(con)).create("roster_cleaned", _roster_sql(con, plan, inp))
     con.execute(f"CREATE OR REPLACE TEMP TABLE shared_keys AS {_SHARED}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE repeated_rows AS {_REPEATED}")
     first = rejects_from(
@@ -104,16 +121,16 @@ def _cleaned(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Readable, kinds: d
     """
     columns = {**inp.columns, "source_row": "BIGINT"}
     present = {column: kind for column, kind in kinds.items() if column in inp.columns}
-    by_value = {column: kind for column, kind in present.items() if kind not in BY_ROW and columns[column] != "DATE"}
+    by_value = {
+        column: kind for column, kind in present.items() if kind not in BY_ROW and columns[column] != "DATE"
+    }
     by_row = {column: kind for column, kind in present.items() if column not in by_value}
     selected, joins = ["r.*"], ""
     for number, (column, kind) in enumerate(by_value.items()):
         distinct = f"SELECT DISTINCT CAST({column} AS VARCHAR) AS {column} FROM ({inp.scan_sql(con)})"
         values = clean_sql(distinct, {column: "VARCHAR"}, {column: kind})
         selected += [f"v{number}.{column}_{output}" for output in OUTPUTS[kind]]
-        joins += (
-            f" LEFT JOIN ({values}) AS v{number} ON CAST(r.{column} AS VARCHAR) IS NOT DISTINCT FROM v{number}.{column}"
-        )
+        joins += f" LEFT JOIN ({values}) AS v{number} ON CAST(r.{column} AS VARCHAR) IS NOT DISTINCT FROM v{number}.{column}"
     rows = clean_sql(inp.scan_sql(con), columns, by_row, today=plan.as_of)
     return f"SELECT {', '.join(selected)} FROM ({rows}) AS r{joins}"
 
@@ -197,9 +214,8 @@ def _repeated_rejects(inp: Readable) -> str:
     """The rejects of rows that stand on the roster twice."""
     remedy = _("与第 {row} 行重复，只按前一行比对。请核对后删去一行。")
     before, after = remedy.split("{row}")
-    header = inp.headers.get("id_number", "id_number")
     return (
-        f"SELECT {quoted(inp.name)}, r.source_row, {quoted(header)}, {mask_sql('c.id_number', 'id_number')}, 'DUPLICATE_ROW',"
+        f"SELECT {quoted(inp.name)}, r.source_row, 'id_number', {mask_sql('c.id_number', 'id_number')}, 'DUPLICATE_ROW',"
         f" {quoted(before)} || r.first_row || {quoted(after)} FROM repeated_rows AS r JOIN roster_cleaned AS c"
         " ON r.source_row = c.source_row ORDER BY r.source_row"
     )
@@ -213,8 +229,7 @@ def rejects_from(con: duckdb.DuckDBPyConnection, inp: Readable, fields: Sequence
     for field in fields:
         earlier = "".join(f" AND {name}_code IS NULL" for name in known)
         sql = f"SELECT * FROM {table} WHERE {field}_code IS NOT NULL{earlier} ORDER BY source_row"
-        header = inp.headers.get(field, field)
-        con.execute(f"INSERT INTO rejects {rejects_sql(sql, file=inp.name, field=field, header=header)}")
+        con.execute(f"INSERT INTO rejects {rejects_sql(sql, file=inp.name, field=field)}")
         known.append(field)
     (after,) = _counts(con, "rejects")
     return after - before - len(inp.rejects)
@@ -244,10 +259,17 @@ def prepare_rejects(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def clean_feed(
-    con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource, inp: Readable, table: str, *, is_whole: bool = True
+    con: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    source: FeedSource,
+    inp: Readable,
+    table: str,
+    *,
+    is_whole: bool = True,
+    engine: Cleaner | None = None,
 ) -> Cleaned:
     """Leave `table` and `<table>_loose`, add refused rows to `rejects`. Raises InputRefused if every row is refused."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_cleaned AS {_feed_sql(con, plan, source, inp)}")
+    (engine or DuckEngine(con)).create(f"{table}_cleaned", _feed_sql(con, plan, source, inp))
     day_fields = [name for name in ("event_on", "sentence_from", "sentence_until") if name in inp.columns]
     rejected = rejects_from(con, inp, ("id_number", *day_fields), f"{table}_cleaned")
     usable = " AND ".join(f"{name}_code IS NULL" for name in day_fields) or "TRUE"

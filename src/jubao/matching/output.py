@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jubao.matching.judging import CERTIFICATION_FEED
 from jubao.matching.plan import Plan
 from jubao.matching.publishing import FeedReport, evidence_sql, feeds_rows, list_sql, publish_workbooks
+from jubao.matching.rejects import named_fields_sql
 from jubao.matching.writing import write_table
 from jubao.matching.writing_folder import OutDir
 from jubao.rules import judgement as j
@@ -62,14 +63,18 @@ class Output:
 
     def write_quality(self, con: duckdb.DuckDBPyConnection, reports: Sequence[FeedReport]) -> int:
         """Write rejects and feeds; answers how many rejects there are."""
-        rejects = self.write_table(con, REJECTS, "rejects")
+        rejects = self.write_table(con, self._rejects, "rejects")
         con.register("feed_reports", feeds_rows(reports))
         self.write_table(con, "SELECT * FROM feed_reports", "feeds")
         return rejects
 
     def write_rejects_only(self, con: duckdb.DuckDBPyConnection) -> None:
         """After a refusal of the input: the rejects and nothing else."""
-        self.write_table(con, REJECTS, "rejects")
+        self.write_table(con, self._rejects, "rejects")
+
+    @property
+    def _rejects(self) -> str:
+        return named_fields_sql(REJECTS, self.headers, self.aliases)
 
     def write_workbooks(
         self, con: duckdb.DuckDBPyConnection, plan: Plan, to_verify: str = list_sql(j.TO_VERIFY)

@@ -11,7 +11,7 @@ A reject never stops a run. Bulk rejects come from SQL: ``rejects_sql`` selects 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from jubao.kernel.characters import shown
@@ -118,14 +118,24 @@ def mask_sql(expression: str, field: str) -> str:
     )
 
 
-def rejects_sql(cleaned: str, *, file: str, field: str, header: str) -> str:
+def named_fields_sql(rejects: str, headers: str, aliases: Mapping[str, Sequence[str]]) -> str:
+    """The rejects with their fields named as the headers are: the identifier (en) or its first Chinese header (zh)."""
+    if headers != "zh":
+        return rejects
+    arms = " ".join(
+        f"WHEN {quoted(name)} THEN {quoted(texts[0])}" for name, texts in aliases.items() if texts
+    )
+    return f"SELECT * REPLACE (CASE field {arms} ELSE field END AS field) FROM ({rejects}) AS named"
+
+
+def rejects_sql(cleaned: str, *, file: str, field: str) -> str:
     """SELECT of the rows of a cleaned table whose ``<field>_code`` is set, with the columns of REJECT_COLUMNS.
 
     Shape: one row per refused cell. ``cleaned`` is SQL text that still holds ``source_row`` and the original column.
     """
     cases = " ".join(f"WHEN {quoted(code)} THEN {quoted(text)}" for code, text in remedies().items())
     return (
-        f"SELECT {quoted(file)} AS file, CAST(source_row AS BIGINT) AS row, {quoted(header)} AS field,"
+        f"SELECT {quoted(file)} AS file, CAST(source_row AS BIGINT) AS row, {quoted(field)} AS field,"
         f" COALESCE({mask_sql(field, field)}, '') AS value_masked, {field}_code AS rule,"
         f" CASE {field}_code {cases} ELSE '' END AS remedy"
         f" FROM ({cleaned}) AS cleaned WHERE {field}_code IS NOT NULL"

@@ -6,12 +6,12 @@ Worked example: 20 000 persons and three feeds of 5 000 rows are cleaned, joined
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jubao.kernel.text import _
 from jubao.matching.engines import DuckEngine
 from jubao.matching.judging import CERTIFICATION_FEED, Feed, Guard, judge
-from jubao.matching.normalise import clean_feed, clean_roster
+from jubao.matching.normalise import Cleaner, Readable, clean_feed, clean_roster
 from jubao.matching.output import Output
 from jubao.matching.plan import Plan
 from jubao.matching.publishing import evidence_sql, prepare_lists
@@ -22,6 +22,28 @@ if TYPE_CHECKING:
     import duckdb
 
 
+class Way(Cleaner, Protocol):
+    """Where the SQL of the run is run: what `create` cleans lies in the connection afterwards, whoever did it."""
+
+    def lend(self, inp: Input, table: str) -> Readable:
+        """The list as the engine can scan it."""
+
+    def judge(self, plan: Plan, feeds: Sequence[Feed], roster_rows: int) -> list[Guard]:
+        """Judge everybody; `evidence`, `gathered`, `facts` and `judged` are left in the connection."""
+
+
+class Here(DuckEngine):
+    """In the connection itself."""
+
+    def lend(self, inp: Input, table: str) -> Readable:
+        """The list as it is."""
+        return inp
+
+    def judge(self, plan: Plan, feeds: Sequence[Feed], roster_rows: int) -> list[Guard]:
+        """Judge in the connection."""
+        return judge(self, plan, feeds, roster_rows)
+
+
 def run_in_sql(
     con: duckdb.DuckDBPyConnection,
     request: CompareRequest,
@@ -30,16 +52,19 @@ def run_in_sql(
     roster: Input,
     feeds: Sequence[Opened],
     report: Progress,
+    way: Way | None = None,
 ) -> Done:
     """Judge everybody and write the lists. Raises InputRefused when a file cannot be read at all."""
+    way = way or Here(con)
     steps = len(feeds) + 3
     report(_("读取花名册"), 0, steps)
-    cleaned = clean_roster(con, plan, roster)
+    cleaned = clean_roster(con, plan, way.lend(roster, "roster"), engine=way)
     for done, opened in enumerate(feeds, start=1):
         report(_("读取 {source}").format(source=opened.source.code), done, steps)
-        _clean(con, plan, opened)
+        _clean(con, plan, opened, way)
     report(_("比对判断"), steps - 2, steps)
-    guards = _judge(con, request, plan, feeds, cleaned.rows)
+    used = [Feed(o.number, o.source, o.table, o.links) for o in feeds if o.cleaned is not None]
+    guards = way.judge(plan, used, cleaned.rows)
     report(_("写出名单"), steps - 1, steps)
     prepare_lists(con, plan)
     files = {o.number: (o.source.code, o.inp.name) for o in feeds} | {CERTIFICATION_FEED: ("", roster.name)}
@@ -66,10 +91,11 @@ def run_in_sql(
     return result
 
 
-def _clean(con: duckdb.DuckDBPyConnection, plan: Plan, opened: Opened) -> None:
+def _clean(con: duckdb.DuckDBPyConnection, plan: Plan, opened: Opened, way: Way) -> None:
     if opened.is_repeat:
         return
-    opened.cleaned = clean_feed(con, plan, opened.source, opened.inp, opened.table)
+    lent = way.lend(opened.inp, opened.table)
+    opened.cleaned = clean_feed(con, plan, opened.source, lent, opened.table, engine=way)
     # Only a loss can change anything by a link that is not exact, so life records are not looked for by name.
     if opened.cleaned.loose and not opened.source.is_life and not opened.source.proves_nothing:
         from jubao.matching.fuzzy import fuzzy_links
@@ -77,17 +103,6 @@ def _clean(con: duckdb.DuckDBPyConnection, plan: Plan, opened: Opened) -> None:
         links = f"{opened.table}_links"
         if fuzzy_links(con, f"{opened.table}_loose", links, plan.link_probability_ppm):
             opened.links = links
-
-
-def _judge(
-    con: duckdb.DuckDBPyConnection, request: CompareRequest, plan: Plan, feeds: Sequence[Opened], rows: int
-) -> list[Guard]:
-    used = [Feed(o.number, o.source, o.table, o.links) for o in feeds if o.cleaned is not None]
-    if request.engine == "spark":
-        from jubao.matching.spark import judge_on_spark
-
-        return judge_on_spark(con, plan, used, rows)
-    return judge(DuckEngine(con), plan, used, rows)
 
 
 def _matched(con: duckdb.DuckDBPyConnection) -> dict[int, int]:

@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -45,9 +46,17 @@ LOCAL_SETTINGS = {
 """A few partitions are right for one machine; a cluster keeps its own settings."""
 
 
+SMALL = 200_000_000
+"""Bytes of input up to which Java would spend longer on compiling itself well than on the work."""
+QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
+
+
 @contextmanager
-def spark_session() -> Iterator[Any]:
-    """An open session. Raises WrongUsage when PySpark or Java is missing, OutsideUnavailable when Spark does not start."""
+def spark_session(size: int = 0) -> Iterator[Any]:
+    """An open session for about `size` bytes of input.
+
+    Raises WrongUsage when PySpark or Java is missing, OutsideUnavailable when Spark does not start.
+    """
     sql = _pyspark()
     running = sql.SparkSession.getActiveSession()
     if running is not None:
@@ -55,7 +64,7 @@ def spark_session() -> Iterator[Any]:
         return
     require_java()
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-        session = _start(sql, log)
+        session = _start(sql, settings(size), log)
         try:
             yield session
         finally:
@@ -64,7 +73,9 @@ def spark_session() -> Iterator[Any]:
 
 def _pyspark() -> Any:
     try:
-        import pyspark.sql
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # about pandas, which is not used here
+            import pyspark.sql
     except ImportError as missing:
         raise WrongUsage(
             "SPARK_NOT_INSTALLED",
@@ -83,7 +94,9 @@ def require_java() -> None:
         found = _("现有版本 {version}").format(version=version) if version else _("没有找到")
         raise WrongUsage(
             "JAVA_NOT_INSTALLED",
-            _("--engine spark 需要 Java {oldest} 或更高版本（{found}）。").format(oldest=OLDEST_JAVA, found=found),
+            _("--engine spark 需要 Java {oldest} 或更高版本（{found}）。").format(
+                oldest=OLDEST_JAVA, found=found
+            ),
             remedy=_(
                 "请以 root 身份运行 apt-get install -y --no-install-recommends default-jre-headless，或改用 --engine duckdb。"
             ),
@@ -93,20 +106,22 @@ def require_java() -> None:
 def java_version(java: str) -> int:
     """The main version of a Java program, 0 if it does not say."""
     try:
-        said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=True).stderr
+        said = subprocess.run(
+            [java, "-version"], capture_output=True, text=True, timeout=60, check=True
+        ).stderr
     except (OSError, subprocess.SubprocessError):
         return 0
     found = re.search(r'version "(\d+)', said)
     return int(found.group(1)) if found else 0
 
 
-def _start(sql: Any, log: IO[str]) -> Any:
+def _start(sql: Any, chosen: dict[str, str], log: IO[str]) -> Any:
     """Start Java with its chatter in `log` instead of on the clerk's terminal."""
     from pyspark import SparkConf, SparkContext
     from pyspark.java_gateway import launch_gateway
 
     conf = SparkConf()
-    for name, value in settings().items():
+    for name, value in chosen.items():
         conf.set(name, value)
     try:
         gateway = launch_gateway(conf, {"stderr": log, "stdout": log})
@@ -115,16 +130,20 @@ def _start(sql: Any, log: IO[str]) -> Any:
         raise OutsideUnavailable(
             "SPARK_NOT_STARTED",
             _("Spark 没有启动：{why}").format(why=_reason(failed, log)),
-            remedy=_("请检查 JUBAO_SPARK_MASTER 和集群，或改用 --engine duckdb；没有写出任何内容，可以重试。"),
+            remedy=_(
+                "请检查 JUBAO_SPARK_MASTER 和集群，或改用 --engine duckdb；没有写出任何内容，可以重试。"
+            ),
         ) from failed
 
 
-def settings() -> dict[str, str]:
+def settings(size: int) -> dict[str, str]:
     """Everything the session is started with."""
     master = os.environ.get("JUBAO_SPARK_MASTER", "")
     chosen = {"spark.master": master or f"local[{min(MOST_CORES, os.cpu_count() or 1)}]", **SETTINGS}
     if not master or master.startswith("local"):
         chosen |= LOCAL_SETTINGS
+        if size < SMALL:
+            chosen["spark.driver.extraJavaOptions"] = QUICK_START
     chosen["spark.driver.memory"] = os.environ.get("JUBAO_SPARK_MEMORY") or _quarter_of_memory()
     return chosen
 
