@@ -1,7 +1,8 @@
-"""The commands that a README shows, run for real: `python -m scripts.readme_runs README.md` prints what each answers now.
+"""The commands that a README shows, run for real: `python -m scripts.readme_runs README.md` prints what each answers.
 
 A fenced block opened with ```` ```console ```` holds lines `$ jubao …` or `$ head -N FILE`, under each what it printed.
 Seconds differ from run to run and are masked; a line `…` in the page stands for any lines left out.
+With `--write` the pages take over what is printed now: `python -m scripts.readme_runs --write README.md README.zh-CN.md`.
 Example: `agrees(["a", "…", "d"], "a\\nb\\nd")`.
 """
 
@@ -15,6 +16,8 @@ import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,14 +85,39 @@ def agrees(lines: tuple[str, ...] | list[str], real: str) -> bool:
     return re.fullmatch(pattern, printed) is not None
 
 
-def main(pages: list[str]) -> int:
-    """Print what every command of the pages answers now."""
+def refreshed(lines: tuple[str, ...] | list[str], real: str) -> list[str]:
+    """The lines now printed in place of those shown; what a page left out stays left out."""
+    printed = real.splitlines()
+    if LEFT_OUT not in lines:
+        return printed
+    kept = set()
+    for line in lines:
+        near = get_close_matches(line, printed, n=1, cutoff=0.6)
+        kept |= {printed.index(found) for found in near if line != LEFT_OUT}
+    marked = [line if number in kept else LEFT_OUT for number, line in enumerate(printed)]
+    return [line for before, line in pairwise(["", *marked]) if not before == line == LEFT_OUT]
+
+
+def main(arguments: list[str]) -> int:
+    """Print what the commands of the pages answer now; with --write put it into the pages."""
     import tempfile
 
+    pages = [ROOT / page for page in arguments if page != "--write"]
+    known: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder, standing_in(Path(folder)):
-        for one in shown("\n".join((ROOT / page).read_text(encoding="utf-8") for page in pages)):
-            real = answer(one.command)
-            print(f"$ {one.command}\n{real}\n{'' if agrees(one.lines, real) else '^^^ differs'}")
+        for page in pages:
+            text = page.read_text(encoding="utf-8")
+            for one in shown(text):
+                real = (
+                    known[one.command]
+                    if one.command in known
+                    else known.setdefault(one.command, answer(one.command))
+                )
+                print(f"$ {one.command}\n{real}\n{'' if agrees(one.lines, real) else '^^^ differs'}")
+                if not agrees(one.lines, real):
+                    text = text.replace("\n".join(one.lines), "\n".join(refreshed(one.lines, real)), 1)
+            if "--write" in arguments:
+                page.write_text(text, encoding="utf-8")
     return 0
 
 

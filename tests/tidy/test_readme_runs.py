@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.readme_runs import agrees, answer, shown, standing_in
+from scripts.readme_runs import agrees, answer, refreshed, shown, standing_in
 from tests.tidy.repository import ROOT
 
 PAGES = ("README.md", "README.zh-CN.md")
@@ -56,6 +56,16 @@ def test_every_command_is_named(page: str) -> None:
 )
 def test_lines_are_compared(lines: list[str], real: str, is_same: bool) -> None:
     assert agrees(lines, real) is is_same
+
+
+def test_a_page_takes_over_what_is_printed_and_leaves_out_what_it_left_out() -> None:
+    assert refreshed(["a"], "b\nc") == ["b", "c"]
+    assert refreshed(["共 60 行", "…"], "共 61 行\n提示一\n提示二") == ["共 61 行", "…"]
+    assert refreshed(["第一步 1.00元", "…", "合计 2.00元"], "第一步 1.50元\n别的\n合计 2.50元") == [
+        "第一步 1.50元",
+        "…",
+        "合计 2.50元",
+    ]
 
 
 def test_a_page_shows_no_other_program() -> None:
