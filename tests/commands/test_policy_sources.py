@@ -45,8 +45,8 @@ def test_people_read_side_window_schemes_clauses_and_headers(mini: Mini) -> None
     for part in (
         "TRAIN  火车",
         "合格",
-        "period",
-        "resident_pension",
+        "本认证周期",
+        "城乡居保",
         "LW-2",
         "event_on（可选）  乘车日期、日期",
         "name（必填）",

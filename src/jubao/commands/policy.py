@@ -20,14 +20,34 @@ PacksOption = Annotated[
     Path | None, typer.Option("--packs", help=_("政策包所在的文件夹（默认：随程序提供的）"), metavar="DIR")
 ]
 
+_CHECK = _(
+    "检查政策包：引用、单位、出处、缺项、重叠、算例、条款覆盖。有问题即退出 1，并逐条列出改法。\n\n"
+    "例：jubao policy check\n\n例：jubao policy check 500110"
+)
+_SHOW = _(
+    "查看政策包：文件、参数、设置、来源、缺项，各带出处、可信度和条款。不是法律的默认值有明显标记。\n\n"
+    "例：jubao policy show 500110 base_pension_fen --month 2023-09\n\n"
+    "例：jubao policy show 寻乌 cert.period_kind XW-2-4-1"
+)
+_SOURCES = _(
+    "列出一个地区的数据来源（SOURCE 代码）：合格还是丧失、时间范围、险种、条款、认得的表头。\n\n"
+    "例：jubao policy sources --region 500110 --month 2024-05\n\n"
+    "例：jubao policy sources --region 500110 --template 空白表"
+)
+_DIFF = _(
+    "比较两个政策包：哪些参数和设置不同、从何时起；给出人员表时，谁的待遇变了、变多少、每月多支出多少。\n\n"
+    "例：jubao policy diff 500110 440523 --month 2024-08\n\n"
+    "例：jubao policy diff 500110 新包/500110_qijiang --people 人员.xlsx --month 2024-08"
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the group `policy` to the program."""
     group = typer.Typer(help=_("政策包：检查、查看、数据来源、比较两个包。"), no_args_is_help=True)
-    group.command("check")(check)
-    group.command("show")(show)
-    group.command("sources")(sources)
-    group.command("diff")(diff)
+    group.command("check", help=_CHECK)(check)
+    group.command("show", help=_SHOW)(show)
+    group.command("sources", help=_SOURCES)(sources)
+    group.command("diff", help=_DIFF)(diff)
     app.add_typer(group, name="policy")
 
 
@@ -37,10 +57,7 @@ def check(
     json_output: JsonOption = False,
     root: PacksOption = None,
 ) -> None:
-    """检查政策包：引用、单位、出处、缺项、重叠、算例、条款覆盖。有问题即退出 1，并逐条列出改法。
-
-    例：jubao policy check        例：jubao policy check 500110
-    """
+    """Print the violations of the packs; see the module's docstring."""
     from jubao.commands.policy_check import run_check
 
     run_check(None if all_packs or not packs else packs, as_json=json_output, root=root)
@@ -56,11 +73,7 @@ def show(
     json_output: JsonOption = False,
     root: PacksOption = None,
 ) -> None:
-    """查看政策包：文件、参数、设置、来源、缺项，各带出处、可信度和条款。不是法律的默认值有明显标记。
-
-    例：jubao policy show 500110 base_pension_fen --month 2023-09
-    例：jubao policy show 寻乌 cert.period_kind XW-2-4-1
-    """
+    """Print what a pack says; see the module's docstring."""
     from jubao.commands.policy_show import run_show
 
     run_show(pack, names or [], moment(month, as_of), as_json=json_output, root=root)
@@ -76,11 +89,7 @@ def sources(
     file_format: Annotated[str, typer.Option("--format", help=_("空白表的格式：xlsx 或 csv"))] = "xlsx",
     root: PacksOption = None,
 ) -> None:
-    """列出一个地区的数据来源（SOURCE 代码）：合格还是丧失、时间范围、险种、条款、认得的表头。
-
-    例：jubao policy sources --region 500110 --month 2024-05
-    例：jubao policy sources --region 500110 --template 空白表
-    """
+    """Print the sources of a region, or write their blank tables."""
     from jubao.commands.policy_sources import run_sources
 
     on = moment(month, None)
@@ -98,11 +107,7 @@ def diff(
     json_output: JsonOption = False,
     root: PacksOption = None,
 ) -> None:
-    """比较两个政策包：哪些参数和设置不同、从何时起；给出人员表时，谁的待遇变了、变多少、每月多支出多少。
-
-    例：jubao policy diff 500110 440523 --month 2024-08
-    例：jubao policy diff 500110 新包/500110_qijiang --people 人员.xlsx --month 2024-08
-    """
+    """Print where two packs differ and, for a table of people, who changes."""
     from jubao.commands.policy_diff import run_diff
 
     run_diff(one, two, people, moment(month, None), as_json=json_output, root=root)

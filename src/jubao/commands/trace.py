@@ -13,10 +13,15 @@ import typer
 
 from jubao.kernel.text import _
 
+_TRACE = _(
+    "从条款查到代码、测试和页面；不写编号时，列出每份文件完成了多少。\n\n"
+    "例：jubao trace GD-9-09\n\n例：jubao trace --open --area policy,matching,pension"
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add `trace` to the program."""
-    app.command("trace")(trace)
+    app.command("trace", help=_TRACE)(trace)
 
 
 def trace(
@@ -32,10 +37,7 @@ def trace(
         typer.Option("--packs", help=_("政策包所在的文件夹（默认：随程序提供的）"), metavar="DIR"),
     ] = None,
 ) -> None:
-    """从条款查到代码、测试和页面；不写编号时，列出每份文件完成了多少。
-
-    例：jubao trace GD-9-09        例：jubao trace --open --area policy,matching,pension
-    """
+    """Print where a clause went, or the share done; see the module's docstring."""
     from jubao.commands import trace_report
 
     areas = [part.strip() for part in area.split(",") if part.strip()] if area else None

@@ -1,4 +1,4 @@
-"""资格比对的判断：一条记录算不算证据，一个人算不算认证对象，落在哪张名单，为什么。
+"""The judgement of a comparison: whether a record is evidence, whether somebody is subject, on which list, and why.
 
 Worked example: as of 2024-05-31 in Chongqing a train journey of 2024-05-02 (inside the window from 2023-06-01) is USED,
 so the person has life evidence; with a cremation record as well the doubts are CONFLICT and the list is to_verify.
