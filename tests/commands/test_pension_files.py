@@ -172,3 +172,28 @@ def test_a_difference_between_batch_and_scalar_blocks_the_run(
     assert done.code == 1
     assert "pension.monthly_pension" in done.err and "BATCH_DIFFERS" in done.err
     assert not (tmp_path / "out.csv").exists() and not (tmp_path / "out.rejects.csv").exists()
+
+
+def test_input_is_never_overwritten_and_a_missing_folder_is_named_before_any_work(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.csv", [GOLDEN])
+    before = source.read_bytes()
+
+    over = run("pension", "--region", "500110", source, "-o", source)
+    nowhere = run("pension", "--region", "500110", source, "-o", tmp_path / "none" / "out.csv")
+
+    assert (over.code, nowhere.code) == (2, 2)
+    assert "不能用结果覆盖" in over.err and "没有文件夹" in nowhere.err
+    assert source.read_bytes() == before
+
+
+def test_native_columns_of_parquet_are_read_like_texts(tmp_path: Path) -> None:
+    source = tmp_path / "in.parquet"
+    duckdb.sql(
+        f"""COPY (SELECT 'P1' AS personal_number, 2504.73::DECIMAL(12, 2) AS account_balance, 0 AS make_up_years,
+        14::BIGINT AS contribution_years, TRUE AS only_child, DATE '1963-08-15' AS birth_date) TO '{source}'"""
+    )
+
+    done = run("pension", "--region", "500110", source, "-o", tmp_path / "out.csv")
+
+    assert done.code == 0, done.err
+    assert read(tmp_path / "out.csv")[0]["monthly_pension"] == "163.02"

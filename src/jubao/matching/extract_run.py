@@ -108,12 +108,13 @@ def run_extract(request: ExtractRequest, report: Progress = silent) -> ExtractSu
     pack = load_pack(request.region)
     drawn_on = _drawn_on(request)
     terms = batch.screening_terms(pack, request.month, drawn_on.year * 10000 + drawn_on.month * 100 + drawn_on.day)
+    output = ListOutput(request.out, request.format, request.headers, pack.header_aliases())
+    output.require_place(request.file)
     report(_("读取名单"), 0, 3)
     inp = open_input(
         request.file, aliases=pack.header_aliases(), required=REQUIRED, optional=OPTIONAL, mapping=request.mapping,
         sheet=request.sheet,
     )  # fmt: skip
-    output = ListOutput(request.out, request.format, request.headers, pack.header_aliases())
     words = word_lists(pack.value_aliases())
     with connect() as con, open_store(con, request.engine) as store:
         counts = clean_list(con, inp, CELLS, limits(inp, words), words=words)

@@ -94,12 +94,13 @@ def run_interest(request: InterestRequest, report: Progress = silent) -> Interes
     pack = load_pack(request.region)
     terms = batch.interest_terms(pack, request.year, request.until, request.rate_ppm)
     aliases = pack.header_aliases()
+    output = ListOutput(request.out, request.format, request.headers, aliases)
+    output.require_place(request.accounts, request.postings)
     report(_("读取账户和发生额"), 0, 3)
     opened = [
         open_input(path, aliases=aliases, required=columns, mapping=mapping_for(request.mapping, columns), sheet=request.sheet)
         for path, columns in ((request.accounts, ACCOUNT_COLUMNS), (request.postings, POSTING_COLUMNS))
     ]
-    output = ListOutput(request.out, request.format, request.headers, aliases)
     with connect() as con, open_store(con, request.engine) as store:
         counts = _clean(con, opened, pack, request.year, output)
         con.execute(f"CREATE OR REPLACE TEMP VIEW booked AS {booked_sql()}")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jubao.kernel.errors import WrongUsage
+from jubao.kernel.text import _
 from jubao.matching.rejects import named_fields_sql
 from jubao.matching.writing import output_format, rejects_path, write_rejects, write_table
 
@@ -44,6 +46,19 @@ class ListOutput:
     format: str
     headers: str
     aliases: Mapping[str, Sequence[str]]
+
+    def require_place(self, *inputs: Path) -> None:
+        """Before any work: OUT has a folder and is none of the inputs. Raises WrongUsage."""
+        if self.out is None:
+            return
+        if not self.out.parent.is_dir():
+            message = _("没有文件夹 {folder}。").format(folder=self.out.parent)
+            raise WrongUsage("FOLDER_MISSING", message, remedy=_("请先建好文件夹，或改写 -o 的路径。"))
+        written = {path.resolve() for path in (self.out, rejects_path(self.out, self.chosen))}
+        for path in inputs:
+            if path.resolve() in written:
+                message = _("{path} 是输入文件，不能用结果覆盖。").format(path=path)
+                raise WrongUsage("OUT_IS_INPUT", message, remedy=_("请把 -o 换成别的文件名。"))
 
     @property
     def chosen(self) -> str:

@@ -107,12 +107,13 @@ def run_pension(request: PensionRequest, report: Progress = silent) -> PensionSu
 
     started = time.perf_counter()
     pack = load_pack(request.region)
+    output = ListOutput(request.out, request.format, request.headers, pack.header_aliases())
+    output.require_place(request.file)
     report(_("读取名单"), 0, 4)
     inp = open_input(
         request.file, aliases=pack.header_aliases(), required=REQUIRED, any_of=[NUMBERS], optional=OPTIONAL,
         mapping=request.mapping, sheet=request.sheet,
     )  # fmt: skip
-    output = ListOutput(request.out, request.format, request.headers, pack.header_aliases())
     with connect() as con, open_store(con, request.engine) as store:
         counts = clean_list(con, inp, cells(inp), limits(inp, request.today), words=pack.value_aliases(), today=request.today)
         if not counts.accepted:
