@@ -41,7 +41,11 @@ def test_published_examples_that_are_wrong_say_why_we_differ() -> None:
     wrong = {"W-2b", "W-7", "W-8", "W-15", "W-16"}
 
     explained = {
-        word for case in rule_cases() if case.entry.differs for word in case.entry.name.split() if word in wrong
+        word
+        for case in rule_cases()
+        if case.entry.differs
+        for word in case.entry.name.split()
+        if word in wrong
     }
 
     assert explained == wrong

@@ -51,20 +51,8 @@ def postgres() -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[Spark]:
-    sql = pytest.importorskip("pyspark.sql")
-    builder: Any = sql.SparkSession.builder.master("local[1]").appName("jubao-parity")
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.sql.ansi.enabled": "true",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.log.level": "ERROR",
-    }
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    yield Spark(session)
-    session.stop()
+def spark(spark_session: Any) -> Spark:
+    return Spark(spark_session)
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -26,18 +26,26 @@ def register(app: typer.Typer) -> None:
 
 
 def extract(
-    file: Annotated[Path | None, typer.Argument(help=_("人员名单（csv、xlsx、xls、parquet）"), metavar="IN")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help=_("人员名单（csv、xlsx、xls、parquet）"), metavar="IN")
+    ] = None,
     region: Annotated[str, typer.Option(help=_("地区代码或政策包名称，如 500110、綦江"))] = "",
     month: Annotated[str, typer.Option(help=_("筛选月份，如 2024-06"))] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help=_("输出文件；后缀决定格式"))] = None,
     as_of: Annotated[str | None, typer.Option(help=_("筛选日，默认当月1日"))] = None,
-    format: Annotated[str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))] = None,
+    format: Annotated[
+        str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))
+    ] = None,
     headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
     engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
     json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
-    explain: Annotated[bool, typer.Option("--explain", help=_("逐步说明筛选过程；与 --id 一起只说明一人"))] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help=_("逐步说明筛选过程；与 --id 一起只说明一人"))
+    ] = False,
     id: Annotated[str | None, typer.Option("--id", help=_("只说明这一证件号码的人"))] = None,
-    map: Annotated[list[str] | None, typer.Option("--map", help=_("指定列名，如 证件=id_number，可多次"))] = None,
+    map: Annotated[
+        list[str] | None, typer.Option("--map", help=_("指定列名，如 证件=id_number，可多次"))
+    ] = None,
     sheet: Annotated[str | None, typer.Option(help=_("工作簿中的工作表名"))] = None,
     template: Annotated[Path | None, typer.Option(help=_("写出空白名单后退出"))] = None,
 ) -> int:

@@ -45,7 +45,9 @@ def given(value: Any, option: str, command: str) -> Any:
 def one_of(value: str, words: Sequence[str], option: str) -> str:
     """The value if it is among the words. Raises WrongUsage."""
     if value not in words:
-        message = _("{option} 只能是 {words}，现为 {value}。").format(option=option, words="、".join(words), value=value)
+        message = _("{option} 只能是 {words}，现为 {value}。").format(
+            option=option, words="、".join(words), value=value
+        )
         raise WrongUsage("OPTION_INVALID", message)
     return value
 

@@ -34,17 +34,25 @@ def interest(
     region: Annotated[str, typer.Option(help=_("地区代码或政策包名称，如 360734、寻乌"))] = "",
     year: Annotated[int, typer.Option(help=_("结息年度，如 2022"))] = 0,
     accounts: Annotated[Path | None, typer.Option(help=_("账户：个人编号、年初余额"))] = None,
-    postings: Annotated[Path | None, typer.Option(help=_("发生额：个人编号、业务类型、金额、记账日期"))] = None,
+    postings: Annotated[
+        Path | None, typer.Option(help=_("发生额：个人编号、业务类型、金额、记账日期"))
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help=_("输出文件；后缀决定格式"))] = None,
     rate: Annotated[str | None, typer.Option(help=_("年利率，小数，如 0.0307；优先于公布的利率"))] = None,
     until: Annotated[str | None, typer.Option(help=_("年中结算：计到哪个月，如 2024-06，含当月"))] = None,
-    format: Annotated[str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))] = None,
+    format: Annotated[
+        str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))
+    ] = None,
     headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
     engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
     json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
-    explain: Annotated[bool, typer.Option("--explain", help=_("逐步说明计息过程；与 --id 一起只说明一个账户"))] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help=_("逐步说明计息过程；与 --id 一起只说明一个账户"))
+    ] = False,
     id: Annotated[str | None, typer.Option("--id", help=_("只说明这一个人编号的账户"))] = None,
-    map: Annotated[list[str] | None, typer.Option("--map", help=_("指定列名，如 编号=personal_number，可多次"))] = None,
+    map: Annotated[
+        list[str] | None, typer.Option("--map", help=_("指定列名，如 编号=personal_number，可多次"))
+    ] = None,
     sheet: Annotated[str | None, typer.Option(help=_("工作簿中的工作表名"))] = None,
     template: Annotated[Path | None, typer.Option(help=_("写出两份空白名单（账户、发生额）后退出"))] = None,
 ) -> int:
@@ -83,7 +91,9 @@ def rate_ppm(text: str) -> int:
     try:
         value = Decimal(cleaned.removesuffix("%")) / (100 if cleaned.endswith("%") else 1)
     except ArithmeticError as error:
-        raise WrongUsage("RATE_UNREADABLE", _("--rate 读不出来：{text}。").format(text=text), remedy=remedy) from error
+        raise WrongUsage(
+            "RATE_UNREADABLE", _("--rate 读不出来：{text}。").format(text=text), remedy=remedy
+        ) from error
     if not value.is_finite() or not 0 <= value < MOST:
         raise WrongUsage("RATE_IMPOSSIBLE", _("--rate {text} 不像年利率。").format(text=text), remedy=remedy)
     ppm = value * 1_000_000

@@ -30,18 +30,26 @@ def register(app: typer.Typer) -> None:
 
 
 def pension(
-    file: Annotated[Path | None, typer.Argument(help=_("人员名单（csv、xlsx、xls、parquet）"), metavar="IN")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help=_("人员名单（csv、xlsx、xls、parquet）"), metavar="IN")
+    ] = None,
     region: Annotated[str, typer.Option(help=_("地区代码或政策包名称，如 500110、綦江"))] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help=_("输出文件；后缀决定格式"))] = None,
     month: Annotated[str | None, typer.Option(help=_("核算哪个月，如 2024-05；默认每人的首月"))] = None,
     as_of: Annotated[str | None, typer.Option(help=_("核算日，默认今天；之后的出生日期不可信"))] = None,
-    format: Annotated[str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))] = None,
+    format: Annotated[
+        str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))
+    ] = None,
     headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
     engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
     json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
-    explain: Annotated[bool, typer.Option("--explain", help=_("逐步说明计算过程；与 --id 一起只说明一人"))] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help=_("逐步说明计算过程；与 --id 一起只说明一人"))
+    ] = False,
     id: Annotated[str | None, typer.Option("--id", help=_("只说明这一证件号码或个人编号的人"))] = None,
-    map: Annotated[list[str] | None, typer.Option("--map", help=_("指定列名，如 证件=id_number，可多次"))] = None,
+    map: Annotated[
+        list[str] | None, typer.Option("--map", help=_("指定列名，如 证件=id_number，可多次"))
+    ] = None,
     sheet: Annotated[str | None, typer.Option(help=_("工作簿中的工作表名"))] = None,
     template: Annotated[Path | None, typer.Option(help=_("写出空白名单后退出"))] = None,
 ) -> int:

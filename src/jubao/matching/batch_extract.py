@@ -35,7 +35,12 @@ STEPS = (
     "pension_age_date", "claim_window_from", "claim_window_until", "is_in_claim_window", "months_from_pilot_to_age",
     "needs_full_contribution_years", "claim_free_obstacles", "claim_free_decision",
 )  # fmt: skip
-PARAMETERS = ("pension_age_years", "claim_free_window_months", "min_contribution_years", "pilot_distance_years")
+PARAMETERS = (
+    "pension_age_years",
+    "claim_free_window_months",
+    "min_contribution_years",
+    "pilot_distance_years",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,9 @@ def screening_terms(pack: Pack, month: Month, drawn_on: int) -> ScreeningTerms:
             title=pack.title, month=month, way=way.value if way else _("未规定")
         )
         remedy = _("即将到龄人员请按普通申领办理；文本印发的当月起才能筛选。")
-        raise NotCovered("CLAIM_FREE_NOT_COVERED", message, remedy=remedy, citation=way.citation if way else None)
+        raise NotCovered(
+            "CLAIM_FREE_NOT_COVERED", message, remedy=remedy, citation=way.citation if way else None
+        )
     for name in PARAMETERS:
         pack.parameter(name, month)
     found = constants(pack, PARAMETERS, month)

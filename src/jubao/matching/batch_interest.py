@@ -85,7 +85,9 @@ def _published(pack: Pack, year: int, until: Month | None) -> tuple[ParameterVal
     own = pack.find_parameter(RATE, Month(year, 12))
     if isinstance(own, ParameterValue):
         return own, False
-    earlier = (pack.find_parameter(RATE, Month(one, 12)) for one in range(year - 1, year - 30, -1) if one >= 1900)
+    earlier = (
+        pack.find_parameter(RATE, Month(one, 12)) for one in range(year - 1, year - 30, -1) if one >= 1900
+    )
     last = next((found for found in earlier if isinstance(found, ParameterValue)), None) if until else None
     if last is not None:
         return last, True
@@ -101,9 +103,9 @@ def plausibility_note(found: InterestTerms) -> str | None:
     """A hint when the rate lies below the one-year deposit rate of the central bank (社会保险法 14), else None."""
     floor = found.pack.find_parameter("account_interest_reference_ppm", Month(found.year, 1))
     if isinstance(floor, ParameterValue) and found.rate_ppm < floor.value:
-        return _("利率 {rate:.4f}% 低于一年期存款基准利率 {floor:.4f}%（社会保险法第十四条），请核对。").format(
-            rate=found.rate_ppm / 10_000, floor=floor.value / 10_000
-        )
+        return _(
+            "利率 {rate:.4f}% 低于一年期存款基准利率 {floor:.4f}%（社会保险法第十四条），请核对。"
+        ).format(rate=found.rate_ppm / 10_000, floor=floor.value / 10_000)
     return None
 
 
@@ -113,7 +115,9 @@ def sums_sql(postings: str, found: InterestTerms) -> str:
     `postings` has `account`, `is_payment`, `amount_fen` and `booked_month` (1 to 12 of the year).
     """
     known = {**found.arguments, "booked_month": Col.named("booked_month")}
-    months = {name: expression(name, known).sql(dialect="duckdb") for name in ("credit_months", "payment_months")}
+    months = {
+        name: expression(name, known).sql(dialect="duckdb") for name in ("credit_months", "payment_months")
+    }
     counted = f"booked_month <= {found.last_month}"
     sums = {
         "credits_fen": f"NOT is_payment AND {counted} THEN amount_fen",
@@ -121,7 +125,9 @@ def sums_sql(postings: str, found: InterestTerms) -> str:
         "credit_fen_months": f"NOT is_payment AND {counted} THEN amount_fen * {months['credit_months']}",
         "payment_fen_months": f"is_payment AND {counted} THEN amount_fen * {months['payment_months']}",
     }
-    columns = ", ".join(f"CAST(SUM(CASE WHEN {sql} ELSE 0 END) AS BIGINT) AS {name}" for name, sql in sums.items())
+    columns = ", ".join(
+        f"CAST(SUM(CASE WHEN {sql} ELSE 0 END) AS BIGINT) AS {name}" for name, sql in sums.items()
+    )
     return f"SELECT account, {columns} FROM {postings} GROUP BY account"
 
 
@@ -169,6 +175,8 @@ def settle_arrays(
     columns = {"source_row": np.arange(len(opening_fen)), "opening_balance_fen": opening_fen, **sums}
     with duckdb.connect() as con:
         con.register("accounts", pa.table(columns))
-        query = select_sql(TARGETS, FACTS, found.arguments, "accounts", keep=["interest_fen", "closing_balance_fen"])
+        query = select_sql(
+            TARGETS, FACTS, found.arguments, "accounts", keep=["interest_fen", "closing_balance_fen"]
+        )
         answer: dict[str, np.ndarray[Any, Any]] = con.execute(query).fetchnumpy()
     return {**sums, **answer}

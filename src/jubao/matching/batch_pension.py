@@ -135,10 +135,10 @@ def steps_sql(dated: str, run: PensionRun) -> str:
     columns = [column for name in changing for column in _columns(name, run.terms)]
     plain = [column for column in columns if column in changing]
     numbers = {name: value for name, value in known.items() if name not in plain}
-    steps = select_sql(TARGETS, (*facts, *plain), numbers, "people_with_terms", keep=["source_row", *facts, *STEPS])
-    return (
-        f"WITH dated_people AS ({dated}), people_with_terms AS (SELECT *, {carried} FROM dated_people) {steps}"
+    steps = select_sql(
+        TARGETS, (*facts, *plain), numbers, "people_with_terms", keep=["source_row", *facts, *STEPS]
     )
+    return f"WITH dated_people AS ({dated}), people_with_terms AS (SELECT *, {carried} FROM dated_people) {steps}"
 
 
 def _over_time(found: Sequence[PensionTerms]) -> tuple[dict[str, Any], list[str]]:
@@ -163,7 +163,9 @@ def _as_argument(name: str, found: Sequence[PensionTerms]) -> Any:
     columns = _columns(name, found)
     if columns == [name]:
         return Col.named(name)
-    return tuple((Col.named(at), Col.named(adds)) for at, adds in zip(columns[::2], columns[1::2], strict=True))
+    return tuple(
+        (Col.named(at), Col.named(adds)) for at, adds in zip(columns[::2], columns[1::2], strict=True)
+    )
 
 
 def _by_month(name: str, found: Sequence[PensionTerms]) -> str:
@@ -231,7 +233,9 @@ def words_table(con: duckdb.DuckDBPyConnection, run: PensionRun, computed: str =
         {
             "of_month": pa.array([month for month, _mask in pairs], pa.int64()),
             "of_mask": pa.array([mask for _month, mask in pairs], pa.int64()),
-            "refused_reason": pa.array([refusal_text(run, month, mask) for month, mask in pairs], pa.string()),
+            "refused_reason": pa.array(
+                [refusal_text(run, month, mask) for month, mask in pairs], pa.string()
+            ),
         }
     )
 

@@ -64,7 +64,9 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, tuple):
-        return "；".join(_("满{age}周岁{add}元").format(age=age, add=Fen(add).yuan) for age, add in value) or _("无")
+        return "；".join(
+            _("满{age}周岁{add}元").format(age=age, add=Fen(add).yuan) for age, add in value
+        ) or _("无")
     if name.endswith("fen_months"):
         return _("{yuan}元月").format(yuan=Fen(value).yuan)
     if unit.startswith("fen") or name.endswith("_fen"):
@@ -88,15 +90,21 @@ def step_line(pack: Pack, step: Step, sources: Mapping[str, ParameterValue]) -> 
     article = "；".join(map(str, sources_in(pack, step.rule.source)))
     said = "".join(_("；{title}：{source}，{confidence}").format(title=TITLES.get(key, key), source=sources[key].source,
                    confidence=_confidence(sources[key])) for key in wanted if key in sources)  # fmt: skip
-    return f"  {TITLES.get(name, name)} {shown(name, step.value)} ＝ {inputs}（{article}{said}）[{step.rule.id}]"
+    return (
+        f"  {TITLES.get(name, name)} {shown(name, step.value)} ＝ {inputs}（{article}{said}）[{step.rule.id}]"
+    )
 
 
 def _confidence(value: ParameterValue) -> str:
-    dates = _("，起止日期 {confidence}").format(confidence=value.date_confidence) if value.date_confidence else ""
+    dates = (
+        _("，起止日期 {confidence}").format(confidence=value.date_confidence) if value.date_confidence else ""
+    )
     return f"{value.confidence}{dates}"
 
 
-def explain_pensions(con: duckdb.DuckDBPyConnection, run: PensionRun, inp: Input, asked: str | None) -> list[str]:
+def explain_pensions(
+    con: duckdb.DuckDBPyConnection, run: PensionRun, inp: Input, asked: str | None
+) -> list[str]:
     """The explanations of all people of the list, or of the one whose number is `asked`."""
     columns = [name for name in ("id_number", "personal_number", "name") if name in inp.columns]
     own = ", ".join(f"c.{'id_number_text' if name == 'id_number' else name} AS {name}" for name in columns)
@@ -108,14 +116,18 @@ def explain_pensions(con: duckdb.DuckDBPyConnection, run: PensionRun, inp: Input
         [asked.strip().upper()] * where.count("?") if asked else [],
     )
     names = [column[0] for column in cursor.description or ()]
-    lines = [line for row in cursor.fetchall() for line in explain_one(run, dict(zip(names, row, strict=True)))]
+    lines = [
+        line for row in cursor.fetchall() for line in explain_one(run, dict(zip(names, row, strict=True)))
+    ]
     return lines or [_("名单中没有号码为 {id} 的人，或该行已列入 rejects。").format(id=mask_id(asked or ""))]
 
 
 def _chosen(columns: Sequence[str], asked: str | None) -> str:
     if asked is None:
         return ""
-    tests = [f"c.{'id_number_text' if name == 'id_number' else name} = ?" for name in columns if name != "name"]
+    tests = [
+        f"c.{'id_number_text' if name == 'id_number' else name} = ?" for name in columns if name != "name"
+    ]
     return f" WHERE {' OR '.join(tests)}"
 
 
@@ -155,12 +167,20 @@ def _says_something(step: Step, arguments: Mapping[str, Any]) -> bool:
         return bool(arguments["has_years_pension"]) and has_tier
     if name == "only_child_supplement":
         return bool(arguments["has_only_child_supplement"])
-    return bool(arguments["has_age_supplement"]) if name in ("age_supplement", "age_for_supplement_years") else True
+    return (
+        bool(arguments["has_age_supplement"])
+        if name in ("age_supplement", "age_for_supplement_years")
+        else True
+    )
 
 
 def _owed_lines(run: PensionRun, facts: Mapping[str, Any]) -> Iterator[str]:
     """What is owed before the month asked for, if nothing was paid yet: each month at its own amount."""
-    if run.asked is None or facts["benefit_start_month"] >= run.asked.index or not facts["benefit_start_month"]:
+    if (
+        run.asked is None
+        or facts["benefit_start_month"] >= run.asked.index
+        or not facts["benefit_start_month"]
+    ):
         return
     months = owed_months(run.pack, facts, run.asked)
     known = [owed for owed in months if not owed.refused]

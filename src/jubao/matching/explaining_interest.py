@@ -28,7 +28,9 @@ def explain_accounts(con: duckdb.DuckDBPyConnection, terms: InterestTerms, asked
         " ORDER BY a.source_row",
         values,
     ).fetchall()
-    lines = [line for row in rows for line in _one(con, terms, row[0], dict(zip(FACTS, row[1:], strict=True)))]
+    lines = [
+        line for row in rows for line in _one(con, terms, row[0], dict(zip(FACTS, row[1:], strict=True)))
+    ]
     return lines or [_("账户文件中没有个人编号 {id}，或该行已列入 rejects。").format(id=asked or "")]
 
 
@@ -37,7 +39,12 @@ def _one(
 ) -> Iterator[str]:
     mark = _("，暂用上次公布的利率") if terms.is_provisional else ""
     yield _("个人编号 {account}：{title} {year} 年结息，计息到 {month} 月，利率来源：{source}{mark}").format(
-        account=account, title=terms.pack.title, year=terms.year, month=terms.last_month, source=terms.source, mark=mark
+        account=account,
+        title=terms.pack.title,
+        year=terms.year,
+        month=terms.last_month,
+        source=terms.source,
+        mark=mark,
     )
     booked = con.execute(
         "SELECT kind, amount_value, booked_on_value, kind_value IN"

@@ -27,7 +27,9 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _gap_words(words: Words, value: str) -> str:
-    return _listed((value, "yes" if value == "true" else "no", *words.get("contribution_gap", {}).get(value, ())))
+    return _listed(
+        (value, "yes" if value == "true" else "no", *words.get("contribution_gap", {}).get(value, ()))
+    )
 
 
 def gap_limit(words: Words) -> Limit:
@@ -35,7 +37,12 @@ def gap_limit(words: Words) -> Limit:
     text = "lower(contribution_gap_value)"
     known = f"{text} IN ({_gap_words(words, 'true')}) OR {text} IN ({_gap_words(words, 'false')})"
     unknown = f"COALESCE({text}, '') <> '' AND NOT ({known} OR regexp_matches({text}, '{_YEARS}'))"
-    return Limit("contribution_gap", "WORD_UNKNOWN", unknown, _("间断缴费一栏请填 是、否 或间断的年份，如 2015、2017。"))
+    return Limit(
+        "contribution_gap",
+        "WORD_UNKNOWN",
+        unknown,
+        _("间断缴费一栏请填 是、否 或间断的年份，如 2015、2017。"),
+    )
 
 
 def facts_sql(inp: Input, terms: ScreeningTerms, words: Words) -> str:
@@ -43,7 +50,10 @@ def facts_sql(inp: Input, terms: ScreeningTerms, words: Words) -> str:
     written = "birth_date_value" if "birth_date" in inp.columns else "NULL"
     birth = f"COALESCE(CAST({written} AS DATE), {birth_of_number_sql()})"
     gap = "lower(COALESCE(contribution_gap_value, ''))"
-    elsewhere, transit = "COALESCE(other_province_record_value, 'no')", "COALESCE(other_in_transit_value, 'no')"
+    elsewhere, transit = (
+        "COALESCE(other_province_record_value, 'no')",
+        "COALESCE(other_in_transit_value, 'no')",
+    )
     facts = {
         "birth_date": f"CAST(strftime({birth}, '%Y%m%d') AS BIGINT)",
         "contribution_months": "CAST(contribution_years_value AS BIGINT)",

@@ -107,7 +107,9 @@ def run_extract(request: ExtractRequest, report: Progress = silent) -> ExtractSu
     started = time.perf_counter()
     pack = load_pack(request.region)
     drawn_on = _drawn_on(request)
-    terms = batch.screening_terms(pack, request.month, drawn_on.year * 10000 + drawn_on.month * 100 + drawn_on.day)
+    terms = batch.screening_terms(
+        pack, request.month, drawn_on.year * 10000 + drawn_on.month * 100 + drawn_on.day
+    )
     output = ListOutput(request.out, request.format, request.headers, pack.header_aliases())
     output.require_place(request.file)
     report(_("读取名单"), 0, 3)
@@ -128,7 +130,9 @@ def run_extract(request: ExtractRequest, report: Progress = silent) -> ExtractSu
         con.register("reason_words", reasons_table(con, terms))
         report(_("写出"), 2, 3)
         output.write(con, answer_sql(inp), "cleaned_rejects")
-        decided = dict(con.execute("SELECT claim_free_decision, count(*) FROM screened GROUP BY 1").fetchall())
+        decided = dict(
+            con.execute("SELECT claim_free_decision, count(*) FROM screened GROUP BY 1").fetchall()
+        )
         summary = ExtractSummary(
             rows=counts.accepted, candidate=decided.get("candidate", 0), excluded=decided.get("excluded", 0),
             outside_window=decided.get("outside_window", 0), rejects=counts.rejected, checked=checked, engine=request.engine,
@@ -159,7 +163,12 @@ def word_lists(values: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, M
     found = dict(values)
     record = values.get("other_province_record", {})
     transit = values.get("other_in_transit", {})
-    return {**found, "employee_pension_record": record, "civil_pension_record": record, "tax_in_transit": transit}
+    return {
+        **found,
+        "employee_pension_record": record,
+        "civil_pension_record": record,
+        "tax_in_transit": transit,
+    }
 
 
 def limits(inp: Input, words: Mapping[str, Mapping[str, Sequence[str]]]) -> tuple[Limit, ...]:
@@ -195,5 +204,9 @@ def answer_sql(inp: Input) -> str:
 
 
 def _notes(con: duckdb.DuckDBPyConnection) -> list[str]:
-    doubled = count_rows(con, "(SELECT id_number_text FROM cleaned GROUP BY id_number_text HAVING count(*) > 1)")
-    return [_("{people} 人在名单中出现多次，每行都已筛选，请核对。").format(people=doubled)] if doubled else []
+    doubled = count_rows(
+        con, "(SELECT id_number_text FROM cleaned GROUP BY id_number_text HAVING count(*) > 1)"
+    )
+    return (
+        [_("{people} 人在名单中出现多次，每行都已筛选，请核对。").format(people=doubled)] if doubled else []
+    )

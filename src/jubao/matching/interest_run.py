@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 ACCOUNT_COLUMNS = ("personal_number", "opening_balance")
 POSTING_COLUMNS = ("personal_number", "kind", "amount", "booked_on")
 ACCOUNT_CELLS = (Cell("personal_number", "text"), Cell("opening_balance", "fen"))
-POSTING_CELLS = (Cell("personal_number", "text"), Cell("kind", "word"), Cell("amount", "fen"), Cell("booked_on", "date"))
+POSTING_CELLS = (
+    Cell("personal_number", "text"),
+    Cell("kind", "word"),
+    Cell("amount", "fen"),
+    Cell("booked_on", "date"),
+)
 NUMBERLESS = "COALESCE(personal_number_value, '') = ''"
 
 
@@ -98,7 +103,13 @@ def run_interest(request: InterestRequest, report: Progress = silent) -> Interes
     output.require_place(request.accounts, request.postings)
     report(_("读取账户和发生额"), 0, 3)
     opened = [
-        open_input(path, aliases=aliases, required=columns, mapping=mapping_for(request.mapping, columns), sheet=request.sheet)
+        open_input(
+            path,
+            aliases=aliases,
+            required=columns,
+            mapping=mapping_for(request.mapping, columns),
+            sheet=request.sheet,
+        )
         for path, columns in ((request.accounts, ACCOUNT_COLUMNS), (request.postings, POSTING_COLUMNS))
     ]
     with connect() as con, open_store(con, request.engine) as store:
@@ -169,7 +180,9 @@ def account_limits() -> tuple[Limit, ...]:
 
 def posting_limits(year: int) -> tuple[Limit, ...]:
     """What a posting may not say: another year, an account that is not there, an amount below zero."""
-    unknown = f"NOT ({NUMBERLESS}) AND personal_number_value NOT IN (SELECT personal_number_value FROM accounts)"
+    unknown = (
+        f"NOT ({NUMBERLESS}) AND personal_number_value NOT IN (SELECT personal_number_value FROM accounts)"
+    )
     return (
         Limit("personal_number", "NUMBER_EMPTY", NUMBERLESS, _("个人编号是空的。请补填。")),
         Limit("personal_number", "ACCOUNT_UNKNOWN", unknown, _("账户文件中没有这个个人编号，或那一行没有读出来。请补上账户。")),

@@ -35,7 +35,14 @@ if TYPE_CHECKING:
 
 REQUIRED = ("account_balance", "contribution_years")
 NUMBERS = ("id_number", "personal_number")
-OPTIONAL = ("name", "make_up_years", "years_at_or_above_min_tier", "only_child", "birth_date", "benefit_start_month")
+OPTIONAL = (
+    "name",
+    "make_up_years",
+    "years_at_or_above_min_tier",
+    "only_child",
+    "birth_date",
+    "benefit_start_month",
+)
 TEMPLATE = ("personal_number", "id_number", "name", *REQUIRED, *OPTIONAL[1:])
 COMPUTED = ("benefit_start_month", *batch.AMOUNTS, "weakest_source", "refused_reason")
 MOST_YEARS = 60
@@ -115,7 +122,9 @@ def run_pension(request: PensionRequest, report: Progress = silent) -> PensionSu
         mapping=request.mapping, sheet=request.sheet,
     )  # fmt: skip
     with connect() as con, open_store(con, request.engine) as store:
-        counts = clean_list(con, inp, cells(inp), limits(inp, request.today), words=pack.value_aliases(), today=request.today)
+        counts = clean_list(
+            con, inp, cells(inp), limits(inp, request.today), words=pack.value_aliases(), today=request.today
+        )
         if not counts.accepted:
             output.write_rejects(con, "cleaned_rejects")
         require_rows(counts, inp)
@@ -183,7 +192,11 @@ def facts_sql(inp: Input) -> str:
     start = "benefit_start_month_value" if "benefit_start_month" in inp.columns else "NULL"
     years = "contribution_years_value"
     child = "COALESCE(only_child_value = 'true', FALSE)" if "only_child" in inp.columns else "FALSE"
-    source = f"(SELECT *, {birth_of_number_sql()} AS id_number_birth FROM cleaned) AS c" if numbered else "cleaned AS c"
+    source = (
+        f"(SELECT *, {birth_of_number_sql()} AS id_number_birth FROM cleaned) AS c"
+        if numbered
+        else "cleaned AS c"
+    )
     return (
         f"SELECT source_row, CAST(account_balance_value AS BIGINT) AS account_balance_fen,"
         f" CAST({years} AS BIGINT) AS contribution_months, CAST({_value(inp, 'make_up_years', '0')} AS BIGINT) AS make_up_months,"
@@ -197,14 +210,19 @@ def facts_sql(inp: Input) -> str:
 def birth_of_number_sql() -> str:
     """SQL for the date of birth in a cleaned number; the old foreign card says YYMMDD, its century is not known."""
     parts = ((7, 4), (11, 2), (13, 2))
-    numbers = ", ".join(f"CAST(substr(id_number_text, {start}, {length}) AS INTEGER)" for start, length in parts)
+    numbers = ", ".join(
+        f"CAST(substr(id_number_text, {start}, {length}) AS INTEGER)" for start, length in parts
+    )
     return f"CASE WHEN length(id_number_text) = 18 THEN make_date({numbers}) END"
 
 
 def answer_sql(inp: Input) -> str:
     """The list as it goes out: the columns of the file, then what was computed, in the order of the file."""
     own = ", ".join(f"c.{sql} AS {sql}" for sql, _name in kept_columns(inp, COMPUTED))
-    amounts = ", ".join(f"CASE WHEN p.pension_refusals = 0 THEN {money_sql(f'p.{name}')} END AS {name}" for name in batch.AMOUNTS)
+    amounts = ", ".join(
+        f"CASE WHEN p.pension_refusals = 0 THEN {money_sql(f'p.{name}')} END AS {name}"
+        for name in batch.AMOUNTS
+    )
     weakest = f"CASE WHEN p.pension_refusals = 0 THEN {batch.weakest_sql('p.weakest_source_rank')} END AS weakest_source"
     is_known = "p.has_birth_date OR p.has_given_start_month"
     start = f"CASE WHEN {is_known} THEN {month_sql('p.benefit_start_month')} END AS benefit_start_month"
@@ -262,4 +280,6 @@ def _require_covered(run: batch.PensionRun) -> None:
             run.pack.parameter(name, run.asked)
     if not known["are_components_known"]:
         message = _("{title} {month} 没有规定养老金的组成。").format(title=run.pack.title, month=run.asked)
-        raise NotCovered("SETTING_MISSING", message, remedy=_("请在政策包 variants.yaml 中补充 pension.components。"))
+        raise NotCovered(
+            "SETTING_MISSING", message, remedy=_("请在政策包 variants.yaml 中补充 pension.components。")
+        )

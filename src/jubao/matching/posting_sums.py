@@ -34,7 +34,12 @@ def month_factors(arguments: Mapping[str, Any]) -> tuple[Array, Array]:
 
 
 def sum_postings(
-    account: Array, booked_month: Array, is_payment: Array, amount_fen: Array, accounts: int, arguments: Mapping[str, Any]
+    account: Array,
+    booked_month: Array,
+    is_payment: Array,
+    amount_fen: Array,
+    accounts: int,
+    arguments: Mapping[str, Any],
 ) -> dict[str, Array]:
     """Four int64 arrays, one value per account. Raises OverflowError where a sum could leave 64 bits."""
     if len(amount_fen) and int(amount_fen.max()) > 2**63 // (12 * max(len(amount_fen), 1)):
@@ -55,7 +60,13 @@ def _has_numba() -> bool:
 
 
 def _by_bincount(
-    account: Array, booked_month: Array, is_payment: Array, amount_fen: Array, accounts: int, factors: Array, counts: Array
+    account: Array,
+    booked_month: Array,
+    is_payment: Array,
+    amount_fen: Array,
+    accounts: int,
+    factors: Array,
+    counts: Array,
 ) -> dict[str, Array]:
     found = {}
     kinds = is_payment.astype(np.int8)
