@@ -68,14 +68,15 @@ def times(measured: Measured, contender: Contender) -> list[float]:
 
 def _table(measured: Measured) -> Iterator[str]:
     yield f"\n### {measured.work}, {measured.size}\n"
-    yield "| contender | n | median s | least | most | CPU s | peak MB | M rows/s | × floor | answer |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield "| contender | n | median s | least | most | CPU s | peak MB | M rows/s | × floor | CPU × floor | answer |"
+    yield "|---" * 11 + "|"
     floor = next(each for each in measured.contenders if each.name == measured.floor)
     base = median(times(measured, floor)) if floor.samples else None
+    base_cpu = median(floor.times(lambda s: s.cpu_seconds)) if floor.samples else None
     for contender in measured.contenders:
         if not contender.samples:
             why = contender.failure.splitlines()[-1][:90] if contender.failure else ""
-            yield f"| {contender.name} | 0 | {why} | | | | | | | |"
+            yield f"| {contender.name} | 0 | {why} | | | | | | | | |"
             continue
         taken = times(measured, contender)
         middle = median(taken)
@@ -90,6 +91,8 @@ def _table(measured: Measured) -> Iterator[str]:
             *(_seconds(each) for each in (middle, min(taken), max(taken))),
         ]
         cells += [f"{cpu:.1f}", f"{peak:.0f}", f"{measured.rows / middle / 1e6:.2f}", ratio]
+        # Where the time is taken inside the process, its start and imports would blur the ratio.
+        cells.append(f"{cpu / base_cpu:.2f}" if base_cpu and not measured.inner else "")
         yield f"| {' | '.join(cells)} | {agreement(measured, contender)} {contender.note} |"
 
 
