@@ -13,7 +13,9 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -28,6 +30,23 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "jubao"))
 # Tests read the Chinese messages, whatever the language of the person who runs them.
 os.environ.pop("JUBAO_LANG", None)
+
+
+@pytest.fixture(scope="session")
+def spark_session(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """One Spark for the whole run, started as the commands start it; commands under test find it and use it."""
+    from jubao.kernel.errors import WrongUsage
+    from jubao.matching.spark_session import spark_session as opened
+
+    try:
+        with opened() as session:
+            yield session
+    except WrongUsage as missing:
+        if (
+            request.config.getoption("markexpr") == "spark"
+        ):  # asked for: without Spark nothing would be proved
+            raise
+        pytest.skip(str(missing))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -29,16 +29,5 @@ def postgres() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
-    sql = pytest.importorskip("pyspark.sql")
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.sql.shuffle.partitions": "1",
-    }
-    builder: Any = sql.SparkSession.builder.master("local[1]").appName("jubao-cleaning")
-    for key, value in settings.items():
-        builder = builder.config(key, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
+def spark(spark_session: Any) -> Any:
+    return spark_session
