@@ -1,4 +1,4 @@
-"""Every line of the judgement of contracts.md, through the command on tiny files (Chongqing unless said)."""
+"""Every line of the judgement, through the command on tiny files (Chongqing unless said)."""
 
 from __future__ import annotations
 

@@ -81,7 +81,6 @@ class BulkRun:
     feeds: list[BulkFeed]
     guards: list[Guard]
     facts: Array
-    canonical: tuple[Array, Array]
 
     def matched_by(self, con: duckdb.DuckDBPyConnection) -> dict[int, int]:
         """How many persons each feed met, by whichever way."""
@@ -147,7 +146,7 @@ def _scan(
 ) -> None:  # fmt: skip
     reader = FeedReader(con, plan, feed.source, feed.inp, feed.path, roster)
     if feed.source.is_life:
-        feed.uses = Uses(plan, feed.source)
+        feed.uses = Uses(con, plan, feed.source)
     for matched in reader.matched(pool):
         feed.scan.rows += matched.batch.columns.num_rows
         bad = reader.unreadable(matched.batch)
@@ -199,30 +198,21 @@ def _judge(
 ) -> BulkRun:  # fmt: skip
     is_special = _special_rows(con, plan, roster, feeds)
     special = np.flatnonzero(is_special)
+    verdicts = _judge_plain(con, plan, roster, feeds, facts, is_special, sink, schemes)
+    verdicts.list_of[special], verdicts.until[special] = 0, j.NO_DAY
     cleaned_part = clean_roster(con, plan, roster.cutout(special, "special_rows"), is_whole=False)
-    verdicts = Verdicts(
-        np.zeros(len(roster), np.int8),
-        np.zeros(len(roster), np.int32),
-        np.full(len(roster), j.NO_DAY, np.int32),
-    )
     guards = _judge_special(con, plan, roster, feeds, facts, special, sink, verdicts)
-    _judge_plain(con, plan, roster, feeds, facts, np.flatnonzero(~is_special), sink, schemes, verdicts)
-    rejected = cleaned_part.rejected
+    verdicts.until = until_dates(con, plan, verdicts.until)
     total = len(roster) + len(roster.inp.rejects)
-    cleaned = Cleaned(roster.inp.name, total, total - rejected, rejected)
-    return BulkRun(roster, verdicts, cleaned, feeds, guards, facts, _canonical(con, roster))
-
-
-def _canonical(con: duckdb.DuckDBPyConnection, roster: Roster) -> tuple[Array, Array]:
-    """Roster row and number of the persons whose number the cleaning wrote anew."""
-    found = con.execute("SELECT subject, id_number FROM subjects ORDER BY subject").fetchnumpy()
-    rows = np.searchsorted(roster.source_rows, np.asarray(found["subject"]))
-    return rows, np.asarray(found["id_number"], dtype=object)
+    rejected = cleaned_part.rejected + len(roster.inp.rejects)
+    return BulkRun(
+        roster, verdicts, Cleaned(roster.inp.name, total, total - rejected, rejected), feeds, guards, facts
+    )
 
 
 def _special_rows(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: list[BulkFeed]) -> Array:
     """The rows that the SQL judges: cleaned the slow way, sharing a number, with a dependant's scheme, or touched by loss."""
-    is_special = roster.is_slow | roster.is_shared
+    is_special = roster.is_bad | roster.is_shared
     if "scheme" in roster.dimensions:
         codes = [SCHEMES.read(text.lower()) for text in roster.words["scheme"]]
         odd = np.array([code in ("injury_long_term_benefit", "?") for code in codes], np.bool_)
@@ -236,24 +226,26 @@ def _special_rows(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, fe
             "id_key"
         ]
         keys = np.concatenate([keys, np.asarray(found, np.int64)])
-        if (
-            feed.cleaned is not None
-            and feed.cleaned.loose
-            and not feed.source.is_life
-            and not feed.source.proves_nothing
-        ):
-            from jubao.matching.bulk_fuzzy import bulk_fuzzy_links
+    loose = [feed for feed in feeds if _has_loose_loss(feed)]
+    if loose:
+        from jubao.matching.bulk_fuzzy import bulk_fuzzy_links
 
-            touched = bulk_fuzzy_links(con, plan, roster, feed.table)
+        is_special[bulk_fuzzy_links(con, plan, roster, [feed.table for feed in loose])] = True
+        for feed in loose:
             feed.links = f"{feed.table}_links"
-            is_special[touched] = True
     if keys.size:
         rows = np.empty(keys.size, np.int32)
-        kernel.find_rows(keys, roster.slots, roster.rows, rows)
+        kernel.find_rows(keys, roster.slots, rows)
         is_special[rows[rows >= 0]] = True
         shared = np.flatnonzero(roster.is_shared)
         is_special[shared[np.isin(roster.keys[shared], keys)]] = True
     return is_special
+
+
+def _has_loose_loss(feed: BulkFeed) -> bool:
+    """Whether a feed of loss has records to be looked for by name; a life record found by name changes nothing."""
+    is_loss = not feed.source.is_life and not feed.source.proves_nothing
+    return is_loss and feed.cleaned is not None and feed.cleaned.loose > 0
 
 
 def _judge_special(
@@ -335,42 +327,33 @@ def _take_over(con: duckdb.DuckDBPyConnection, roster: Roster, verdicts: Verdict
 
 
 def _judge_plain(
-    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: Sequence[BulkFeed], facts: Array, rows: Array,
-    sink: EvidenceFile, schemes: tuple[Array, list[str]], verdicts: Verdicts,
-) -> None:  # fmt: skip
+    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: Sequence[BulkFeed], facts: Array, is_special: Array,
+    sink: EvidenceFile, schemes: tuple[Array, list[str]],
+) -> Verdicts:  # fmt: skip
+    """The verdicts of all rows as if none had a sign of loss; those of the special rows are overwritten afterwards."""
     judge = PlainJudge(plan, [feed.source for feed in feeds], standing_groups(con, roster))
-    certified = roster.certified[rows]
-    uses = Uses(plan, plan.sources[CERTIFICATION])
+    certified = roster.certified
+    uses = Uses(con, plan, plan.sources[CERTIFICATION])
     line = uses.number_of(0)
-    offset = np.where(
-        certified <= j.NO_DAY, 0, np.clip(certified - uses.first_day, 1, uses.table.shape[1] - 1)
-    )
-    use = uses.table[line][offset]
-    masks = facts[rows, 0].astype(np.int64) | np.where(use == 0, 1 << len(feeds), 0)
-    has = certified > j.NO_DAY
-    _certifications(roster, rows[has], certified[has], use[has], sink, schemes)
-    known = np.where(certified > day_number(plan.as_of), j.NO_DAY, certified)
-    life_days = np.maximum(facts[rows, 1], np.where(use == 0, certified, j.NO_DAY))
-    judge.judge(rows, masks, life_days, known, verdicts)
-    verdicts.until = until_dates(plan, verdicts.until)
+    use = uses.table[line][uses.places(certified)]
+    counts = use == 0
+    is_certified = np.flatnonzero((certified > j.NO_DAY) & ~is_special)
+    _certifications(roster, is_certified, use, sink, schemes)
+    masks = facts[:, 0] | (counts.astype(np.int32) << len(feeds))
+    known = np.where(certified > day_number(plan.as_of), np.int32(j.NO_DAY), certified)
+    life_days = np.maximum(facts[:, 1], np.where(counts, certified, np.int32(j.NO_DAY)))
+    return judge.judge(masks, life_days, known, is_special)
 
 
 def _certifications(
-    roster: Roster, rows: Array, days: Array, use: Array, sink: EvidenceFile, schemes: tuple[Array, list[str]]
+    roster: Roster, rows: Array, use: Array, sink: EvidenceFile, schemes: tuple[Array, list[str]]
 ) -> None:
     """The roster's own certifications as evidence, in pieces."""
     for start in range(0, rows.size, 500_000):
-        part = slice(start, start + 500_000)
-        chosen = rows[part]
+        chosen = rows[start : start + 500_000]
         link = np.zeros(chosen.size, np.uint8)
         scheme = (schemes[0][chosen], schemes[1])
         sink.add_life(
-            roster.keys[chosen],
-            roster.source_rows[chosen],
-            days[part],
-            link,
-            use[part],
-            scheme,
-            CERTIFICATION,
-            roster.inp.name,
-        )
+            roster.keys[chosen], roster.source_rows[chosen], roster.certified[chosen], link, use[chosen], scheme,
+            CERTIFICATION, roster.inp.name,
+        )  # fmt: skip

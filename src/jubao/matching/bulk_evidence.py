@@ -35,7 +35,7 @@ class EvidenceFile:
         self.path = path
         self.rows = 0
         self.writer = pq.ParquetWriter(
-            path, SCHEMA, compression="lz4", use_dictionary=[n for n in SCHEMA.names if SCHEMA.field(n).type == WORD],
+            path, SCHEMA, compression="none", use_dictionary=[n for n in SCHEMA.names if SCHEMA.field(n).type == WORD],
             write_statistics=False, store_schema=False,
         )  # fmt: skip
         codes = [(link, use) for link in LINK_WORDS for use in range(USES)]

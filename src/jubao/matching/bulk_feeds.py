@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from sqlglot import exp
 
 from jubao.matching import kernel
 from jubao.matching.bulk_input import (
@@ -37,6 +38,7 @@ from jubao.matching.plan import FeedSource, Plan
 from jubao.matching.reading import Input
 from jubao.matching.record_words import fault_and_nature, word_columns
 from jubao.rules import judgement as j
+from jubao.rules.evaluate import select_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -86,7 +88,8 @@ def _empty(inp: Input) -> pa.Table:
 class Uses:
     """The rule's answers for the life records of one source, by fault and day."""
 
-    def __init__(self, plan: Plan, source: FeedSource) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource) -> None:
+        self.con = con
         self.as_of = int(plan.constants["as_of_day"])
         self.first_day = self.as_of - DAYS_BACK
         self.faults: dict[int, int] = {}
@@ -101,28 +104,32 @@ class Uses:
         self.table = np.zeros((0, DAYS_BACK + 2), np.uint8)
 
     def number_of(self, fault: int) -> int:
-        """The line of a fault in the table, made on first sight."""
+        """The line of a fault in the table, made on first sight by the rule over all days at once."""
         if fault not in self.faults:
             self.faults[fault] = len(self.faults)
-            line = [self._use(fault, self.first_day + offset) for offset in range(DAYS_BACK + 2)]
-            self.table = np.vstack([self.table, np.array(line, np.uint8)])
+            self.table = np.vstack([self.table, self._line(fault)])
         return self.faults[fault]
 
-    def _use(self, fault: int, day: int) -> int:
+    def places(self, days: Array) -> Array:
+        """The place of each day in a line of the table."""
+        places: Array = np.clip(days - np.int32(self.first_day), 1, DAYS_BACK + 1)
+        places[days <= j.NO_DAY] = 0
+        return places
+
+    def _line(self, fault: int) -> Array:
+        constants = {
+            "record_fault": fault, "sentence_until_day": j.FOREVER, "as_of_day": self.as_of, "is_date_needed": True,
+            "window_from_day": self.window[0], "window_until_day": self.window[1],
+        }  # fmt: skip
         # The first place of the table also stands for a day that no column gives.
-        has_day = day > self.first_day
-        return int(
-            j.record_use(
-                record_fault=fault,
-                has_event_day=has_day,
-                event_day=day if has_day else j.NO_DAY,
-                sentence_until_day=j.FOREVER,
-                as_of_day=self.as_of,
-                is_date_needed=True,
-                window_from_day=self.window[0],
-                window_until_day=self.window[1],
-            )
+        days = (
+            f"SELECT {self.first_day} + i AS real_day, i > 0 AS has_event_day,"
+            f" CASE WHEN i > 0 THEN {self.first_day} + i ELSE {j.NO_DAY} END AS event_day FROM range({DAYS_BACK + 2}) AS r(i)"
         )
+        source = exp.maybe_parse(days, dialect="duckdb").subquery("days")
+        sql = select_sql(["record_use"], ["has_event_day", "event_day"], constants, source, keep=["real_day", "record_use"])
+        found = self.con.execute(f"SELECT record_use FROM ({sql}) ORDER BY real_day").fetchall()
+        return np.array([row[0] for row in found], np.uint8)
 
 
 class FeedReader:
@@ -204,7 +211,7 @@ class FeedReader:
         )
         roster = self.roster
         found = kernel.match(
-            keys, hashes, roster.slots, roster.rows, roster.is_shared, at_record, at_row, link
+            keys, hashes, roster.slots, roster.is_shared, at_record, at_row, link
         )
         at_record, at_row, link = at_record[:found], at_row[:found], link[:found]
         is_slow = link == kernel.SLOW

@@ -153,23 +153,5 @@ def encoded(column: pa.ChunkedArray | pa.Array) -> tuple[Array, list[str]]:
     if index.null_count:
         words.append("")
         index = index.cast(pa.int32()).fill_null(len(words) - 1)
-    return index.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), words
-
-
-class Words:
-    """One numbering of the texts of a column over all batches of a file."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-
-    def index(self, column: pa.ChunkedArray | pa.Array) -> Array:
-        """The number of each text; new texts get new numbers."""
-        index, words = encoded(column)
-        table = np.array([self.numbers.setdefault(word, len(self.numbers)) for word in words], np.int32)
-        numbers: Array = table[index]
-        return numbers
-
-    @property
-    def texts(self) -> list[str]:
-        """The texts in the order of their numbers."""
-        return list(self.numbers)
+    numbers: Array = index.to_numpy(zero_copy_only=False)
+    return numbers, words

@@ -32,11 +32,8 @@ WORDS = tuple(name for name in LIST_COLUMNS if name not in KINDS)
 class BulkLists:
     """Answers the rows of each list as Arrow tables in pieces."""
 
-    def __init__(
-        self, plan: Plan, roster: Roster, verdicts: Verdicts, canonical: tuple[Array, Array]
-    ) -> None:
+    def __init__(self, plan: Plan, roster: Roster, verdicts: Verdicts) -> None:
         self.plan, self.roster, self.verdicts = plan, roster, verdicts
-        self.slow_rows, self.slow_numbers = canonical
         self.schema = pa.schema([(name, KINDS.get(name, PLACE)) for name in LIST_COLUMNS])
         heads, reasons = [text[0] for text in verdicts.texts], [text[1] for text in verdicts.texts]
         self.heads, self.reasons = pa.array(heads, pa.string()), pa.array(reasons, pa.string())
@@ -48,25 +45,32 @@ class BulkLists:
 
     def pieces(self, code: int) -> Iterator[pa.Table]:
         """The rows of one list in the order of the roster."""
+        words = self._words_of(code)
         at = 0
         for chunk in self.roster.texts.to_batches():
             for start in range(0, len(chunk), PIECE):
                 part = chunk.slice(start, PIECE)
                 chosen = np.flatnonzero(self.verdicts.list_of[at : at + len(part)] == code)
                 if chosen.size:
-                    yield self._table(code, part.take(pa.array(chosen)), chosen + at)
+                    yield self._table(code, part.take(pa.array(chosen)), chosen + at, words)
                 at += len(part)
 
-    def _table(self, code: int, texts: pa.RecordBatch, rows: Array) -> pa.Table:
+    def _words_of(self, code: int) -> tuple[Array, pa.Array, pa.Array]:
+        """The texts that occur on a list: new numbers for them, headlines, reasons. Each piece carries its dictionary along."""
+        used = np.bincount(self.verdicts.text_of[self.verdicts.list_of == code], minlength=len(self.heads)) > 0
+        return (np.cumsum(used) - 1).astype(np.int32), self.heads.filter(pa.array(used)), self.reasons.filter(pa.array(used))
+
+    def _table(self, code: int, texts: pa.RecordBatch, rows: Array, words: tuple[Array, pa.Array, pa.Array]) -> pa.Table:
         until = self.verdicts.until[rows]
         days = pa.array(until, pa.int32(), mask=until <= j.NO_DAY).cast(pa.date32())
+        said = words[0][self.verdicts.text_of[rows]]
         columns = {
             "id_number": self._numbers(texts["id_number"], rows),
             "name": texts["name"].fill_null(""),
             "scheme": self._scheme(rows),
             **{name: self._dimension(name, rows) for name in ("register_place", "township", "village")},
-            "headline_reason": _dictionary(self.verdicts.text_of[rows], self.heads),
-            "reasons": _dictionary(self.verdicts.text_of[rows], self.reasons),
+            "headline_reason": _dictionary(said, words[1]),
+            "reasons": _dictionary(said, words[2]),
             "certified_until": days,
             "due_on": self._due(code, days, rows.size),
         }
@@ -78,7 +82,7 @@ class BulkLists:
         if not odd.size:
             return given
         texts = given.to_numpy(zero_copy_only=False).astype(object)
-        texts[odd] = self.slow_numbers[np.searchsorted(self.slow_rows, rows[odd])]
+        texts[odd] = self.roster.slow_numbers[np.searchsorted(self.roster.slow_rows, rows[odd])]
         return pa.array(texts, pa.string())
 
     def _scheme(self, rows: Array) -> pa.DictionaryArray:
@@ -105,7 +109,7 @@ class BulkLists:
 
         def write(code: int) -> None:
             path = folder / f"{j.LIST_NAMES[code]}.parquet"
-            with pq.ParquetWriter(path, self.schema, compression="lz4", use_dictionary=list(WORDS), write_statistics=False,
+            with pq.ParquetWriter(path, self.schema, compression="none", use_dictionary=list(WORDS), write_statistics=False,
                                   store_schema=False) as writer:  # fmt: skip
                 for table in self.pieces(code):
                     writer.write_table(table)

@@ -6,7 +6,6 @@ Worked example: 10 M rows take about 20 s of SQL to clean and 3 s here, because 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +19,8 @@ from jubao.matching.bulk_input import (
     Array,
     Batch,
     Cutout,
-    Words,
     day_numbers,
+    encoded,
     is_parquet,
     parquet_pieces,
     read_piece,
@@ -62,11 +61,12 @@ class Roster:
     dimensions: dict[str, Array] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
     slots: Array = field(default_factory=lambda: np.zeros((0, 2), np.int64))
-    rows: Array = field(default_factory=lambda: np.zeros(0, np.int32))
     is_shared: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     is_slow: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     slow_rows: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     slow_names: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
+    slow_numbers: Array = field(default_factory=lambda: np.zeros(0, object))
+    is_bad: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __len__(self) -> int:
         return int(self.keys.size)
@@ -101,72 +101,75 @@ class Roster:
 def read_roster(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input, path: Path) -> Roster:
     """Read, key and index the roster."""
     wanted = ("id_number", "name", *DIMENSIONS, "last_certified_on")
-    numberings: dict[str, Words] = {}
     last_birth = plan.constants["as_of"]
-    parts: list[tuple[Batch, Array, Array]] = []
     with ThreadPoolExecutor(WORKERS) as pool:
-        for batch in _batches(con, inp, path, wanted, pool):
-            parts.append((batch, *_keys(batch, last_birth)))
-    roster = _joined(inp, parts, numberings)
-    parts.clear()
+        if is_parquet(inp, path):
+            pieces = parquet_pieces(inp, path)
+            parts = list(pool.map(lambda piece: _part(read_piece(inp, path, piece, wanted), last_birth), pieces))
+        else:
+            parts = [_part(batch, last_birth) for batch in streamed(con, inp, wanted)]
+    roster = _joined(inp, parts)
     _read_certified(con, roster)
     _read_slow(con, plan, roster)
-    size = kernel.table_size(len(roster))
-    roster.slots, roster.rows = np.zeros((size, 2), np.int64), np.zeros(size, np.int32)
+    roster.slots = np.zeros((kernel.table_size(len(roster)), 2), np.int64)
     roster.is_shared = np.zeros(len(roster), np.bool_)
-    kernel.build(roster.keys, roster.hashes, roster.slots, roster.rows, roster.is_shared)
+    kernel.build(roster.keys, roster.hashes, roster.slots, roster.is_shared)
     return roster
 
 
-def _batches(
-    con: duckdb.DuckDBPyConnection, inp: Input, path: Path, wanted: tuple[str, ...], pool: ThreadPoolExecutor
-) -> Iterator[Batch]:
-    if is_parquet(inp, path):
-        yield from pool.map(lambda piece: read_piece(inp, path, piece, wanted), parquet_pieces(inp, path))
-    else:
-        yield from streamed(con, inp, wanted)
+@dataclass
+class Part:
+    """One batch of the roster: texts, keys, and its words with the batch's own numbers."""
+
+    texts: pa.Table
+    keys: Array
+    hashes: Array
+    certified: Array | None
+    source_rows: Array
+    words: dict[str, tuple[Array, list[str]]]
 
 
-def _keys(batch: Batch, last_birth: int) -> tuple[Array, Array]:
-    ids, id_at = text_buffers(batch.columns["id_number"])
-    names, name_at = text_buffers(batch.columns["name"])
-    keys = np.empty(batch.columns.num_rows, np.int64)
+def _part(batch: Batch, last_birth: int) -> Part:
+    columns = batch.columns
+    ids, id_at = text_buffers(columns["id_number"])
+    names, name_at = text_buffers(columns["name"])
+    keys = np.empty(columns.num_rows, np.int64)
     hashes = np.empty_like(keys)
     kernel.read_roster(ids, id_at, names, name_at, last_birth, keys, hashes)
-    return keys, hashes
+    words = {name: encoded(columns[name]) for name in DIMENSIONS if name in columns.column_names}
+    certified = None
+    if "last_certified_on" in columns.column_names:
+        if pa.types.is_date(columns["last_certified_on"].type):
+            certified = day_numbers(columns["last_certified_on"], j.NO_DAY)
+        else:
+            words["last_certified_on_text"] = encoded(columns["last_certified_on"])
+    texts = pa.table({name: columns[name].cast(pa.string()) for name in ("id_number", "name")})
+    return Part(texts, keys, hashes, certified, batch.source_rows, words)
 
 
-def _joined(inp: Input, parts: list[tuple[Batch, Array, Array]], numberings: dict[str, Words]) -> Roster:
-    """The batches put together; texts stay in chunks, words become numbers."""
-    texts = pa.concat_tables(
-        pa.table({name: batch.columns[name].cast(pa.string()) for name in ("id_number", "name")})
-        for batch, _k, _h in parts
-    )
-    present = parts[0][0].columns.column_names
-    dimensions = {}
-    for name in (*DIMENSIONS, "last_certified_on"):
-        if name not in present or (name == "last_certified_on" and inp.columns[name] == "DATE"):
-            continue
-        numbering = numberings.setdefault(name, Words())
-        index = [numbering.index(batch.columns[name]) for batch, _k, _h in parts]
-        dimensions[name if name != "last_certified_on" else "last_certified_on_text"] = np.concatenate(index)
-    certified = np.full(sum(batch.columns.num_rows for batch, _k, _h in parts), j.NO_DAY, np.int32)
-    if "last_certified_on" in present and inp.columns["last_certified_on"] == "DATE":
-        certified = np.concatenate(
-            [day_numbers(batch.columns["last_certified_on"], j.NO_DAY) for batch, _k, _h in parts]
+def _joined(inp: Input, parts: list[Part]) -> Roster:
+    """The batches put together; texts stay in chunks, words get one numbering."""
+    dimensions: dict[str, Array] = {}
+    words: dict[str, list[str]] = {}
+    for name in parts[0].words if parts else ():
+        numbers: dict[str, int] = {}
+        tables = [np.array([numbers.setdefault(w, len(numbers)) for w in part.words[name][1]], np.int32) for part in parts]
+        kind = np.int16 if len(numbers) < 1 << 15 else np.int32
+        dimensions[name] = np.concatenate(
+            [table.astype(kind)[part.words[name][0]] for table, part in zip(tables, parts, strict=True)]
         )
+        words[name] = list(numbers)
+    keys = np.concatenate([part.keys for part in parts])
+    certified = [part.certified for part in parts if part.certified is not None]
     return Roster(
         inp=inp,
-        texts=texts,
-        keys=np.concatenate([keys for _b, keys, _h in parts]),
-        hashes=np.concatenate([hashes for _b, _k, hashes in parts]),
-        certified=certified,
-        source_rows=np.concatenate([batch.source_rows for batch, _k, _h in parts]),
+        texts=pa.concat_tables(part.texts for part in parts),
+        keys=keys,
+        hashes=np.concatenate([part.hashes for part in parts]),
+        certified=np.concatenate(certified) if certified else np.full(keys.size, j.NO_DAY, np.int32),
+        source_rows=np.concatenate([part.source_rows for part in parts]),
         dimensions=dimensions,
-        words={
-            (name if name != "last_certified_on" else "last_certified_on_text"): numbering.texts
-            for name, numbering in numberings.items()
-        },
+        words=words,
     )
 
 
@@ -188,7 +191,7 @@ def read_words(con: duckdb.DuckDBPyConnection, texts: list[str], kind: str) -> l
 
 def _read_certified(con: duckdb.DuckDBPyConnection, roster: Roster) -> None:
     """Days of certification written as text, by distinct text; unreadable ones send the row the slow way."""
-    roster.is_slow = np.zeros(len(roster), np.bool_)
+    roster.is_bad = np.zeros(len(roster), np.bool_)
     for name, kind in (("last_certified_on_text", "date"), ("benefit_start_month", "month")):
         if name not in roster.dimensions:
             continue
@@ -196,7 +199,7 @@ def _read_certified(con: duckdb.DuckDBPyConnection, roster: Roster) -> None:
         is_bad = np.array(
             [code is not None and not code.endswith("_EMPTY") for _value, code in read], np.bool_
         )
-        roster.is_slow |= is_bad[roster.dimensions[name]]
+        roster.is_bad |= is_bad[roster.dimensions[name]]
         if kind == "date":
             epoch = np.datetime64("1970-01-01")
             days = [
@@ -208,7 +211,7 @@ def _read_certified(con: duckdb.DuckDBPyConnection, roster: Roster) -> None:
 
 def _read_slow(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster) -> None:
     """Key and hash of the rows the kernel left: by the SQL of the cleaning. What stays without a key is refused later."""
-    roster.is_slow |= (roster.keys == 0) | (roster.hashes == kernel.DIRTY) | (roster.hashes == 0)
+    roster.is_slow = (roster.keys == 0) | (roster.hashes == kernel.DIRTY) | (roster.hashes == 0)
     chosen = np.flatnonzero(roster.is_slow)
     if not chosen.size:
         return
@@ -219,8 +222,10 @@ def _read_slow(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster) -> No
     sql = clean_sql("SELECT id_number, name, number FROM slow_rows", columns, kinds, today=plan.as_of)
     found = con.sql(
         f"SELECT CASE WHEN id_number_code IS NULL THEN {LINK_KEY} ELSE 0 END AS id_key, {NAME_HASH} AS name_hash,"
-        f" COALESCE(name_clean, '') AS name_clean FROM ({sql}) ORDER BY number"
+        f" COALESCE(name_clean, '') AS name_clean, COALESCE(id_number_text, '') AS number_text FROM ({sql}) ORDER BY number"
     ).to_arrow_table()
     keys, hashes = found["id_key"].to_numpy(), found["name_hash"].to_numpy()
     roster.slow_rows, roster.slow_names = chosen, found["name_clean"].combine_chunks()
+    roster.slow_numbers = found["number_text"].combine_chunks().to_numpy(zero_copy_only=False)
     roster.keys[chosen], roster.hashes[chosen] = keys, hashes
+    roster.is_bad[chosen] |= (keys == 0) | (hashes == 0)

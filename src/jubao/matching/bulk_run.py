@@ -54,7 +54,7 @@ def run_in_bulk(
     run = run_bulk(con, plan, roster, request.roster, used, evidence, step)
     _check(con, run, feeds)
     report(_("写出名单"), steps - 1, steps)
-    lists = BulkLists(plan, run.roster, run.verdicts, run.canonical)
+    lists = BulkLists(plan, run.roster, run.verdicts)
     result = Done(
         roster_rows=run.cleaned.rows,
         counts=_write_lists(con, output, lists, evidence),

@@ -6,8 +6,7 @@ alive: some hundred combinations, each judged once by the scalar rules. The othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +15,8 @@ from jubao.matching.bulk_input import Array
 from jubao.matching.bulk_roster import Roster, read_words
 from jubao.matching.facts import CONSTANTS
 from jubao.matching.judging import RunBlocked
-from jubao.matching.period import EPOCH
 from jubao.matching.plan import CERTIFICATION, FeedSource, Plan
-from jubao.matching.publishing import certified_until_on
+from jubao.matching.publishing import certified_until_of
 from jubao.matching.reasons import Verdict, Wording
 from jubao.matching.words import PAYMENT_STATES, SCHEMES, Words
 from jubao.rules import judgement as j
@@ -37,12 +35,12 @@ SAMPLE = 1000
 
 @dataclass
 class Verdicts:
-    """The answer for every row of the roster: list (0 = refused), text, until when certified."""
+    """The answer for every row of the roster: list (0 = refused), number of the text, from when certified."""
 
     list_of: Array
     text_of: Array
     until: Array
-    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], int]
 
     def number_of(self, text: tuple[str, str]) -> int:
         """The number of a headline with its reasons, given on first sight."""
@@ -65,7 +63,7 @@ class Standing:
 def standing_groups(con: duckdb.DuckDBPyConnection, roster: Roster) -> Standing:
     """Rows by scheme, state and first benefit month."""
     count = len(roster)
-    group = np.zeros(count, np.int64)
+    group = np.zeros(count, np.int32)
     parts: list[list[Any]] = []
     for name, values in (
         ("scheme", _coded(con, roster, "scheme", SCHEMES, "resident_pension")),
@@ -74,7 +72,7 @@ def standing_groups(con: duckdb.DuckDBPyConnection, roster: Roster) -> Standing:
     ):
         index = roster.dimensions.get(name)
         if index is not None:
-            group = group * len(values) + index
+            group = group * np.int32(len(values)) + index
         parts.append(values)
     occurring, numbered = _renumbered(group)
     facts = []
@@ -123,12 +121,13 @@ class PlainJudge:
         self.plan, self.feeds, self.standing = plan, feeds, standing
         self.constants = {name: plan.constants[name] for name in CONSTANTS}
         self.wording = Wording(plan)
+        self.listed: dict[tuple[int, bool], int] = {}
         self.bits = len(feeds) + 1
         blocked = [explain(["standing"], self.known(group, 0, 0, 0))["standing"] for group in range(len(standing.facts))]
         # Many months lead to one standing, so the verdicts are told apart by the standing and not by the month.
         self.kinds = sorted(set(blocked))
         self.example = [blocked.index(kind) for kind in self.kinds]
-        self.kind_of_group = np.array([self.kinds.index(value) for value in blocked], np.int64)
+        self.kind_of_group = np.array([self.kinds.index(value) for value in blocked], np.int32)
 
     def source_mask(self, mask: int) -> int:
         """The bits of the sources for a mask of feeds; the highest bit is the certification on the roster."""
@@ -145,12 +144,11 @@ class PlainJudge:
             "certified_day": certified_day,
         }  # fmt: skip
 
-    def judge(
-        self, rows: Array, masks: Array, life_days: Array, certified: Array, verdicts: Verdicts
-    ) -> None:
-        """Fill the verdicts of the rows. `certified` is NO_DAY where the roster's day is later than the run."""
-        codes = self.kind_of_group[self.standing.group_of[rows]] << self.bits | masks
+    def judge(self, masks: Array, life_days: Array, certified: Array, is_special: Array) -> Verdicts:
+        """The verdicts of all rows. `certified` is NO_DAY where the roster's day is later than the run."""
+        codes = (self.kind_of_group[self.standing.group_of] << self.bits) | masks
         occurring, numbered = _renumbered(codes)
+        numbers: dict[tuple[str, str], int] = {}
         lists = np.zeros(occurring.size, np.int8)
         texts = np.zeros(occurring.size, np.int32)
         for at, code in enumerate(occurring):
@@ -159,32 +157,36 @@ class PlainJudge:
             lists[at] = values["list_code"]
             verdict = Verdict(values["list_code"], values["standing"], values["doubts"], self.source_mask(mask), 0, 0, False,
                               j.NO_DAY, j.NO_DAY)  # fmt: skip
-            texts[at] = verdicts.number_of(self.wording.headline_and_reasons(verdict))
-        verdicts.list_of[rows] = lists[numbered]
-        verdicts.text_of[rows] = texts[numbered]
-        is_eligible = lists[numbered] == j.ELIGIBLE
-        verdicts.until[rows] = np.where(is_eligible, np.maximum(life_days, certified), certified)
-        self._assert_sample(rows, masks, life_days, certified, verdicts)
+            texts[at] = numbers.setdefault(self.wording.headline_and_reasons(verdict), len(numbers))
+        list_of = lists[numbered]
+        until = np.where(list_of == j.ELIGIBLE, np.maximum(life_days, certified), certified)
+        verdicts = Verdicts(list_of, texts[numbered], until, numbers)
+        self._assert_sample(masks, life_days, certified, is_special, verdicts)
+        return verdicts
 
     def _assert_sample(
-        self, rows: Array, masks: Array, life_days: Array, certified: Array, verdicts: Verdicts
+        self, masks: Array, life_days: Array, certified: Array, is_special: Array, verdicts: Verdicts
     ) -> None:
         """Recompute 1 ‰ of the rows person by person. Raises RunBlocked on any difference."""
-        chosen = np.flatnonzero((rows.astype(np.int64) * 7919 + 13) % SAMPLE == 0)
-        seen: dict[tuple[int, int, int, int], tuple[int, int]] = {}
-        for at in chosen:
-            row = int(rows[at])
-            case = (int(self.standing.group_of[row]), int(masks[at]), int(life_days[at]), int(certified[at]))
-            if case not in seen:
-                values = explain(["list_code", "last_life_day"], self.known(*case)).values
-                seen[case] = (values["list_code"], values["last_life_day"])
-            if seen[case] != (int(verdicts.list_of[row]), int(verdicts.until[row])):
-                raise RunBlocked("EVALUATORS_DIFFER", f"roster row {row}: {seen[case]}")
+        # 7919 and 1000 have no common factor, so the rule of the small run chooses every thousandth row.
+        first = next(row for row in range(SAMPLE) if (row * 7919 + 13) % SAMPLE == 0)
+        for row in range(first, masks.size, SAMPLE):
+            if is_special[row]:
+                continue
+            listed = self._list_of(int(self.standing.group_of[row]), int(masks[row]) != 0)
+            until = int(j.last_life_day(listed, int(life_days[row]), int(certified[row])))
+            if (listed, until) != (int(verdicts.list_of[row]), int(verdicts.until[row])):
+                raise RunBlocked("EVALUATORS_DIFFER", f"roster row {row}: {listed} {until}")
+
+    def _list_of(self, group: int, has_life: bool) -> int:
+        """The list by the scalar evaluator; persons of one standing and one sign of life share the answer."""
+        case = (group, has_life)
+        if case not in self.listed:
+            self.listed[case] = explain(["list_code"], self.known(group, int(has_life), 0, j.NO_DAY))["list_code"]
+        return self.listed[case]
 
 
-
-
-def until_dates(plan: Plan, days: Array) -> Array:
+def until_dates(con: duckdb.DuckDBPyConnection, plan: Plan, days: Array) -> Array:
     """Until when a certification of each day counts, as day numbers; NO_DAY stays."""
     known = days > j.NO_DAY
     if not known.any():
@@ -192,11 +194,7 @@ def until_dates(plan: Plan, days: Array) -> Array:
     lowest = int(days[known].min())
     shifted = np.where(known, days - (lowest - 1), 0)
     occurring, numbered = _renumbered(shifted)
-    answers = np.full(occurring.size, j.NO_DAY, np.int32)
-    for at, shift in enumerate(occurring):
-        if shift:
-            answers[at] = (
-                certified_until_on(plan, EPOCH + timedelta(days=int(shift) + lowest - 1)) - EPOCH
-            ).days
+    until = certified_until_of(con, plan, [int(shift) + lowest - 1 for shift in occurring if shift])
+    answers = np.array([until[int(shift) + lowest - 1] if shift else j.NO_DAY for shift in occurring], np.int32)
     found: Array = answers[numbered]
     return found

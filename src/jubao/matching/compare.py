@@ -94,7 +94,7 @@ def plan_of(request: CompareRequest) -> Plan:
 
 
 def run_compare(request: CompareRequest, report: Progress = lambda words, done, total: None) -> Summary:
-    """Compare and write. Raises DomainError of the exits named in contracts.md; nothing is half written."""
+    """Compare and write. Raises DomainError of the exits `kernel.errors` names; nothing is half written."""
     started = time.perf_counter()
     plan = plan_of(request)
     sources = [(plan.source(code), path) for code, path in request.feeds]

@@ -70,7 +70,7 @@ def _candidates(con: duckdb.DuckDBPyConnection, loose: str) -> list[tuple[Any, .
     return con.execute(sql).fetchall()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=None)
 def _sound_of(character: str) -> str:
     from pypinyin import lazy_pinyin
 
@@ -87,6 +87,8 @@ def weigh(pairs: Sequence[tuple[Any, ...]], roster_size: int, least_ppm: int) ->
 
     A pair is source_row, name, birth, gender, place of the record, then subject, name, birth, gender, place of the person.
     """
+    if not can_reach(roster_size, least_ppm):
+        pairs = [pair for pair in pairs if sound(pair[1]) == sound(pair[6])]
     if not pairs:
         return []
     import logging
@@ -117,6 +119,12 @@ def weigh(pairs: Sequence[tuple[Any, ...]], roster_size: int, least_ppm: int) ->
     con.close()
     wanted = {(row[0], row[5]) for row in pairs}
     return [link for link in links if link[:2] in wanted]
+
+
+def can_reach(roster_size: int, least_ppm: int) -> bool:
+    """Whether a pair whose names sound different could reach the least probability, everything else agreeing."""
+    odds = (0.05 / 0.998) * (0.9 / 0.00005) * (0.99 / 0.5) * (0.8 / 0.05) / (roster_size - 1)
+    return odds / (1 + odds) * 1_000_000 >= least_ppm
 
 
 def _record(number: int, name: str, birth: str, gender: str, place: str) -> dict[str, Any]:

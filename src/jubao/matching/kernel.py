@@ -170,9 +170,14 @@ def _slot(key: int, mask: int) -> int:
     return np.int64(mixed & np.uint64(mask))
 
 
+ROW_BITS = 26
+ROW_MASK = (1 << ROW_BITS) - 1
+"""A slot is one cache line's business: the key, and in one word the row (26 bits) and 37 bits of the name's hash."""
+
+
 @njit(cache=True, nogil=True)
-def build(keys, hashes, slots, rows, is_shared):  # type: ignore[no-untyped-def]
-    """The hash table of the roster: `slots` holds key and name hash side by side, `rows` the roster row.
+def build(keys, hashes, slots, is_shared):  # type: ignore[no-untyped-def]
+    """The hash table of the roster: key, then row and name hash in one word.
 
     A number that stands on several rows is marked in `is_shared` for each of them; the first row keeps the slot.
     """
@@ -186,10 +191,9 @@ def build(keys, hashes, slots, rows, is_shared):  # type: ignore[no-untyped-def]
             at = (at + 1) & mask
         if slots[at, 0] == key:
             is_shared[i] = True
-            is_shared[rows[at]] = True
+            is_shared[slots[at, 1] & ROW_MASK] = True
             continue
-        slots[at, 0], slots[at, 1] = key, hashes[i]
-        rows[at] = i
+        slots[at, 0], slots[at, 1] = key, (hashes[i] >> ROW_BITS << ROW_BITS) | i
 
 
 EXACT, NAME_MISMATCH, NAME_MISSING = 0, 1, 2
@@ -199,7 +203,7 @@ SLOW = 9
 
 
 @njit(cache=True, nogil=True)
-def match(keys, hashes, slots, rows, is_shared, at_record, at_row, link):  # type: ignore[no-untyped-def]
+def match(keys, hashes, slots, is_shared, at_record, at_row, link):  # type: ignore[no-untyped-def]
     """Records of a batch that concern somebody: position, roster row (-1 unknown), link. Answers how many."""
     mask = slots.shape[0] - 1
     found = 0
@@ -213,11 +217,11 @@ def match(keys, hashes, slots, rows, is_shared, at_record, at_row, link):  # typ
                 at = (at + 1) & mask
             if slots[at, 0] == 0:
                 continue
-            row = rows[at]
+            person = slots[at, 1]
+            row = np.int32(person & ROW_MASK)
             if not is_shared[row] and hashes[i] != DIRTY:
-                how = (
-                    NAME_MISSING if hashes[i] == 0 else EXACT if hashes[i] == slots[at, 1] else NAME_MISMATCH
-                )
+                is_same = person >> ROW_BITS == hashes[i] >> ROW_BITS
+                how = NAME_MISSING if hashes[i] == 0 else EXACT if is_same else NAME_MISMATCH
         at_record[found] = i
         at_row[found] = row
         link[found] = how
@@ -226,14 +230,14 @@ def match(keys, hashes, slots, rows, is_shared, at_record, at_row, link):  # typ
 
 
 @njit(cache=True, nogil=True)
-def find_rows(keys, slots, rows, found):  # type: ignore[no-untyped-def]
+def find_rows(keys, slots, found):  # type: ignore[no-untyped-def]
     """The first roster row of each key, -1 for none."""
     mask = slots.shape[0] - 1
     for i in range(keys.size):
         at = _slot(keys[i], mask)
         while slots[at, 0] != 0 and slots[at, 0] != keys[i]:
             at = (at + 1) & mask
-        found[i] = rows[at] if keys[i] != 0 and slots[at, 0] == keys[i] else -1
+        found[i] = slots[at, 1] & ROW_MASK if keys[i] != 0 and slots[at, 0] == keys[i] else -1
 
 
 @njit(cache=True, nogil=True)
@@ -284,35 +288,11 @@ def write_numbers(keys, out):  # type: ignore[no-untyped-def]
         out[at + 17] = checks[weighted % 11]
 
 
-@njit(cache=True, nogil=True)
-def near_names(left, left_from, left_to, right, right_from, right_to):  # type: ignore[no-untyped-def]
-    """Whether two names of three-byte characters are alike but for one: see `fuzzy` for the rule in SQL."""
-    n, m = left_to - left_from, right_to - right_from
-    same_rest = n == m
-    if same_rest:
-        for k in range(3, n):
-            if left[left_from + k] != right[right_from + k]:
-                same_rest = False
-                break
-    if same_rest and n > 3:
-        return True
-    for k in range(3):
-        if left[left_from + k] != right[right_from + k]:
-            return False
-    if n == 6 or same_rest:
-        return True
-    if n >= 6 and m >= 6:
-        second = True
-        for k in range(3, 6):
-            second = second and left[left_from + k] == right[right_from + k]
-        if second:
-            return True
-    if n != m:
-        return False
-    for k in range(6, n):
-        if left[left_from + k] != right[right_from + k]:
-            return False
-    return True
+@njit(cache=True, nogil=True, inline="always")
+def _sound_at(sounds, text, at):  # type: ignore[no-untyped-def]
+    character = ((np.int64(text[at]) & 15) << 12) | ((np.int64(text[at + 1]) & 63) << 6) | (np.int64(text[at + 2]) & 63)
+    place = character - 0x4E00
+    return sounds[place] if 0 <= place < sounds.size else np.int32(-1)
 
 
 @njit(cache=True, nogil=True)
@@ -327,78 +307,87 @@ def _one_figure_apart(left: int, right: int) -> bool:
     return differing == 1
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _day_place(date: int) -> int:
+    """A small number for a date yyyymmdd, so that the table of days stays in the cache."""
+    return (date // 10000 - 1850) * 372 + (date // 100 % 100) * 31 + date % 100
+
+
+DAY_PLACES = 352 * 372
+
+
 @njit(cache=True, nogil=True)
-def _same_text(left, left_from, left_to, right, right_from, right_to):  # type: ignore[no-untyped-def]
-    if left_to - left_from != right_to - right_from:
-        return False
-    for k in range(left_to - left_from):
-        if left[left_from + k] != right[right_from + k]:
-            return False
-    return True
+def sound_hashes(sounds, texts, text_at, out):  # type: ignore[no-untyped-def]
+    """A hash of how each name sounds; 0 for a name that is not all Chinese characters."""
+    for i in range(out.size):
+        hashed = FNV_START
+        is_plain = (text_at[i + 1] - text_at[i]) % 3 == 0 and text_at[i + 1] > text_at[i]
+        if is_plain:
+            for k in range(text_at[i], text_at[i + 1], 3):
+                heard = _sound_at(sounds, texts, k)
+                is_plain = is_plain and heard >= 0
+                hashed = (hashed ^ np.uint64(heard + 1)) * FNV_STEP
+        out[i] = np.int64(hashed >> np.uint64(1)) if is_plain else np.int64(0)
 
 
 @njit(cache=True, nogil=True)
 def _loose_pairs(
-    keys, texts, text_at, births, names, name_at, by_birth, next_birth, by_name, next_name, name_hashes, out
+    keys, hashes, texts, text_at, sounds, places, births, heard, names, by_birth, next_birth, by_name, next_name, seen, out
 ):  # type: ignore[no-untyped-def]
     found = 0
+    one = np.empty(1, np.int64)
     for row in range(keys.size):
         key = keys[row]
         if key <= 0:
             continue
         birth = key // 1000 % 100_000_000
-        record = by_birth[birth % by_birth.size]
-        while record >= 0:
-            if births[record] == birth and near_names(
-                names, name_at[record], name_at[record + 1], texts, text_at[row], text_at[row + 1]
-            ):
-                if found < out.shape[0]:
-                    out[found, 0], out[found, 1] = record, row
-                found += 1
-            record = next_birth[record]
-        hashed = name_hash_of(texts, text_at[row], text_at[row + 1])
-        record = by_name[hashed % by_name.size] if hashed > 0 else -1
-        while record >= 0:
-            if (
-                name_hashes[record] == hashed
-                and _one_figure_apart(births[record], birth)
-                and _same_text(
-                    names, name_at[record], name_at[record + 1], texts, text_at[row], text_at[row + 1]
-                )
-            ):
-                if found < out.shape[0]:
-                    out[found, 0], out[found, 1] = record, row
-                found += 1
-            record = next_name[record]
+        record = by_birth[_day_place(birth)]
+        if record >= 0:
+            sound_hashes(sounds, texts, text_at[row : row + 2], one)
+            while record >= 0:
+                if names[record] == hashes[row] or (heard[record] != 0 and heard[record] == one[0]):
+                    if found < out.shape[0]:
+                        out[found, 0], out[found, 1] = record, row
+                    found += 1
+                record = next_birth[record]
+        hashed = hashes[row]
+        if hashed > 0 and seen[hashed & (seen.size - 1)]:
+            record = by_name[hashed % by_name.size]
+            while record >= 0:
+                if names[record] == hashed and _one_figure_apart(births[record], birth):
+                    if found < out.shape[0]:
+                        out[found, 0], out[found, 1] = record, row
+                    found += 1
+                record = next_name[record]
     return found
 
 
-def pairs_of(keys, texts, text_at, births, names, name_at, buckets):  # type: ignore[no-untyped-def]
-    """Pairs (loose record, roster row): one birthday and near names, or one name and one figure of the day wrong."""
-    by_birth, next_birth = _chains(births, buckets)
-    name_hashes = np.empty(births.size, np.int64)
-    hash_names(names, name_at, name_hashes)
-    by_name, next_name = _chains(name_hashes, buckets)
-    size = 1 << 16
-    while True:
-        out = np.empty((size, 2), np.int32)
-        found = _loose_pairs(
-            keys,
-            texts,
-            text_at,
-            births,
-            names,
-            name_at,
-            by_birth,
-            next_birth,
-            by_name,
-            next_name,
-            name_hashes,
-            out,
-        )
-        if found <= size:
-            return out[:found]
-        size = found
+class Loose:
+    """Records without a number, ready to be met: by day of birth, by name, by sound."""
+
+    def __init__(self, births, names, name_at, sounds):  # type: ignore[no-untyped-def]
+        self.births, self.sounds = births, sounds
+        self.names, self.heard = np.empty(births.size, np.int64), np.empty(births.size, np.int64)
+        hash_names(names, name_at, self.names)
+        sound_hashes(sounds, names, name_at, self.heard)
+        self.places = np.array([_day_place(birth) for birth in births], np.int64)
+        self.by_birth, self.next_birth = _chains(self.places, DAY_PLACES)
+        self.by_name, self.next_name = _chains(self.names, 1 << 20)
+        self.seen = np.zeros(1 << 20, np.bool_)
+        self.seen[self.names & (self.seen.size - 1)] = True
+
+    def pairs(self, keys, hashes, texts, text_at):  # type: ignore[no-untyped-def]
+        """Pairs (record, row): one birthday and names that sound alike, or one name and one figure of the day wrong."""
+        size = 1 << 16
+        while True:
+            out = np.empty((size, 2), np.int32)
+            found = _loose_pairs(
+                keys, hashes, texts, text_at, self.sounds, self.places, self.births, self.heard, self.names, self.by_birth,
+                self.next_birth, self.by_name, self.next_name, self.seen, out,
+            )  # fmt: skip
+            if found <= size:
+                return out[:found]
+            size = found
 
 
 @njit(cache=True, nogil=True)

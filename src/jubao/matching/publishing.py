@@ -32,7 +32,8 @@ from jubao.matching.reasons import (
 from jubao.matching.rejects import quoted
 from jubao.matching.workbooks import Line, write_workbooks
 from jubao.rules import judgement as j
-from jubao.rules.certification import certified_until as certified_until_rule
+from jubao.rules import certification as _certification  # noqa: F401  registers the rules
+from jubao.rules.evaluate import select_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -111,25 +112,31 @@ def _certified_days(con: duckdb.DuckDBPyConnection, plan: Plan) -> Any:
     import pyarrow as pa
 
     days = [row[0] for row in con.execute("SELECT DISTINCT last_life_day FROM verdicts").fetchall()]
-    known = [day for day in days if day > j.NO_DAY]
+    until = certified_until_of(con, plan, [day for day in days if day > j.NO_DAY])
     return pa.table(
         {
-            "last_life_day": pa.array(known, pa.int64()),
-            "certified_until": pa.array(
-                [certified_until_on(plan, EPOCH + timedelta(days=day)) for day in known], pa.date32()
-            ),
+            "last_life_day": pa.array(until.keys(), pa.int64()),
+            "certified_until": pa.array([EPOCH + timedelta(days=day) for day in until.values()], pa.date32()),
         }
     )
 
 
-def certified_until_on(plan: Plan, day: date) -> date:
-    """The last day on which a certification of that day still counts."""
-    number = certified_until_rule(
-        plan.constants["certification_period_kind"],
-        day.year * 10000 + day.month * 100 + day.day,
-        plan.constants["certification_cycle_months"],
-        plan.constants["certification_window_last_month"],
-    )
+def certified_until_of(con: duckdb.DuckDBPyConnection, plan: Plan, days: Sequence[int]) -> dict[int, int]:
+    """The last day on which a certification of each day still counts, by the rule over the distinct days."""
+    if not days:
+        return {}
+    import pyarrow as pa
+
+    dates = [EPOCH + timedelta(days=day) for day in days]
+    numbers = [date.year * 10000 + date.month * 100 + date.day for date in dates]
+    con.register("certified_dates", pa.table({"day": pa.array(days, pa.int64()), "certified_on": pa.array(numbers, pa.int64())}))
+    names = ("certification_period_kind", "certification_cycle_months", "certification_window_last_month")
+    constants = {name: plan.constants[name] for name in names}
+    sql = select_sql(["certified_until"], ["certified_on"], constants, "certified_dates", keep=["day", "certified_until"])
+    return {day: (_date(number) - EPOCH).days for day, number in con.execute(sql).fetchall()}
+
+
+def _date(number: int) -> date:
     return date(number // 10000, number // 100 % 100, number % 100)
 
 
