@@ -1,5 +1,5 @@
 # ruff: noqa: E501  the tables of cases read best as one line each
-"""contracts.md, `jubao pension`, `extract`, `interest`: amounts, refusals and exits, through the command line only."""
+"""The contract of `jubao pension`, `extract`, `interest`: amounts, refusals and exits, through the command line only."""
 
 from __future__ import annotations
 

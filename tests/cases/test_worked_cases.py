@@ -1,4 +1,4 @@
-"""Every worked example of every pack, by the scalar evaluator: the published and the derived ones of law.md §8."""
+"""Every worked example of every pack, by the scalar evaluator: the published and the derived ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days, spans of years and yes/no: the forms of contracts.md, boundaries, and totality."""
+"""Days, spans of years and yes/no: the forms docs/operating/files.md names, boundaries, and totality."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of persons: law.md §9 samples, every refusal, masking, and totality."""
+"""Numbers of persons: the samples of the standards, every refusal, masking, and totality."""
 
 from __future__ import annotations
 

@@ -27,6 +27,10 @@ def test_nothing_refers_to_folders_beside_the_project() -> None:
     none(complaints(product, text_checks.outside_references))
 
 
+def test_what_is_cited_is_in_the_project() -> None:
+    none(complaints(TEXTS, text_checks.absent_sources))
+
+
 def test_nothing_is_left_unfinished() -> None:
     written = [
         (path, content)
@@ -82,7 +86,10 @@ def numbered(county: str) -> str:
 @pytest.mark.parametrize(
     ("check", "bad", "good"),
     [
-        (text_checks.outside_references, "see ../" + "shared/design", "see docs/design.md"),
+        (text_checks.outside_references, "see ../" + "shared/design", "see docs/glossary.md"),
+        (text_checks.absent_sources, "source: law" + ".md §8.4", "source: bylaw.md"),
+        (text_checks.absent_sources, "parameters" + ".yaml meta", "parameters/pension.yaml"),
+        (text_checks.absent_sources, "see docs/" + "nowhere.md", "see docs/glossary.md and docs/rules/*.md"),
         (text_checks.unfinished, "# TO" + "DO: more", "todos os dias"),
         (text_checks.unfinished, "good enough for no" + "w", "for nowhere"),
         (text_checks.officials, "联系人：" + "张某某", "联系人：代办员"),

@@ -10,9 +10,17 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from tests.tidy.repository import ROOT
+
 # Written in two parts so that this file does not complain about itself.
 OUTSIDE = ["../" + "shared", "/work" + "/"]
 UNFINISHED = re.compile(r"(?<![\"'])\b(TO" r"DO|FIX" r"ME|XX" r"X|for no" r"w)\b", re.IGNORECASE)
+# Notes the project was designed from; a reader of the project does not have them.
+DESIGN_NOTES = re.compile(
+    r"(?<![\w/-])(?:law|contracts|differences|architecture|integrity|engines|platform|screens)\.md\b"
+    r"|(?<![\w/-])(?:parameters|requirements)\.yaml\b|clerks[-]needs|house[-]style"
+)
+CITED_PAGE = re.compile(r"(?<![\w/.])docs/[\w/-]+\.md\b")
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 SYNTHETIC_COUNTIES = ("5099", "1599", "3699", "4499")
@@ -37,6 +45,18 @@ OFFICIAL = re.compile(
 def outside_references(text: str) -> list[str]:
     """The project stands alone: it refers to no folder beside itself."""
     return _lines(text, lambda line: next((f"refers to {place}" for place in OUTSIDE if place in line), ""))
+
+
+def absent_sources(text: str) -> list[str]:
+    """What is cited can be opened: no note that is not in the project, no page of docs that does not exist."""
+
+    def complaint(line: str) -> str:
+        if found := DESIGN_NOTES.search(line):
+            return f"cites {found.group()}, which the project does not have"
+        pages = (page for page in CITED_PAGE.findall(line) if not (ROOT / page).is_file())
+        return next((f"cites {page}, which does not exist" for page in pages), "")
+
+    return _lines(text, complaint)
 
 
 def unfinished(text: str) -> list[str]:

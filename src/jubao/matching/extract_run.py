@@ -40,7 +40,8 @@ CELLS = (
     Cell("id_number", "identity"),
     Cell("contribution_years", "years"),
     Cell("birth_date", "date", may_be_blank=True),
-    *(Cell(name, "text") for name in ("contribution_gap", "special_group_marks", "payout_account", "payout_bank")),
+    *(Cell(name, "text") for name in ("contribution_gap", "special_group_marks", "payout_bank")),
+    Cell("payout_account", "number"),
     *(
         Cell(name, "word", may_be_blank=True)
         for name in (
@@ -101,7 +102,7 @@ class ExtractSummary:
 
 
 def run_extract(request: ExtractRequest, report: Progress = silent) -> ExtractSummary:
-    """Screen and write. Raises DomainError of the exits in contracts.md; nothing is half written."""
+    """Screen and write. Raises DomainError of the exits `kernel.errors` names; nothing is half written."""
     from jubao.matching.engines import connect
 
     started = time.perf_counter()
@@ -123,7 +124,7 @@ def run_extract(request: ExtractRequest, report: Progress = silent) -> ExtractSu
         if not counts.accepted:
             output.write_rejects(con, "cleaned_rejects")
         require_rows(counts, inp)
-        con.execute(f"CREATE OR REPLACE TEMP VIEW people AS {facts_sql(inp, terms, words)}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE people AS {facts_sql(inp, terms, words)}")
         report(_("筛选"), 1, 3)
         batch.screen(con, "people", terms, store=store)
         checked = batch.check_sample(con, terms)

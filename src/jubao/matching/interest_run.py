@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 ACCOUNT_COLUMNS = ("personal_number", "opening_balance")
 POSTING_COLUMNS = ("personal_number", "kind", "amount", "booked_on")
-ACCOUNT_CELLS = (Cell("personal_number", "text"), Cell("opening_balance", "fen"))
+ACCOUNT_CELLS = (Cell("personal_number", "number"), Cell("opening_balance", "fen"))
 POSTING_CELLS = (
-    Cell("personal_number", "text"),
+    Cell("personal_number", "number"),
     Cell("kind", "word"),
     Cell("amount", "fen"),
     Cell("booked_on", "date"),
@@ -92,7 +92,7 @@ class InterestSummary:
 
 
 def run_interest(request: InterestRequest, report: Progress = silent) -> InterestSummary:
-    """Settle and write. Raises DomainError of the exits in contracts.md; nothing is half written."""
+    """Settle and write. Raises DomainError of the exits `kernel.errors` names; nothing is half written."""
     from jubao.matching.engines import connect
 
     started = time.perf_counter()

@@ -109,7 +109,7 @@ class PensionSummary:
 
 
 def run_pension(request: PensionRequest, report: Progress = silent) -> PensionSummary:
-    """Compute and write. Raises DomainError of the exits in contracts.md; nothing is half written."""
+    """Compute and write. Raises DomainError of the exits `kernel.errors` names; nothing is half written."""
     from jubao.matching.engines import connect
 
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The closed table of settings a pack may hold: what differences.md lists is configurable, and nothing else is.
+"""The closed table of settings a pack may hold: what stands here is configurable, and nothing else is.
 
 Worked example: `fault("cert.period_kind", "rolling")` is None; `fault("cert.period_kind", "weekly")` says which words
 the code offers; `fault("cert.colour", "red")` says that no such setting exists and which keys look like it.

@@ -1,4 +1,4 @@
-"""Settings of differences.md §7: claims, payment, accounts, deregistration, recovery, transfer, custody, archive.
+"""Settings of the benefits: claims, payment, accounts, deregistration, recovery, transfer, custody, archive.
 
 Worked example: Qijiang's `pension.components` are base, account, years and only-child; its `claim.paying_banks` names
 重庆农村商业银行 with the aliases under which feeds write it.

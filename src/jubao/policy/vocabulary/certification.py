@@ -1,4 +1,4 @@
-"""Settings of differences.md §§1, 4 and 5: when one must certify, what a missed certification does, which channels.
+"""Settings of the certification: when one must certify, what a missed certification does, which channels.
 
 Worked example: Chongqing has `cert.period_kind: rolling`, Guangdong `rolling_by_month`, Songshan `calendar_year`,
 Xunwu `window` with `cert.length: {from: "01-01", until: "06-30"}`.

@@ -1,4 +1,4 @@
-"""Settings of differences.md §§2, 3 and 6: lists and sources, deadlines, who decides and what is controlled.
+"""Settings of the comparison: lists and sources, deadlines, who decides and what is controlled.
 
 Worked example: Guangdong has `import.max_persons: 2000`, the other packs `none`; Chongqing has
 `field.due: {count: 3, unit: month}`, Guangdong `{count: 0, unit: month_end}` (within the month of receipt).
