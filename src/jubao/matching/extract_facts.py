@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from jubao.kernel.text import _
 from jubao.matching.batch_extract import ScreeningTerms
 from jubao.matching.list_cleaning import Limit
-from jubao.matching.pension_run import birth_of_number_sql
 from jubao.matching.reading import Input
 from jubao.matching.rejects import quoted
 
@@ -47,15 +46,15 @@ def gap_limit(words: Words) -> Limit:
 
 def facts_sql(inp: Input, terms: ScreeningTerms, words: Words) -> str:
     """The facts of the rules, none of them null, and `gap_words` for the reason, in the order of the file."""
-    written = "birth_date_value" if "birth_date" in inp.columns else "NULL"
-    birth = f"COALESCE(CAST({written} AS DATE), {birth_of_number_sql()})"
+    written = "CAST(strftime(birth_date_value, '%Y%m%d') AS BIGINT)" if "birth_date" in inp.columns else "NULL"
+    in_number = "CASE WHEN length(id_number_text) = 18 THEN CAST(substr(id_number_text, 7, 8) AS BIGINT) END"
     gap = "lower(COALESCE(contribution_gap_value, ''))"
     elsewhere, transit = (
         "COALESCE(other_province_record_value, 'no')",
         "COALESCE(other_in_transit_value, 'no')",
     )
     facts = {
-        "birth_date": f"CAST(strftime({birth}, '%Y%m%d') AS BIGINT)",
+        "birth_date": f"CAST(COALESCE({written}, {in_number}) AS BIGINT)",
         "contribution_months": "CAST(contribution_years_value AS BIGINT)",
         "has_contribution_gap": f"{gap} <> '' AND {gap} NOT IN ({_gap_words(words, 'false')})",
         "has_employee_record": "COALESCE(employee_pension_record_value, 'no') <> 'no'",

@@ -24,15 +24,19 @@ if TYPE_CHECKING:
 BLANK_CODES = (
     "ID_EMPTY", "NAME_EMPTY", "DATE_EMPTY", "MONTH_EMPTY", "AMOUNT_EMPTY", "YEARS_EMPTY", "YES_NO_EMPTY",
 )  # fmt: skip
-WORD = "word"
-FEW_VALUES = ("years", "month", "date", "yes_no", WORD)
+WORD, NUMBER = "word", "number"
+FEW_VALUES = ("years", "month", "date", "yes_no", "text", WORD)
 PLAIN_CELL = "^[0-9A-Za-z一-鿿]+$"
 """A text that folding leaves as it is."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A column to clean: its kind (a kind of `cleaning`, or `word` for a closed list) and whether it may be blank."""
+    """A column to clean: its kind and whether it may be blank.
+
+    Kinds are those of `cleaning`, `word` for a closed list of the pack, `number` for a text that tells rows apart
+    (a personal number, an account).
+    """
 
     name: str
     kind: str
@@ -83,7 +87,8 @@ def clean_list(
     for cell in (cell for cell in present if cell.kind in FEW_VALUES):
         _clean_values(con, inp, cell, name, words or {})
         joins += f" LEFT JOIN {name}_{cell.name} AS of_{cell.name} ON r.{cell.name} IS NOT DISTINCT FROM of_{cell.name}.cell"
-        outputs += [f"of_{cell.name}.{cell.name}_{part}" for part in ("value", "code")]
+        parts = ("value", "code") if _has_code(cell) else ("value",)
+        outputs += [f"of_{cell.name}.{cell.name}_{part}" for part in parts]
     rows = _clean_rows(inp, [cell for cell in present if cell.kind not in FEW_VALUES], name, today)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {name}_read AS SELECT {', '.join(outputs)} FROM ({rows}) AS r{joins}"
@@ -117,8 +122,9 @@ def _clean_values(
     columns = {"cell": "ANY", cell.name: "DATE" if is_native else "VARCHAR"}
     sql = clean_sql(source, columns, {cell.name: "text" if cell.kind == WORD else cell.kind})
     sql = _with_words(sql, [cell.name] if cell.kind == WORD else [], words)
-    found = f"SELECT cell, {cell.name}_value, {cell.name}_code FROM ({_without_blanks(sql, [cell])}) AS v"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_{cell.name} AS {found}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name}_{cell.name} AS SELECT * FROM ({_without_blanks(sql, [cell])}) AS v"
+    )
 
 
 def _clean_rows(inp: Input, cells: Sequence[Cell], name: str, today: date | None) -> str:
@@ -128,10 +134,10 @@ def _clean_rows(inp: Input, cells: Sequence[Cell], name: str, today: date | None
         **{identifier(extra): "VARCHAR" for extra in _extras(inp)},
         "source_row": "BIGINT",
     }
-    texts = [cell.name for cell in cells if cell.kind == "text"]
+    texts = [cell.name for cell in cells if cell.kind == NUMBER]
     plain = {text: f"regexp_matches(CAST({text} AS VARCHAR), {quoted(PLAIN_CELL)})" for text in texts}
     odd = "".join(f", CASE WHEN {plain[t]} THEN NULL ELSE CAST({t} AS VARCHAR) END AS {t}_odd" for t in texts)
-    kinds = {cell.name: cell.kind for cell in cells if cell.kind != "text"} | {
+    kinds = {cell.name: cell.kind for cell in cells if cell.kind != NUMBER} | {
         f"{text}_odd": "text" for text in texts
     }
     every = columns | {f"{text}_odd": "VARCHAR" for text in texts}
@@ -152,7 +158,7 @@ def _extras(inp: Input) -> list[str]:
 
 
 def _has_code(cell: Cell) -> bool:
-    return cell.kind != "text"
+    return cell.kind not in ("text", NUMBER)
 
 
 def _with_words(sql: str, columns: Sequence[str], words: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
