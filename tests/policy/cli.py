@@ -10,11 +10,8 @@ import io
 import json
 from dataclasses import dataclass
 from typing import Any
-from unittest import mock
 
-import typer
-
-from jubao.commands import extract, main, policy, trace
+from jubao.commands import main
 
 
 @dataclass(frozen=True)
@@ -33,14 +30,7 @@ class Answer:
 
 def jubao(*arguments: object) -> Answer:
     """Run one command line; never raises for an expected failure."""
-    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
-    for module in (policy, trace, extract):
-        module.register(app)
     out, err = io.StringIO(), io.StringIO()
-    with (
-        mock.patch.object(main, "app", app),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main.run([str(argument) for argument in arguments])
     return Answer(code, out.getvalue(), err.getvalue())

@@ -38,16 +38,15 @@ def _root() -> None:
     """Keep sub-commands even while only one is registered."""
 
 
-_registered: set[str] = set()
-
-
 def _register(arguments: Sequence[str]) -> None:
     """Import only the command asked for (a county's small file must answer at once); all of them for the overview."""
     asked = next((word for word in arguments if not word.startswith("-")), None)
+    present = {command.name for command in app.registered_commands} | {
+        group.name for group in app.registered_groups
+    }
     for name in COMMANDS if asked not in COMMANDS else (asked,):
-        if name not in _registered:
+        if name not in present:
             importlib.import_module(f"jubao.commands.{name}").register(app)
-            _registered.add(name)
 
 
 def _log_of_failure() -> Path:
