@@ -148,3 +148,8 @@ class Trial:
              *self.arguments, "-o", str(target)]
         )  # fmt: skip
         return Outcome(code, target)
+
+
+def chongqing(folder: Path, month: str = "2024-05") -> Trial:
+    """A comparison in Qijiang, under the texts of Chongqing."""
+    return Trial(folder, "500110", month)
