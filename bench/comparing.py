@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.context import MONTH, REGION, Context, Measured, jubao
-from bench.measure import Contender, python
+from bench.measure import Contender, python, run
 from bench.peers.semantics import FEEDS, feed_path
 
 GOALS = (
@@ -28,11 +28,21 @@ NOTE = (
 def ours(folder: Path, out: Path, feeds: list[tuple[str, Path]], *more: object) -> list[str]:
     """`jubao compare` on these feeds."""
     shutil.rmtree(out, ignore_errors=True)
-    named = [part for source, path in feeds for part in ("--feed", f"{source}={path}")]
     return jubao(
-        "compare", "--region", REGION, "--month", MONTH, "--roster", folder / "roster.parquet", *named,
-        "--out", out, "--format", "parquet", "--json", "--no-workbooks", *more,
+        "compare", *_asked(feeds), "--roster", folder / "roster.parquet", "--out", out, "--format", "parquet", "--json",
+        "--no-workbooks", *more,
     )  # fmt: skip
+
+
+def importing(target: Path, feeds: list[tuple[str, Path]]) -> list[str]:
+    """Clean and verify the feeds once, for the monthly jobs that follow."""
+    shutil.rmtree(target, ignore_errors=True)
+    return jubao("compare", *_asked(feeds), "--import-to", target)
+
+
+def _asked(feeds: list[tuple[str, Path]]) -> list[object]:
+    named = [part for source, path in feeds for part in ("--feed", f"{source}={path}")]
+    return ["--region", REGION, "--month", MONTH, *named]
 
 
 def measure(context: Context) -> None:
@@ -40,19 +50,29 @@ def measure(context: Context) -> None:
     for size, people in context.sizes.items():
         folder = context.files(people, ("roster", "feeds"))
         raw = [(feed.source, feed_path(folder, feed)) for feed in FEEDS]
-        out = context.scratch(f"compare-{size}")
+        out, imported = context.scratch(f"compare-{size}"), context.scratch(f"imported-{size}")
+        ready = [(source, imported / f"{source}.feed") for source, _ in raw]
         many = 3 if people < 10_000_000 else 2
         contenders = [
             Contender(
                 "floor: scan + int64 join", partial(python, "bench.peers.compare_floor", folder), many + 1
             ),
             Contender("jubao compare, raw files", partial(ours, folder, out, raw), many),
+            Contender("jubao, import of the feeds (once)", partial(importing, imported, raw), 1),
+            Contender(
+                "jubao compare, imported feeds", partial(ours, folder, Path(f"{out}-monthly"), ready), many
+            ),
         ]
         if people <= 1_000_000:
             pandas = partial(python, "bench.peers.compare_pandas", folder, f"{out}-pandas")
             plain = partial(python, "bench.peers.compare_plain", folder, f"{out}-plain")
             contenders.append(Contender("pandas", pandas, 2))
             contenders.append(Contender("plain Python", plain, 2 if people <= 100_000 else 1))
-        context.measure(
-            Measured("compare", "roster × 12 feeds → lists", size, people * 7, contenders, contenders[0].name)
-        )
+        work = "roster × 12 feeds → lists"
+        measured = Measured("compare", work, size, people * 7, contenders, contenders[0].name)
+        context.measure(measured)
+        if contenders[1].samples:
+            agreed = run(python("bench.peers.compare_truth", folder, out)).found
+            measured.note = "Against the generator's truth: " + ", ".join(
+                f"{name} {count:,}" for name, count in agreed.items()
+            )

@@ -94,6 +94,8 @@ def _table(measured: Measured) -> Iterator[str]:
         # Where the time is taken inside the process, its start and imports would blur the ratio.
         cells.append(f"{cpu / base_cpu:.2f}" if base_cpu and not measured.inner else "")
         yield f"| {' | '.join(cells)} | {agreement(measured, contender)} {contender.note} |"
+    if measured.note:
+        yield f"\n{measured.note}."
 
 
 def _seconds(value: float) -> str:
@@ -159,6 +161,7 @@ def _as_json(context: Context, environment: dict[str, object]) -> dict[str, Any]
                 "size": each.size,
                 "rows": each.rows,
                 "floor": each.floor,
+                "note": each.note,
                 "contenders": [
                     {
                         "name": contender.name,
