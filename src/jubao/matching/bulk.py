@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,16 @@ import pyarrow as pa
 
 from jubao.matching import kernel
 from jubao.matching.bulk_evidence import EvidenceFile
-from jubao.matching.bulk_feeds import WORKERS, FeedReader, Matched, Scan, Uses, slow_rows
+from jubao.matching.bulk_feeds import (
+    WORKERS,
+    FeedReader,
+    Matched,
+    Scan,
+    Uses,
+    reject_wrong_numbers,
+    taken,
+    told_apart,
+)
 from jubao.matching.bulk_input import Array, text_buffers
 from jubao.matching.bulk_roster import Roster, read_roster
 from jubao.matching.bulk_verdicts import PlainJudge, Verdicts, standing_groups, until_dates
@@ -152,14 +161,18 @@ def _scan(
         bad = reader.unreadable(matched.batch)
         if feed.uses is not None:
             _collect(feed, reader, matched, bad, facts, schemes, sink)
-            table, rows = slow_rows(matched, bad)
+            rest, wrong = told_apart(matched)
+            feed.scan.wrong_numbers.append(taken(matched, wrong, ["id_number"]))
+            part = taken(matched, np.union1d(rest, bad))
         else:
-            table, rows = slow_rows(matched, np.union1d(matched.at_record, bad))
+            part = taken(matched, np.union1d(np.union1d(matched.at_record, matched.slow), bad))
             feed.scan.touched.append(matched.at_row)
-        if table.num_rows:
-            feed.scan.slow_parts.append((table, rows))
+        if part[0].num_rows:
+            feed.scan.slow_parts.append(part)
     cut = feed.scan.cutout(feed.inp, f"cut_{feed.number}")
     feed.cleaned = clean_feed(con, plan, feed.source, cut, feed.table, is_whole=False)
+    wrong_count = reject_wrong_numbers(con, feed.inp, feed.scan)
+    feed.cleaned = replace(feed.cleaned, rejected=feed.cleaned.rejected + wrong_count)
     feed.scan.slow_parts.clear()
 
 

@@ -36,6 +36,7 @@ from jubao.matching.bulk_roster import Roster, read_words
 from jubao.matching.cleaning import clean_sql
 from jubao.matching.plan import FeedSource, Plan
 from jubao.matching.reading import Input
+from jubao.matching.rejects import rejects_sql
 from jubao.matching.record_words import fault_and_nature, word_columns
 from jubao.rules import judgement as j
 from jubao.rules.evaluate import select_sql
@@ -69,6 +70,7 @@ class Scan:
     met: int = 0
     repeated: int = 0
     slow_parts: list[tuple[pa.Table, Array]] = field(default_factory=list)
+    wrong_numbers: list[tuple[pa.Table, Array]] = field(default_factory=list)
     touched: list[Array] = field(default_factory=list)
 
     def cutout(self, inp: Input, view: str) -> Cutout:
@@ -199,7 +201,8 @@ class FeedReader:
             names, name_at = text_buffers(batch.columns["name"])
         else:
             names, name_at = np.zeros(1, np.uint8), np.zeros(count + 1, np.int32)
-        kernel.read_feed(ids, id_at, names, name_at, self.last_birth, keys, hashes)
+        is_rewritten = np.empty(count, np.bool_)
+        kernel.read_rows(ids, id_at, names, name_at, self.last_birth, keys, hashes, is_rewritten)
         return self._found(batch, keys, hashes)
 
     def _found(self, batch: Batch, keys: Array, hashes: Array) -> Matched:
@@ -282,7 +285,38 @@ class FeedReader:
         return self.fault_of_words[words]
 
 
-def slow_rows(matched: Matched, more: Array | None = None) -> tuple[pa.Table, Array]:
-    """The rows of a batch that the SQL has to look at."""
-    chosen = matched.slow if more is None else np.union1d(matched.slow, more)
-    return matched.batch.columns.take(pa.array(chosen)), matched.batch.source_rows[chosen]
+def told_apart(matched: Matched) -> tuple[Array, Array]:
+    """Of a batch of life records without a key: those the SQL must look at, and those whose check digit is wrong.
+
+    An empty number with name and birth beside it is neither: it could only be linked by name, and life found by name
+    changes nothing.
+    """
+    kinds = matched.keys[matched.slow]
+    is_wrong, is_empty = kinds == kernel.BAD_CHECK, kinds == kernel.EMPTY
+    if is_empty.any() and {"name", "birth_date"} <= set(matched.batch.columns.column_names):
+        chosen = matched.batch.columns.select(["name", "birth_date"]).take(pa.array(matched.slow[is_empty]))
+        birth = chosen["birth_date"]
+        has_birth = birth.is_valid() if pa.types.is_date(birth.type) else pa.chunked_array([pa.nulls(len(birth), pa.bool_())])
+        named = [bool(name) and bool(born) for name, born in zip(chosen["name"].to_pylist(), has_birth.to_pylist(), strict=True)]
+        is_empty[np.flatnonzero(is_empty)[~np.array(named, np.bool_)]] = False
+    return matched.slow[~is_wrong & ~is_empty], matched.slow[is_wrong]
+
+
+def taken(matched: Matched, chosen: Array, columns: list[str] | None = None) -> tuple[pa.Table, Array]:
+    """Some rows of a batch with their row numbers."""
+    table = matched.batch.columns if columns is None else matched.batch.columns.select(columns)
+    return table.take(pa.array(chosen)), matched.batch.source_rows[chosen]
+
+
+def reject_wrong_numbers(con: duckdb.DuckDBPyConnection, inp: Input, scan: Scan) -> int:
+    """Refuse the numbers whose check digit is wrong, as the cleaning would; answers how many."""
+    tables = [table.append_column("source_row", pa.array(rows)) for table, rows in scan.wrong_numbers if table.num_rows]
+    scan.wrong_numbers.clear()
+    if not tables:
+        return 0
+    wrong = pa.concat_tables(tables, promote_options="permissive")
+    con.register("wrong_numbers", wrong)
+    cleaned = "SELECT CAST(id_number AS VARCHAR) AS id_number, source_row, 'ID_CHECKSUM' AS id_number_code FROM wrong_numbers"
+    header = inp.headers.get("id_number", "id_number")
+    con.execute(f"INSERT INTO rejects {rejects_sql(cleaned, file=inp.name, field='id_number', header=header)}")
+    return int(wrong.num_rows)

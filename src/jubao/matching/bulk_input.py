@@ -111,7 +111,7 @@ def streamed(con: duckdb.DuckDBPyConnection, inp: Input, wanted: Sequence[str]) 
 
 
 def text_buffers(column: pa.ChunkedArray | pa.Array) -> tuple[Array, Array]:
-    """Bytes and offsets of a text column; a null is an empty text."""
+    """Bytes and offsets of a text column; a null is an empty text, as every reader of ours writes it."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0) if array.num_chunks else pa.array([], pa.string())
@@ -121,8 +121,6 @@ def text_buffers(column: pa.ChunkedArray | pa.Array) -> tuple[Array, Array]:
         or pa.types.is_null(array.type)
     ):
         array = array.cast(pa.string())
-    if array.null_count:
-        array = array.fill_null("")
     _valid, offsets, data = array.buffers()
     at = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
     content = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)

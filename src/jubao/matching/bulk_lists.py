@@ -14,8 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jubao.matching.bulk_evidence import numbers_of
 from jubao.matching.bulk_input import Array
-from jubao.matching.bulk_roster import Roster
+from jubao.matching.bulk_roster import Roster, canonical_numbers
 from jubao.matching.bulk_verdicts import Verdicts
 from jubao.matching.period import day_number
 from jubao.matching.plan import Plan
@@ -52,7 +53,7 @@ class BulkLists:
                 part = chunk.slice(start, PIECE)
                 chosen = np.flatnonzero(self.verdicts.list_of[at : at + len(part)] == code)
                 if chosen.size:
-                    yield self._table(code, part.take(pa.array(chosen)), chosen + at, words)
+                    yield self._table(code, part["name"].take(pa.array(chosen)), chosen + at, words)
                 at += len(part)
 
     def _words_of(self, code: int) -> tuple[Array, pa.Array, pa.Array]:
@@ -60,13 +61,13 @@ class BulkLists:
         used = np.bincount(self.verdicts.text_of[self.verdicts.list_of == code], minlength=len(self.heads)) > 0
         return (np.cumsum(used) - 1).astype(np.int32), self.heads.filter(pa.array(used)), self.reasons.filter(pa.array(used))
 
-    def _table(self, code: int, texts: pa.RecordBatch, rows: Array, words: tuple[Array, pa.Array, pa.Array]) -> pa.Table:
+    def _table(self, code: int, names: pa.Array, rows: Array, words: tuple[Array, pa.Array, pa.Array]) -> pa.Table:
         until = self.verdicts.until[rows]
         days = pa.array(until, pa.int32(), mask=until <= j.NO_DAY).cast(pa.date32())
         said = words[0][self.verdicts.text_of[rows]]
         columns = {
-            "id_number": self._numbers(texts["id_number"], rows),
-            "name": texts["name"].fill_null(""),
+            "id_number": self._numbers(rows),
+            "name": names.fill_null("") if names.null_count else names,
             "scheme": self._scheme(rows),
             **{name: self._dimension(name, rows) for name in ("register_place", "township", "village")},
             "headline_reason": _dictionary(said, words[1]),
@@ -76,13 +77,15 @@ class BulkLists:
         }
         return pa.table([columns[name] for name in LIST_COLUMNS], schema=self.schema)
 
-    def _numbers(self, given: pa.Array, rows: Array) -> pa.Array:
-        """The numbers as they stand, but for the few that the cleaning wrote anew."""
-        odd = np.flatnonzero(self.roster.is_slow[rows])
-        if not odd.size:
-            return given
-        texts = given.to_numpy(zero_copy_only=False).astype(object)
-        texts[odd] = self.roster.slow_numbers[np.searchsorted(self.roster.slow_rows, rows[odd])]
+    def _numbers(self, rows: Array) -> pa.Array:
+        """The canonical numbers: written from the keys, but for old foreign cards, whose keys are negative."""
+        keys = self.roster.keys[rows]
+        numbers = numbers_of(keys)
+        if keys.size and keys.min() > 0:
+            return numbers
+        texts = numbers.to_numpy(zero_copy_only=False).astype(object)
+        odd = np.flatnonzero(keys <= 0)
+        texts[odd] = canonical_numbers(self.roster, rows[odd])
         return pa.array(texts, pa.string())
 
     def _scheme(self, rows: Array) -> pa.DictionaryArray:

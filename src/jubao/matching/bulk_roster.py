@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from jubao.matching import kernel
+from jubao.matching.bulk_evidence import numbers_of
 from jubao.matching.bulk_input import (
     Array,
     Batch,
@@ -66,6 +67,7 @@ class Roster:
     slow_rows: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     slow_names: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     slow_numbers: Array = field(default_factory=lambda: np.zeros(0, object))
+    is_rewritten: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     is_bad: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __len__(self) -> int:
@@ -124,6 +126,7 @@ class Part:
     texts: pa.Table
     keys: Array
     hashes: Array
+    is_rewritten: Array
     certified: Array | None
     source_rows: Array
     words: dict[str, tuple[Array, list[str]]]
@@ -135,7 +138,9 @@ def _part(batch: Batch, last_birth: int) -> Part:
     names, name_at = text_buffers(columns["name"])
     keys = np.empty(columns.num_rows, np.int64)
     hashes = np.empty_like(keys)
-    kernel.read_roster(ids, id_at, names, name_at, last_birth, keys, hashes)
+    is_rewritten = np.empty(columns.num_rows, np.bool_)
+    kernel.read_rows(ids, id_at, names, name_at, last_birth, keys, hashes, is_rewritten)
+    keys[(keys < 0) & (keys >= kernel.EMPTY)] = 0
     words = {name: encoded(columns[name]) for name in DIMENSIONS if name in columns.column_names}
     certified = None
     if "last_certified_on" in columns.column_names:
@@ -144,7 +149,7 @@ def _part(batch: Batch, last_birth: int) -> Part:
         else:
             words["last_certified_on_text"] = encoded(columns["last_certified_on"])
     texts = pa.table({name: columns[name].cast(pa.string()) for name in ("id_number", "name")})
-    return Part(texts, keys, hashes, certified, batch.source_rows, words)
+    return Part(texts, keys, hashes, is_rewritten, certified, batch.source_rows, words)
 
 
 def _joined(inp: Input, parts: list[Part]) -> Roster:
@@ -166,6 +171,7 @@ def _joined(inp: Input, parts: list[Part]) -> Roster:
         texts=pa.concat_tables(part.texts for part in parts),
         keys=keys,
         hashes=np.concatenate([part.hashes for part in parts]),
+        is_rewritten=np.concatenate([part.is_rewritten for part in parts]),
         certified=np.concatenate(certified) if certified else np.full(keys.size, j.NO_DAY, np.int32),
         source_rows=np.concatenate([part.source_rows for part in parts]),
         dimensions=dimensions,
@@ -229,3 +235,14 @@ def _read_slow(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster) -> No
     roster.slow_numbers = found["number_text"].combine_chunks().to_numpy(zero_copy_only=False)
     roster.keys[chosen], roster.hashes[chosen] = keys, hashes
     roster.is_bad[chosen] |= (keys == 0) | (hashes == 0)
+    roster.is_rewritten[chosen] = True
+
+
+def canonical_numbers(roster: Roster, rows: Array) -> Array:
+    """The numbers of rows that were not written canonically."""
+    numbers = numbers_of(np.maximum(roster.keys[rows], 0)).to_numpy(zero_copy_only=False).astype(object)
+    is_slow = roster.is_slow[rows]
+    if is_slow.any():
+        numbers[is_slow] = roster.slow_numbers[np.searchsorted(roster.slow_rows, rows[is_slow])]
+    written: Array = numbers
+    return written

@@ -70,11 +70,15 @@ def _candidates(con: duckdb.DuckDBPyConnection, loose: str) -> list[tuple[Any, .
     return con.execute(sql).fetchall()
 
 
+_TONES = str.maketrans("āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeooooiiiiuuuuvvvvvnnnm")
+
+
 @lru_cache(maxsize=None)
 def _sound_of(character: str) -> str:
-    from pypinyin import lazy_pinyin
+    """The first reading of a character without its tone; a character without one sounds like itself."""
+    from pypinyin.constants import PINYIN_DICT
 
-    return str(lazy_pinyin(character)[0])
+    return str(PINYIN_DICT.get(ord(character), character)).split(",")[0].translate(_TONES)
 
 
 def sound(name: str) -> str:

@@ -48,11 +48,15 @@ def _checked(number: int, weighted: int, check: int) -> int:
     return number if PROVINCE[province] else np.int64(0)
 
 
+BAD_CHECK, EMPTY = -1, -2
+"""Why a number has no key, where the kernel can tell: a figure wrong in a number otherwise well formed, an empty cell."""
+
+
 @njit(cache=True, nogil=True, inline="always")
 def key_of(data: np.ndarray, start: int, end: int) -> int:
-    """The key of a number written in exactly eighteen plain characters and valid in every respect, else 0."""
+    """The key of a number written in exactly eighteen plain characters and valid in every respect, else 0 or why not."""
     if end - start != 18:
-        return np.int64(0)
+        return np.int64(EMPTY if end == start else 0)
     number, weighted = np.int64(0), np.int64(0)
     for i in range(17):
         digit = np.int64(data[start + i]) - 48
@@ -64,6 +68,9 @@ def key_of(data: np.ndarray, start: int, end: int) -> int:
     check = np.int64(10) if last in (88, 120) else last - 48
     if check < 0 or (check > 9 and last not in (88, 120)):
         return np.int64(0)
+    if (2 * weighted + check) % 11 != 1:
+        # A number that ends in 000 may have been ruined by Excel: the cleaning tells the two apart.
+        return np.int64(0 if check == 0 and number % 100 == 0 else BAD_CHECK)
     return _checked(number, weighted, check)
 
 
@@ -142,21 +149,14 @@ def hash_names(names, name_at, hashes):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def read_roster(ids, id_at, names, name_at, last_birth, keys, hashes):  # type: ignore[no-untyped-def]
-    """Keys and hashes of a batch of the roster; a small x is left to the cleaning, which writes it as a capital."""
+def read_rows(ids, id_at, names, name_at, last_birth, keys, hashes, is_rewritten):  # type: ignore[no-untyped-def]
+    """Keys and hashes of a batch, in every form the kernel can read; marks numbers that are not written canonically."""
     for i in range(keys.size):
         key = key_of(ids, id_at[i], id_at[i + 1])
-        is_plain = key != 0 and ids[id_at[i + 1] - 1] != 120 and key // 1000 % 100_000_000 <= last_birth
-        keys[i] = key if is_plain else np.int64(0)
-        hashes[i] = name_hash_of(names, name_at[i], name_at[i + 1])
-
-
-@njit(cache=True, nogil=True)
-def read_feed(ids, id_at, names, name_at, last_birth, keys, hashes):  # type: ignore[no-untyped-def]
-    """Keys and hashes of a batch of a feed, in every form the kernel can read."""
-    for i in range(keys.size):
-        key = key_of(ids, id_at[i], id_at[i + 1])
-        key = key if key != 0 else loose_key_of(ids, id_at[i], id_at[i + 1])
+        is_rewritten[i] = key > 0 and ids[id_at[i + 1] - 1] == 120
+        if key == 0:
+            key = loose_key_of(ids, id_at[i], id_at[i + 1])
+            is_rewritten[i] = key > 0
         keys[i] = key if key // 1000 % 100_000_000 <= last_birth else np.int64(0)
         hashes[i] = name_hash_of(names, name_at[i], name_at[i + 1])
 
@@ -184,7 +184,7 @@ def build(keys, hashes, slots, is_shared):  # type: ignore[no-untyped-def]
     mask = slots.shape[0] - 1
     for i in range(keys.size):
         key = keys[i]
-        if key == 0:
+        if EMPTY <= key <= 0:
             continue
         at = _slot(key, mask)
         while slots[at, 0] != 0 and slots[at, 0] != key:
@@ -211,7 +211,7 @@ def match(keys, hashes, slots, is_shared, at_record, at_row, link):  # type: ign
         key = keys[i]
         row = np.int32(-1)
         how = SLOW
-        if key != 0:
+        if key < EMPTY or key > 0:
             at = _slot(key, mask)
             while slots[at, 0] != 0 and slots[at, 0] != key:
                 at = (at + 1) & mask
@@ -278,14 +278,24 @@ def write_numbers(keys, out):  # type: ignore[no-untyped-def]
     """Eighteen characters per key into `out`, check digit included."""
     checks = (49, 48, 88, 57, 56, 55, 54, 53, 52, 51, 50)
     for i in range(keys.size):
-        number, at, weighted, weight = keys[i], i * 18, np.int64(0), np.int64(2)
-        for k in range(16, -1, -1):
-            digit = number % 10
-            number //= 10
-            out[at + k] = 48 + digit
-            weighted += digit * weight
-            weight = weight * 2 % 11
-        out[at + 17] = checks[weighted % 11]
+        # Two halves fit into 32 bits, whose divisions are cheap.
+        high, low = np.uint32(keys[i] // 1_000_000_000), np.uint32(keys[i] % 1_000_000_000)
+        at = i * 18
+        weighted = np.uint32(0)
+        for k in range(8):
+            digit = low % np.uint32(10)
+            low //= np.uint32(10)
+            out[at + 16 - k] = np.uint8(48 + digit)
+            weighted += digit * np.uint32(1 << (k + 1))
+        digit = low % np.uint32(10)
+        out[at + 8] = np.uint8(48 + digit)
+        weighted += digit * np.uint32(512)
+        for k in range(8):
+            digit = high % np.uint32(10)
+            high //= np.uint32(10)
+            out[at + 7 - k] = np.uint8(48 + digit)
+            weighted += digit * np.uint32(1 << (k + 10))
+        out[at + 17] = checks[weighted % np.uint32(11)]
 
 
 @njit(cache=True, nogil=True, inline="always")
