@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -62,8 +63,29 @@ def test_an_explanation_names_evidence_rules_and_clauses(
     trial(tmp_path).option("--explain", "--id", number(2)).run()
 
     said = capsys.readouterr().out
-    assert "CREMATION" in said and "judgement.list_code = lost" in said and "judgement.doubts" in said
+    assert (
+        "2024-05 资格比对，丧失资格（lost）" in said
+        and "首要原因 民政殡葬火化人员（CQ-13-1-10 渝人社办〔2019〕99号" in said
+    )
+    assert "（CREMATION） " in said and "丧失资格证据，确切匹配，采用" in said
+    assert "须核实的疑点 无 ＝" in said and "[judgement.doubts]" in said
+    assert (
+        "所在名单 丧失资格 ＝ 属于认证对象、没有疑点、没有领取资格的证据（" in said
+        and "[judgement.list_code]" in said
+    )
     assert number(2) not in said and name(1) not in said
+
+
+def test_an_explanation_says_nothing_in_the_words_of_the_program(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trial(tmp_path).option("--explain").run()
+
+    said = capsys.readouterr().out
+    assert "yurensheban" not in said and "True" not in said and "False" not in said
+    assert [
+        word for word in ("has_", "is_", "_day", "_on ", "1000000") if word in re.sub(r"\[[^]]*\]", "", said)
+    ] == []
 
 
 def test_explaining_a_stranger_is_a_usage_error(tmp_path: Path) -> None:
