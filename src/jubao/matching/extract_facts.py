@@ -46,7 +46,9 @@ def gap_limit(words: Words) -> Limit:
 
 def facts_sql(inp: Input, terms: ScreeningTerms, words: Words) -> str:
     """The facts of the rules, none of them null, and `gap_words` for the reason, in the order of the file."""
-    written = "CAST(strftime(birth_date_value, '%Y%m%d') AS BIGINT)" if "birth_date" in inp.columns else "NULL"
+    written = (
+        "CAST(strftime(birth_date_value, '%Y%m%d') AS BIGINT)" if "birth_date" in inp.columns else "NULL"
+    )
     in_number = "CASE WHEN length(id_number_text) = 18 THEN CAST(substr(id_number_text, 7, 8) AS BIGINT) END"
     gap = "lower(COALESCE(contribution_gap_value, ''))"
     elsewhere, transit = (

@@ -114,10 +114,14 @@ def select(
             columns.append(exp.alias_(_expression(rule, known), rule.name))
             known[rule.name] = Col.named(rule.name)
         # Built once and used once: without copy=False every layer would copy all the layers below it.
-        query = exp.select("*", *columns, copy=False).from_(query.subquery(f"layer_{level}", copy=False), copy=False)
+        query = exp.select("*", *columns, copy=False).from_(
+            query.subquery(f"layer_{level}", copy=False), copy=False
+        )
         for rule in layer:
             known[rule.name] = Col.named(rule.name)
-    return query if keep is None else exp.select(*keep).from_(query.subquery("result", copy=False), copy=False)
+    return (
+        query if keep is None else exp.select(*keep).from_(query.subquery("result", copy=False), copy=False)
+    )
 
 
 def _expression(rule: Rule, known: Mapping[str, Any]) -> exp.Expression:

@@ -24,7 +24,9 @@ def settings(pack: Pack) -> Iterator[Violation]:
             wrong = fault(key, period.value)
             if wrong:
                 kind = "variant" if key in SETTINGS else "setting"
-                yield fault_in(file, path, kind, wrong, _("只有规定的设置项才可设置（见 docs/regions.md），请改正"))
+                yield fault_in(
+                    file, path, kind, wrong, _("只有规定的设置项才可设置（见 docs/regions.md），请改正")
+                )
             if period.default != (period.confidence == "default"):
                 what = _("default: {default} 与 confidence: {confidence} 不一致").format(
                     default=str(period.default).lower(), confidence=period.confidence
