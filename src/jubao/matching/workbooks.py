@@ -14,6 +14,8 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -23,6 +25,8 @@ XLSX_ROWS = 1_048_576
 ROWS_PER_FILE = XLSX_ROWS - 8
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_WRAPPED = (1, 3, 4, 5)
+"""Name, scheme, place and reason: what may need more than one line; the other columns are as wide as their text."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SPECIAL = re.compile("[&<>\x00-\x1f\ufffe\uffff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -129,8 +133,23 @@ def _cell(letter: str, row: int, text: str, style: int) -> str:
 
 
 def _row(number: int, texts: Sequence[str], style: int, height: int = 24) -> str:
-    cells = "".join([_cell(letter, number, text, style) for letter, text in zip(_LETTERS, texts, strict=False)])
+    cells = "".join(
+        [_cell(letter, number, text, style) for letter, text in zip(_LETTERS, texts, strict=False)]
+    )
     return f'<row r="{number}" ht="{height}" customHeight="1">{cells}</row>'
+
+
+def _height(texts: Sequence[str], widths: Sequence[int]) -> int:
+    """Points for the tallest cell: a fixed height is printed as it is, so a text that wraps further would be cut off."""
+    lines = max([_lines(texts[i], widths[i]) for i in _WRAPPED])
+    return max(30, 14 * lines + 4)
+
+
+@lru_cache(maxsize=4096)
+def _lines(text: str, width: int) -> int:
+    """Lines of a wrapped text; a Chinese character is two wide, and a tenth is kept free for margins and early breaks."""
+    wide = len(text.encode("gb18030", "replace"))
+    return 1 if wide <= width - 2 else ceil(wide / (width * 0.9 - 1))
 
 
 def _sheet_xml(sheet: Sheet) -> str:
@@ -144,18 +163,20 @@ def _sheet_xml(sheet: Sheet) -> str:
         f"{_cell('H', 2, made, 2)}</row>",
         _row(3, [head for head, _width in heads], 3, 26),
     ]
-    rows += [_row(4 + i, _texts(i + 1, line), 4, 30) for i, line in enumerate(sheet.lines)]
+    widths = [width for _head, width in heads]
+    for i, line in enumerate(sheet.lines, 1):
+        texts = _texts(i, line)
+        rows.append(_row(3 + i, texts, 4, _height(texts, widths)))
     foot = 4 + len(sheet.lines)
     total = ["", _("人数"), str(len(sheet.lines)), *[""] * (len(heads) - 3)]
     rows.append(_row(foot, total, 4))
-    widths = "".join(
-        f'<col min="{i}" max="{i}" width="{width}" customWidth="1"/>'
-        for i, (_head, width) in enumerate(heads, 1)
+    cols = "".join(
+        f'<col min="{i}" max="{i}" width="{width}" customWidth="1"/>' for i, width in enumerate(widths, 1)
     )
     return (
         f'{_XML}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         '<sheetViews><sheetView workbookViewId="0"><pane ySplit="3" topLeftCell="A4" activePane="bottomLeft" state="frozen"/>'
-        f"</sheetView></sheetViews><cols>{widths}</cols><sheetData>{''.join(rows)}</sheetData>"
+        f"</sheetView></sheetViews><cols>{cols}</cols><sheetData>{''.join(rows)}</sheetData>"
         f'<mergeCells count="3"><mergeCell ref="A1:{last}1"/><mergeCell ref="A2:G2"/><mergeCell ref="H2:{last}2"/></mergeCells>'
         '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
