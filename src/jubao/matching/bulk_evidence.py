@@ -6,6 +6,9 @@ words that repeat as dictionary columns. Order: feed, then row of the file.
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
@@ -26,6 +29,7 @@ SCHEMA = pa.schema(
     ]
 )  # fmt: skip
 USES = 32
+AHEAD = 3
 
 
 class EvidenceFile:
@@ -44,12 +48,25 @@ class EvidenceFile:
         self.notes = [_said(link, use)[1] for link, use in codes]
 
     def __enter__(self) -> EvidenceFile:
+        self.thread = ThreadPoolExecutor(1)
+        self.waiting: deque[Future[None]] = deque()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._drain(0)
+        self.thread.shutdown()
         self.writer.close()
+
+    def _drain(self, most: int) -> None:
+        """Wait until at most so many pieces are still to be written."""
+        while len(self.waiting) > most:
+            self.waiting.popleft().result()
+
+    def _queue(self, make: Callable[[], pa.Table]) -> None:
+        self._drain(AHEAD)
+        self.waiting.append(self.thread.submit(lambda: self.writer.write_table(make())))
 
     def add_life(
         self, keys: Array, rows: Array, days: Array, link: Array, use: Array, scheme: tuple[Array, list[str]],
@@ -59,16 +76,24 @@ class EvidenceFile:
         count = keys.size
         if not count:
             return
+        self._queue(lambda: self._life(keys, rows, days, link, use, scheme, source, file))
+        self.rows += count
+
+    def _life(
+        self, keys: Array, rows: Array, days: Array, link: Array, use: Array, scheme: tuple[Array, list[str]], source: str,
+        file: str,
+    ) -> pa.Table:  # fmt: skip
+        count = keys.size
         code = link.astype(np.int16) * USES + use
         same = np.zeros(count, np.int8)
+        undated = days <= j.NO_DAY
         columns = [
             numbers_of(keys), _words(scheme[0], scheme[1]), _words(same, [source]), _words(same, [file]),
-            pa.array(rows, pa.int64()), pa.array(days, pa.int32(), mask=days <= j.NO_DAY if days.min() <= j.NO_DAY else None).cast(pa.date32()),
+            pa.array(rows, pa.int64()), pa.array(days, pa.int32(), mask=undated if undated.any() else None).cast(pa.date32()),
             _words(same, ["life"]), _distinct(code, self.links), _words(same, [""]), _distinct(code, self.used),
             _distinct(code, self.notes),
         ]  # fmt: skip
-        self.writer.write_table(pa.Table.from_arrays(columns, schema=SCHEMA))
-        self.rows += count
+        return pa.Table.from_arrays(columns, schema=SCHEMA)
 
     def add_table(self, table: pa.Table) -> None:
         """Rows that the SQL has put into words."""
@@ -79,7 +104,7 @@ class EvidenceFile:
                 else table[f.name].cast(f.type)
                 for f in SCHEMA
             ]
-            self.writer.write_table(pa.Table.from_arrays(columns, schema=SCHEMA))
+            self._queue(lambda: pa.Table.from_arrays(columns, schema=SCHEMA))
             self.rows += table.num_rows
 
 

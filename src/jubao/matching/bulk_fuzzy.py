@@ -64,7 +64,7 @@ def _pairs(roster: Roster, loose: list[tuple[Any, ...]]) -> list[tuple[Any, ...]
 def _sounds() -> Array:
     """The number of the sound of every character from U+4E00 to U+9FFF, as `fuzzy.sound` hears it."""
     numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(sound(chr(code)), len(numbers)) for code in range(0x4E00, 0xA000)], np.int32)
+    return np.array([numbers.setdefault(sound(chr(code)), len(numbers)) for code in range(0x4E00, 0xA000)], np.int16)
 
 
 def _described(

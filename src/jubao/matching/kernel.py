@@ -299,22 +299,16 @@ def write_numbers(keys, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _sound_at(sounds, text, at):  # type: ignore[no-untyped-def]
-    character = ((np.int64(text[at]) & 15) << 12) | ((np.int64(text[at + 1]) & 63) << 6) | (np.int64(text[at + 2]) & 63)
-    place = character - 0x4E00
-    return sounds[place] if 0 <= place < sounds.size else np.int32(-1)
-
-
-@njit(cache=True, nogil=True)
 def _one_figure_apart(left: int, right: int) -> bool:
-    """Whether two dates yyyymmdd differ in exactly one figure."""
-    differing = 0
-    for _i in range(8):
-        if left % 10 != right % 10:
-            differing += 1
-        left //= 10
-        right //= 10
-    return differing == 1
+    """Whether two dates yyyymmdd differ in exactly one figure: then their difference is one figure and noughts."""
+    apart = abs(left - right)
+    if apart == 0:
+        return False
+    scale = 1
+    while apart % 10 == 0:
+        apart //= 10
+        scale *= 10
+    return apart < 10 and left // scale // 10 == right // scale // 10
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -326,43 +320,50 @@ def _day_place(date: int) -> int:
 DAY_PLACES = 352 * 372
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _sound_of(sounds, text, start, end):  # type: ignore[no-untyped-def]
+    """A hash of how a name of three-byte characters sounds; 0 for any other name."""
+    if end == start or (end - start) % 3 != 0:
+        return np.int64(0)
+    hashed = FNV_START
+    for at in range(start, end, 3):
+        character = ((np.int64(text[at]) & 15) << 12) | ((np.int64(text[at + 1]) & 63) << 6) | (np.int64(text[at + 2]) & 63)
+        place = character - 0x4E00
+        if place < 0 or place >= sounds.size:
+            return np.int64(0)
+        hashed = (hashed ^ np.uint64(sounds[place] + 1)) * FNV_STEP
+    return np.int64(hashed >> np.uint64(1))
+
+
 @njit(cache=True, nogil=True)
 def sound_hashes(sounds, texts, text_at, out):  # type: ignore[no-untyped-def]
-    """A hash of how each name sounds; 0 for a name that is not all Chinese characters."""
+    """How each name sounds."""
     for i in range(out.size):
-        hashed = FNV_START
-        is_plain = (text_at[i + 1] - text_at[i]) % 3 == 0 and text_at[i + 1] > text_at[i]
-        if is_plain:
-            for k in range(text_at[i], text_at[i + 1], 3):
-                heard = _sound_at(sounds, texts, k)
-                is_plain = is_plain and heard >= 0
-                hashed = (hashed ^ np.uint64(heard + 1)) * FNV_STEP
-        out[i] = np.int64(hashed >> np.uint64(1)) if is_plain else np.int64(0)
+        out[i] = _sound_of(sounds, texts, text_at[i], text_at[i + 1])
 
 
 @njit(cache=True, nogil=True)
 def _loose_pairs(
-    keys, hashes, texts, text_at, sounds, places, births, heard, names, by_birth, next_birth, by_name, next_name, seen, out
+    keys, hashes, texts, text_at, sounds, births, heard, names, by_birth, next_birth, by_name, next_name, seen, out
 ):  # type: ignore[no-untyped-def]
     found = 0
-    one = np.empty(1, np.int64)
     for row in range(keys.size):
         key = keys[row]
         if key <= 0:
             continue
         birth = key // 1000 % 100_000_000
+        hashed = hashes[row]
         record = by_birth[_day_place(birth)]
         if record >= 0:
-            sound_hashes(sounds, texts, text_at[row : row + 2], one)
+            sound = _sound_of(sounds, texts, text_at[row], text_at[row + 1])
             while record >= 0:
-                if names[record] == hashes[row] or (heard[record] != 0 and heard[record] == one[0]):
+                if names[record] == hashed or (sound != 0 and heard[record] == sound):
                     if found < out.shape[0]:
                         out[found, 0], out[found, 1] = record, row
                     found += 1
                 record = next_birth[record]
-        hashed = hashes[row]
         if hashed > 0 and seen[hashed & (seen.size - 1)]:
-            record = by_name[hashed % by_name.size]
+            record = by_name[hashed & (by_name.size - 1)]
             while record >= 0:
                 if names[record] == hashed and _one_figure_apart(births[record], birth):
                     if found < out.shape[0]:
@@ -380,8 +381,8 @@ class Loose:
         self.names, self.heard = np.empty(births.size, np.int64), np.empty(births.size, np.int64)
         hash_names(names, name_at, self.names)
         sound_hashes(sounds, names, name_at, self.heard)
-        self.places = np.array([_day_place(birth) for birth in births], np.int64)
-        self.by_birth, self.next_birth = _chains(self.places, DAY_PLACES)
+        places = (births // 10000 - 1850) * 372 + births // 100 % 100 * 31 + births % 100
+        self.by_birth, self.next_birth = _chains(places, DAY_PLACES)
         self.by_name, self.next_name = _chains(self.names, 1 << 20)
         self.seen = np.zeros(1 << 20, np.bool_)
         self.seen[self.names & (self.seen.size - 1)] = True
@@ -392,7 +393,7 @@ class Loose:
         while True:
             out = np.empty((size, 2), np.int32)
             found = _loose_pairs(
-                keys, hashes, texts, text_at, self.sounds, self.places, self.births, self.heard, self.names, self.by_birth,
+                keys, hashes, texts, text_at, self.sounds, self.births, self.heard, self.names, self.by_birth,
                 self.next_birth, self.by_name, self.next_name, self.seen, out,
             )  # fmt: skip
             if found <= size:
