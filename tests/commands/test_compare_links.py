@@ -125,8 +125,18 @@ def test_numbers_are_compared_after_cleaning(tmp_path: Path) -> None:
 
 
 def test_rows_of_the_roster_end_on_exactly_one_list(tmp_path: Path) -> None:
-    people = [person(1), person(1), {**person(2), "name": "甲"}, {**person(2), "name": "乙"}, person(3), {**person(4), "id_number": "123"},
-              person(5, scheme="居保"), person(5, scheme="失业保险"), person(6, last_certified_on="去年"), {**person(7), "name": ""}]  # fmt: skip
+    people = [
+        person(1),
+        person(1),
+        {**person(2), "name": "甲"},
+        {**person(2), "name": "乙"},
+        person(3),
+        {**person(4), "id_number": "123"},
+        person(5, scheme="居保"),
+        person(5, scheme="失业保险"),
+        person(6, last_certified_on="去年"),
+        {**person(7), "name": ""},
+    ]
     out = chongqing(tmp_path).roster(people).feed("CREMATION", [record(3)]).run()
 
     rejects = [(row["row"], row["rule"]) for row in out.rows("rejects")]

@@ -10,7 +10,8 @@ import pytest
 from jubao.demo.districts import DISTRICTS, District
 from jubao.demo.order import Order, carry_out
 from jubao.kernel.month import Month
-from jubao.matching.compare import CompareRequest, run_compare
+from jubao.matching.compare import run_compare
+from jubao.matching.run import CompareRequest
 
 MONTH = Month.parse("2026-10")
 LISTS = ("eligible", "lost", "to_verify", "not_subject")

@@ -57,7 +57,8 @@ def compare(
     ] = True,
 ) -> int:
     """Run the comparison; see the module's docstring."""
-    from jubao.matching.compare import ROSTER_COLUMNS, CompareRequest, run_compare
+    from jubao.matching.compare import ROSTER_COLUMNS, run_compare
+    from jubao.matching.run import CompareRequest
 
     if template is not None:
         return file_options.write_blank(template, ROSTER_COLUMNS)

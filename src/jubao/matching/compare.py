@@ -75,7 +75,8 @@ class Summary:
     def sentence(self) -> str:
         """One line for a person."""
         return _(
-            "花名册 {rows} 行：具备资格 {eligible}，丧失资格 {lost}，待核实 {to_verify}，非认证对象 {not_subject}；读不出来的行 {rejects}（{seconds:.1f} 秒）"
+            "花名册 {rows} 行：具备资格 {eligible}，丧失资格 {lost}，待核实 {to_verify}，非认证对象 {not_subject}；"
+            "读不出来的行 {rejects}（{seconds:.1f} 秒）"
         ).format(rows=self.roster_rows, seconds=self.seconds, **self.counts)
 
 

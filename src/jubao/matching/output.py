@@ -1,8 +1,8 @@
 """The folder of a comparison: lists, evidence, rejects and workbooks written aside and moved into place when whole.
 
-Worked example: `with Output(Path("结果"), "csv", "en", aliases) as output: output.write_all(…)` refuses a folder with foreign files
-(exit 2), replaces an own earlier run, and shows everything at once when the block ends well; after a refusal of the input
-only `rejects` is there.
+Worked example: `with Output(Path("结果"), "csv", "en", aliases) as output: output.write_all(…)` refuses a folder with
+foreign files (exit 2), replaces an own earlier run, and shows everything at once when the block ends well; after a
+refusal of the input only `rejects` is there.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The words of the answer: every code with its Chinese sentence and clause, joined as `CODE|中文|条款;…`.
 
 Worked example: a train journey and a cremation give
-`CONFLICT|同时有领取资格和丧失资格的证据（2024-05-02、2024-04-20）|CQ-14-2 渝人社办〔2019〕99号 第十四条;TRAIN|火车出行记录|CQ-12-09 …;
-CREMATION|…`. The first code is the headline.
+`CONFLICT|同时有领取资格和丧失资格的证据（2024-05-02、2024-04-20）|CQ-14-2 渝人社办〔2019〕99号 第十四条;
+TRAIN|火车出行记录|…;CREMATION|…`. The first code is the headline.
 """
 
 from __future__ import annotations
@@ -67,10 +67,8 @@ class Wording:
         life, loss = self._sources(verdict.life_mask), self._sources(verdict.loss_mask)
         hints = self._sources(verdict.hint_mask & ~verdict.loss_mask)
         found = [*loss, *life, *hints] if verdict.list_code == j.LOST else [*life, *loss, *hints]
-        if verdict.list_code in (j.ELIGIBLE, j.LOST):
-            codes = [*found, *codes]
-        else:
-            codes = [*codes, *found]
+        is_settled = verdict.list_code in (j.ELIGIBLE, j.LOST)
+        codes = [*found, *codes] if is_settled else [*codes, *found]
         return codes[0][0], ";".join("|".join(_plain(part) for part in code) for code in codes)
 
     def _standing(self, verdict: Verdict) -> list[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """The words departments write in a column and the one code each stands for, as Python and as SQL.
 
-Worked example: a sentence kind `有期徒刑三年缓刑四年` is `SUSPENDED_SENTENCE` (the more special word is looked for first), so the custody
-table of the pack can say that it is paid on. A word nobody knows is `UNKNOWN`, a blank cell is `BLANK`: two states.
+Worked example: a sentence kind `有期徒刑三年缓刑四年` is `SUSPENDED_SENTENCE` (the more special word is looked for first), so
+the custody table of the pack can say that it is paid on. A word nobody knows is `UNKNOWN`, a blank cell is `BLANK`: two states.
 """
 
 from __future__ import annotations
