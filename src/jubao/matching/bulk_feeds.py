@@ -36,8 +36,8 @@ from jubao.matching.bulk_roster import Roster, read_words
 from jubao.matching.cleaning import clean_sql
 from jubao.matching.plan import FeedSource, Plan
 from jubao.matching.reading import Input
-from jubao.matching.rejects import rejects_sql
 from jubao.matching.record_words import fault_and_nature, word_columns
+from jubao.matching.rejects import rejects_sql
 from jubao.rules import judgement as j
 from jubao.rules.evaluate import select_sql
 
@@ -317,6 +317,5 @@ def reject_wrong_numbers(con: duckdb.DuckDBPyConnection, inp: Input, scan: Scan)
     wrong = pa.concat_tables(tables, promote_options="permissive")
     con.register("wrong_numbers", wrong)
     cleaned = "SELECT CAST(id_number AS VARCHAR) AS id_number, source_row, 'ID_CHECKSUM' AS id_number_code FROM wrong_numbers"
-    header = inp.headers.get("id_number", "id_number")
-    con.execute(f"INSERT INTO rejects {rejects_sql(cleaned, file=inp.name, field='id_number', header=header)}")
+    con.execute(f"INSERT INTO rejects {rejects_sql(cleaned, file=inp.name, field='id_number')}")
     return int(wrong.num_rows)
