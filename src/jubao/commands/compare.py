@@ -7,6 +7,8 @@ Worked example: `jubao compare --region 綦江 --month 2024-05 --roster 花名�
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,6 +54,10 @@ def compare(
     sheet: Annotated[str | None, typer.Option(help=_("花名册工作簿中的工作表名"))] = None,
     against: Annotated[Path | None, typer.Option(help=_("与上一次的结果目录比较，写出 changes"))] = None,
     template: Annotated[Path | None, typer.Option(help=_("写出空白花名册后退出"))] = None,
+    import_to: Annotated[
+        Path | None,
+        typer.Option(help=_("只把 --feed 各文件清洗导入此目录，以后每月用 --feed 来源=目录/来源.feed")),
+    ] = None,
     workbooks: Annotated[
         bool, typer.Option("--workbooks/--no-workbooks", help=_("是否写各村的待核实工作簿"))
     ] = True,
@@ -62,6 +68,10 @@ def compare(
 
     if template is not None:
         return file_options.write_blank(template, ROSTER_COLUMNS)
+    if import_to is not None:
+        return _import(
+            region, month, as_of, [_feed(text) for text in feed or ()], import_to, file_options.mapping(map)
+        )
     request = CompareRequest(
         region=file_options.given(region, "--region", "compare"),
         month=file_options.given(month, "--month", "compare"),
@@ -82,6 +92,44 @@ def compare(
     with _progress() as report:
         summary = run_compare(request, report)
     file_options.tell(summary, as_json=json_output, explanations=summary.explanations)
+    return 0
+
+
+def _import(
+    region: str,
+    month: str,
+    as_of: str,
+    feeds: Sequence[tuple[str, Path]],
+    folder: Path,
+    mapping: dict[str, str],
+) -> int:
+    """Clean every feed into a folder of its own, for the monthly runs to come."""
+    from jubao.matching.compare import plan_of
+    from jubao.matching.importing import import_feed
+    from jubao.matching.run import CompareRequest
+
+    region, month = (
+        file_options.given(region, "--region", "compare"),
+        file_options.given(month, "--month", "compare"),
+    )
+    file_options.given(feeds or None, "--feed", "compare")
+    plan = plan_of(
+        CompareRequest(region=region, month=month, roster=Path(), feeds=(), out=folder, as_of=as_of)
+    )
+    seen: Counter[str] = Counter()
+    for code, path in feeds:
+        seen[code] += 1
+        name = code if seen[code] == 1 else f"{code}-{seen[code]}"
+        imported = import_feed(plan, code, path, folder / f"{name}.feed", mapping=mapping)
+        print(
+            _("{code}：{rows} 行，可用 {accepted}，读不出来 {rejected} → {folder}").format(
+                code=code,
+                rows=imported.rows,
+                accepted=imported.accepted,
+                rejected=imported.rejected,
+                folder=imported.folder,
+            )
+        )
     return 0
 
 

@@ -23,9 +23,11 @@ from jubao.matching.bulk_evidence import EvidenceFile
 from jubao.matching.bulk_feeds import (
     WORKERS,
     FeedReader,
+    ImportedReader,
     Matched,
     Scan,
     Uses,
+    records_table,
     reject_wrong_numbers,
     taken,
     told_apart,
@@ -35,6 +37,7 @@ from jubao.matching.bulk_roster import Roster, read_roster
 from jubao.matching.bulk_verdicts import PlainJudge, Verdicts, standing_groups, until_dates
 from jubao.matching.engines import DuckEngine
 from jubao.matching.facts import facts_sql, gathered_sql, judged_sql
+from jubao.matching.importing import Imported, use_imported_rest
 from jubao.matching.judging import (
     CERTIFICATION_FEED,
     Feed,
@@ -73,6 +76,7 @@ class BulkFeed:
     cleaned: Cleaned | None = None
     links: str | None = None
     uses: Uses | None = None
+    imported: Imported | None = None
 
     @property
     def table(self) -> str:
@@ -113,7 +117,10 @@ def use_fnv(con: duckdb.DuckDBPyConnection) -> None:
         return pa.array(numbers)
 
     con.execute("DROP MACRO name_number")
-    con.create_function("name_number", hashed, ["VARCHAR"], "BIGINT", type="arrow", null_handling="special")
+    from duckdb.func import FunctionNullHandling, PythonUDFType
+
+    native, special = PythonUDFType.ARROW, FunctionNullHandling.SPECIAL
+    con.create_function("name_number", hashed, ["VARCHAR"], "BIGINT", type=native, null_handling=special)
 
 
 def run_bulk(
@@ -153,27 +160,52 @@ def _scan(
     con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feed: BulkFeed, facts: Array,
     schemes: tuple[Array, list[str]], sink: EvidenceFile, pool: ThreadPoolExecutor,
 ) -> None:  # fmt: skip
-    reader = FeedReader(con, plan, feed.source, feed.inp, feed.path, roster)
+    kind, path = (FeedReader, feed.path) if feed.imported is None else (ImportedReader, feed.imported.records)
+    reader = kind(con, plan, feed.source, feed.inp, path, roster)
     if feed.source.is_life:
         feed.uses = Uses(con, plan, feed.source)
     for matched in reader.matched(pool):
         feed.scan.rows += matched.batch.columns.num_rows
-        bad = reader.unreadable(matched.batch)
-        if feed.uses is not None:
-            _collect(feed, reader, matched, bad, facts, schemes, sink)
-            rest, wrong = told_apart(matched)
-            feed.scan.wrong_numbers.append(taken(matched, wrong, ["id_number"]))
-            part = taken(matched, np.union1d(rest, bad))
-        else:
-            part = taken(matched, np.union1d(np.union1d(matched.at_record, matched.slow), bad))
-            feed.scan.touched.append(matched.at_row)
+        part = _taken_from(feed, reader, matched, facts, schemes, sink)
         if part[0].num_rows:
             feed.scan.slow_parts.append(part)
-    cut = feed.scan.cutout(feed.inp, f"cut_{feed.number}")
-    feed.cleaned = clean_feed(con, plan, feed.source, cut, feed.table, is_whole=False)
-    wrong_count = reject_wrong_numbers(con, feed.inp, feed.scan)
-    feed.cleaned = replace(feed.cleaned, rejected=feed.cleaned.rejected + wrong_count)
+    if feed.imported is None:
+        cut = feed.scan.cutout(feed.inp, f"cut_{feed.number}")
+        cleaned = clean_feed(con, plan, feed.source, cut, feed.table, is_whole=False)
+        wrong = reject_wrong_numbers(con, feed.inp, feed.scan)
+        feed.cleaned = replace(cleaned, rejected=cleaned.rejected + wrong)
+    else:
+        records_table(con, feed.scan, path, feed.table)
+        use_imported_rest(con, feed.imported, feed.table)
+        feed.cleaned, feed.scan.rows = feed.imported.cleaned, feed.imported.rows
     feed.scan.slow_parts.clear()
+
+
+def _taken_from(
+    feed: BulkFeed,
+    reader: FeedReader,
+    matched: Matched,
+    facts: Array,
+    schemes: tuple[Array, list[str]],
+    sink: EvidenceFile,
+) -> tuple[pa.Table, Array]:
+    """Collect the life records of a batch; answers the rows that the SQL has to look at."""
+    bad = reader.unreadable(matched.batch)
+    if feed.uses is None:
+        feed.scan.touched.append(matched.at_row)
+        return taken(matched, np.union1d(np.union1d(matched.at_record, matched.slow), bad))
+    _collect(feed, reader, matched, bad, facts, schemes, sink)
+    if feed.imported is not None:
+        return _whole_records(reader, matched)
+    rest, wrong = told_apart(matched)
+    feed.scan.wrong_numbers.append(taken(matched, wrong, ["id_number"]))
+    return taken(matched, np.union1d(rest, bad))
+
+
+def _whole_records(reader: FeedReader, matched: Matched) -> tuple[pa.Table, Array]:
+    """Life records of an imported feed that the SQL links: numbers that several persons share."""
+    shared = matched.slow[matched.keys[matched.slow] != 0]
+    return taken(matched, shared)
 
 
 def _collect(

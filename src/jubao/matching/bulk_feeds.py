@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from sqlglot import exp
+import pyarrow.parquet as pq
+from sqlglot import exp, parse_one
 
 from jubao.matching import kernel
 from jubao.matching.bulk_input import (
@@ -34,6 +35,8 @@ from jubao.matching.bulk_input import (
 )
 from jubao.matching.bulk_roster import Roster, read_words
 from jubao.matching.cleaning import clean_sql
+from jubao.matching.importing import RECORD_COLUMNS
+from jubao.matching.period import day_number
 from jubao.matching.plan import FeedSource, Plan
 from jubao.matching.reading import Input
 from jubao.matching.record_words import fault_and_nature, word_columns
@@ -128,8 +131,13 @@ class Uses:
             f"SELECT {self.first_day} + i AS real_day, i > 0 AS has_event_day,"
             f" CASE WHEN i > 0 THEN {self.first_day} + i ELSE {j.NO_DAY} END AS event_day FROM range({DAYS_BACK + 2}) AS r(i)"
         )
-        source = exp.maybe_parse(days, dialect="duckdb").subquery("days")
-        sql = select_sql(["record_use"], ["has_event_day", "event_day"], constants, source, keep=["real_day", "record_use"])
+        parsed = parse_one(days, read="duckdb")
+        if not isinstance(parsed, exp.Query):
+            raise TypeError("days are no SELECT")
+        source = parsed.subquery("days")
+        sql = select_sql(
+            ["record_use"], ["has_event_day", "event_day"], constants, source, keep=["real_day", "record_use"]
+        )
         found = self.con.execute(f"SELECT record_use FROM ({sql}) ORDER BY real_day").fetchall()
         return np.array([row[0] for row in found], np.uint8)
 
@@ -183,14 +191,19 @@ class FeedReader:
     def _tasks(self, pool: ThreadPoolExecutor) -> Iterator[Future[Matched]]:
         if is_parquet(self.inp, self.path):
             for piece in parquet_pieces(self.inp, self.path):
-                yield pool.submit(
-                    lambda p=piece: self._match(read_piece(self.inp, self.path, p, self.wanted))
-                )
+                yield pool.submit(self._read_and_match, piece)
         else:
             for batch in streamed(self.con, self.inp, self.wanted):
                 yield pool.submit(self._match, batch)
 
+    def _read_and_match(self, piece: tuple[int, int]) -> Matched:
+        return self._match(read_piece(self.inp, self.path, piece, self.wanted))
+
     def _match(self, batch: Batch) -> Matched:
+        return self._found(batch, *self.keyed(batch))
+
+    def keyed(self, batch: Batch) -> tuple[Array, Array]:
+        """Key and name hash of every record of a batch."""
         count = batch.columns.num_rows
         keys, hashes = np.empty(count, np.int64), np.empty(count, np.int64)
         if "id_number" in batch.columns.column_names:
@@ -203,7 +216,7 @@ class FeedReader:
             names, name_at = np.zeros(1, np.uint8), np.zeros(count + 1, np.int32)
         is_rewritten = np.empty(count, np.bool_)
         kernel.read_rows(ids, id_at, names, name_at, self.last_birth, keys, hashes, is_rewritten)
-        return self._found(batch, keys, hashes)
+        return keys, hashes
 
     def _found(self, batch: Batch, keys: Array, hashes: Array) -> Matched:
         count = keys.size
@@ -213,9 +226,7 @@ class FeedReader:
             np.empty(count, np.uint8),
         )
         roster = self.roster
-        found = kernel.match(
-            keys, hashes, roster.slots, roster.is_shared, at_record, at_row, link
-        )
+        found = kernel.match(keys, hashes, roster.slots, roster.is_shared, at_record, at_row, link)
         at_record, at_row, link = at_record[:found], at_row[:found], link[:found]
         is_slow = link == kernel.SLOW
         slow = at_record[is_slow]
@@ -243,9 +254,8 @@ class FeedReader:
         index, words = encoded(column)
         fresh = [word for word in words if word not in self.day_of_text]
         if fresh:
-            epoch = np.datetime64("1970-01-01")
             for word, (value, code) in zip(fresh, read_words(self.con, fresh, "date"), strict=True):
-                day = int((np.datetime64(value) - epoch).astype(int)) if value else j.NO_DAY
+                day = day_number(value) if value else j.NO_DAY
                 self.day_of_text[word] = (day, code is not None and code != "DATE_EMPTY")
         known = [self.day_of_text[word] for word in words]
         is_bad = np.array([bad for _day, bad in known], np.bool_)
@@ -257,7 +267,8 @@ class FeedReader:
         count = batch.columns.num_rows
         if not columns:
             return np.full(count, uses.number_of(self._fault(())), np.uint8)
-        code, sets = np.zeros(count, np.int64), [()]
+        code = np.zeros(count, np.int64)
+        sets: list[tuple[str, ...]] = [()]
         for name in columns:
             index, words = encoded(batch.columns[name])
             code = code * len(words) + index
@@ -285,6 +296,56 @@ class FeedReader:
         return self.fault_of_words[words]
 
 
+class ImportedReader(FeedReader):
+    """Reads an imported feed: keys and hashes lie ready, days and words were understood when it came."""
+
+    COLUMNS = ("id_key", "name_hash", "event_day", "record_fault", "source_row")
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """All columns of a loss, whose matched records go to the SQL as they are; of life what the facts need."""
+        return RECORD_COLUMNS
+
+    def _tasks(self, pool: ThreadPoolExecutor) -> Iterator[Future[Matched]]:
+        for group in range(pq.read_metadata(self.path).num_row_groups):
+            yield pool.submit(self._read, group)
+
+    def _read(self, group: int) -> Matched:
+        with pq.ParquetFile(self.path, memory_map=True) as file:
+            table = file.read_row_group(group, columns=list(self.wanted), use_threads=False)
+        columns = {name: table[name].chunk(0) for name in table.column_names}
+        batch = Batch(table, 0, columns["source_row"].to_numpy())
+        return self._found(batch, columns["id_key"].to_numpy(), columns["name_hash"].to_numpy())
+
+    def unreadable(self, batch: Batch) -> Array:
+        """None: such records were refused when the feed came."""
+        return np.zeros(0, np.int64)
+
+    def days(self, batch: Batch, name: str = "event_on") -> tuple[Array, Array | None]:
+        """The day of each record."""
+        return batch.columns["event_day"].chunk(0).to_numpy(), None
+
+    def faults(self, batch: Batch, uses: Uses) -> Array:
+        """The line in the table of uses for each record."""
+        faults = batch.columns["record_fault"].chunk(0).to_numpy()
+        lines = np.zeros(128, np.uint8)
+        for fault in np.flatnonzero(np.bincount(faults, minlength=1)):
+            lines[fault] = uses.number_of(int(fault))
+        numbers: Array = lines[faults]
+        return numbers
+
+
+def records_table(con: duckdb.DuckDBPyConnection, scan: Scan, path: Path, table: str) -> None:
+    """Make the records taken from an imported feed the table `table` of the SQL."""
+    parts = [part for part, _rows in scan.slow_parts]
+    con.register(f"{table}_arrow", pa.concat_tables(parts) if parts else pq.read_schema(path).empty_table())
+    casts = {"event_day": "BIGINT", "sentence_until_day": "BIGINT", "record_fault": "INTEGER", "record_nature": "INTEGER",
+             "event_date": "BIGINT"}  # fmt: skip
+    columns = [f"CAST({n} AS {casts[n]}) AS {n}" if n in casts else n for n in RECORD_COLUMNS]
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {', '.join(columns)} FROM {table}_arrow")
+    con.unregister(f"{table}_arrow")
+
+
 def told_apart(matched: Matched) -> tuple[Array, Array]:
     """Of a batch of life records without a key: those the SQL must look at, and those whose check digit is wrong.
 
@@ -296,8 +357,15 @@ def told_apart(matched: Matched) -> tuple[Array, Array]:
     if is_empty.any() and {"name", "birth_date"} <= set(matched.batch.columns.column_names):
         chosen = matched.batch.columns.select(["name", "birth_date"]).take(pa.array(matched.slow[is_empty]))
         birth = chosen["birth_date"]
-        has_birth = birth.is_valid() if pa.types.is_date(birth.type) else pa.chunked_array([pa.nulls(len(birth), pa.bool_())])
-        named = [bool(name) and bool(born) for name, born in zip(chosen["name"].to_pylist(), has_birth.to_pylist(), strict=True)]
+        has_birth = (
+            birth.is_valid()
+            if pa.types.is_date(birth.type)
+            else pa.chunked_array([pa.nulls(len(birth), pa.bool_())])
+        )
+        named = [
+            bool(name) and bool(born)
+            for name, born in zip(chosen["name"].to_pylist(), has_birth.to_pylist(), strict=True)
+        ]
         is_empty[np.flatnonzero(is_empty)[~np.array(named, np.bool_)]] = False
     return matched.slow[~is_wrong & ~is_empty], matched.slow[is_wrong]
 
@@ -310,7 +378,11 @@ def taken(matched: Matched, chosen: Array, columns: list[str] | None = None) -> 
 
 def reject_wrong_numbers(con: duckdb.DuckDBPyConnection, inp: Input, scan: Scan) -> int:
     """Refuse the numbers whose check digit is wrong, as the cleaning would; answers how many."""
-    tables = [table.append_column("source_row", pa.array(rows)) for table, rows in scan.wrong_numbers if table.num_rows]
+    tables = [
+        table.append_column("source_row", pa.array(rows))
+        for table, rows in scan.wrong_numbers
+        if table.num_rows
+    ]
     scan.wrong_numbers.clear()
     if not tables:
         return 0

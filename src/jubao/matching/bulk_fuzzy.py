@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def bulk_fuzzy_links(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, tables: Sequence[str]) -> Array:
+def bulk_fuzzy_links(
+    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, tables: Sequence[str]
+) -> Array:
     """Leave `<table>_links` for every table of records; answers the rows of the roster that were linked."""
     loose: list[tuple[Any, ...]] = []
     of_table: list[tuple[str, int]] = []
@@ -32,9 +34,17 @@ def bulk_fuzzy_links(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster,
         for number, *columns in con.execute(sql).fetchall():
             loose.append((len(of_table), *columns))
             of_table.append((table, number))
-    links = weigh(_pairs(roster, loose), max(COUNTY_ROSTER, len(roster)), plan.link_probability_ppm) if loose else []
+    links = (
+        weigh(_pairs(roster, loose), max(COUNTY_ROSTER, len(roster)), plan.link_probability_ppm)
+        if loose
+        else []
+    )
     for table in tables:
-        mine = [(of_table[r][1], int(roster.source_rows[row]), score) for r, row, score in links if of_table[r][0] == table]
+        mine = [
+            (of_table[r][1], int(roster.source_rows[row]), score)
+            for r, row, score in links
+            if of_table[r][0] == table
+        ]
         store_links(con, f"{table}_links", mine)
     return np.array(sorted({row for _record, row, _score in links}), np.int64)
 
@@ -42,7 +52,7 @@ def bulk_fuzzy_links(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster,
 def _pairs(roster: Roster, loose: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     births = np.array([int(row[2].replace("-", "")) for row in loose], np.int64)
     names, name_at = text_buffers(pa.array([row[1] for row in loose], pa.string()))
-    records = kernel.Loose(births, names, name_at, _sounds())
+    records: Any = kernel.Loose(births, names, name_at, _sounds())  # type: ignore[no-untyped-call]
     found: list[tuple[Any, ...]] = []
     at = 0
     for chunk in roster.texts["name"].chunks:
@@ -50,7 +60,9 @@ def _pairs(roster: Roster, loose: list[tuple[Any, ...]]) -> list[tuple[Any, ...]
         keys = np.where(roster.is_slow[at : at + len(chunk)], 0, roster.keys[at : at + len(chunk)])
         hashes = roster.hashes[at : at + len(chunk)]
         pairs = records.pairs(keys, hashes, *text_buffers(chunk))
-        found += _described(roster, loose, pairs[:, 0], pairs[:, 1].astype(np.int64) + at, chunk.take(pa.array(pairs[:, 1])))
+        found += _described(
+            roster, loose, pairs[:, 0], pairs[:, 1].astype(np.int64) + at, chunk.take(pa.array(pairs[:, 1]))
+        )
         at += len(chunk)
     if roster.slow_rows.size:
         keys, hashes = roster.keys[roster.slow_rows], roster.hashes[roster.slow_rows]
@@ -64,7 +76,9 @@ def _pairs(roster: Roster, loose: list[tuple[Any, ...]]) -> list[tuple[Any, ...]
 def _sounds() -> Array:
     """The number of the sound of every character from U+4E00 to U+9FFF, as `fuzzy.sound` hears it."""
     numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(sound(chr(code)), len(numbers)) for code in range(0x4E00, 0xA000)], np.int16)
+    return np.array(
+        [numbers.setdefault(sound(chr(code)), len(numbers)) for code in range(0x4E00, 0xA000)], np.int16
+    )
 
 
 def _described(

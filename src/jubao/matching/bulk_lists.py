@@ -58,10 +58,18 @@ class BulkLists:
 
     def _words_of(self, code: int) -> tuple[Array, pa.Array, pa.Array]:
         """The texts that occur on a list: new numbers for them, headlines, reasons. Each piece carries its dictionary along."""
-        used = np.bincount(self.verdicts.text_of[self.verdicts.list_of == code], minlength=len(self.heads)) > 0
-        return (np.cumsum(used) - 1).astype(np.int32), self.heads.filter(pa.array(used)), self.reasons.filter(pa.array(used))
+        used = (
+            np.bincount(self.verdicts.text_of[self.verdicts.list_of == code], minlength=len(self.heads)) > 0
+        )
+        return (
+            (np.cumsum(used) - 1).astype(np.int32),
+            self.heads.filter(pa.array(used)),
+            self.reasons.filter(pa.array(used)),
+        )
 
-    def _table(self, code: int, names: pa.Array, rows: Array, words: tuple[Array, pa.Array, pa.Array]) -> pa.Table:
+    def _table(
+        self, code: int, names: pa.Array, rows: Array, words: tuple[Array, pa.Array, pa.Array]
+    ) -> pa.Table:
         until = self.verdicts.until[rows]
         days = pa.array(until, pa.int32(), mask=until <= j.NO_DAY).cast(pa.date32())
         said = words[0][self.verdicts.text_of[rows]]

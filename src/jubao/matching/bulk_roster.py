@@ -30,6 +30,7 @@ from jubao.matching.bulk_input import (
 )
 from jubao.matching.cleaning import clean_sql
 from jubao.matching.normalise import LINK_KEY, NAME_HASH
+from jubao.matching.period import day_number
 from jubao.matching.plan import Plan
 from jubao.matching.reading import Input
 from jubao.rules import judgement as j
@@ -107,7 +108,9 @@ def read_roster(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input, path: Pa
     with ThreadPoolExecutor(WORKERS) as pool:
         if is_parquet(inp, path):
             pieces = parquet_pieces(inp, path)
-            parts = list(pool.map(lambda piece: _part(read_piece(inp, path, piece, wanted), last_birth), pieces))
+            parts = list(
+                pool.map(lambda piece: _part(read_piece(inp, path, piece, wanted), last_birth), pieces)
+            )
         else:
             parts = [_part(batch, last_birth) for batch in streamed(con, inp, wanted)]
     roster = _joined(inp, parts)
@@ -158,7 +161,10 @@ def _joined(inp: Input, parts: list[Part]) -> Roster:
     words: dict[str, list[str]] = {}
     for name in parts[0].words if parts else ():
         numbers: dict[str, int] = {}
-        tables = [np.array([numbers.setdefault(w, len(numbers)) for w in part.words[name][1]], np.int32) for part in parts]
+        tables = [
+            np.array([numbers.setdefault(w, len(numbers)) for w in part.words[name][1]], np.int32)
+            for part in parts
+        ]
         kind = np.int16 if len(numbers) < 1 << 15 else np.int32
         dimensions[name] = np.concatenate(
             [table.astype(kind)[part.words[name][0]] for table, part in zip(tables, parts, strict=True)]
@@ -207,11 +213,7 @@ def _read_certified(con: duckdb.DuckDBPyConnection, roster: Roster) -> None:
         )
         roster.is_bad |= is_bad[roster.dimensions[name]]
         if kind == "date":
-            epoch = np.datetime64("1970-01-01")
-            days = [
-                int((np.datetime64(value) - epoch).astype(int)) if value else j.NO_DAY
-                for value, _code in read
-            ]
+            days = [day_number(value) if value else j.NO_DAY for value, _code in read]
             roster.certified = np.array(days, np.int32)[roster.dimensions[name]]
 
 

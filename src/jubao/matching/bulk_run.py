@@ -40,7 +40,9 @@ def run_in_bulk(
     report: Progress,
 ) -> Done:
     """Judge everybody and write the lists. Raises InputRefused when a file cannot be read at all."""
-    used = [BulkFeed(o.number, o.source, o.path, o.inp) for o in feeds if not o.is_repeat]
+    used = [
+        BulkFeed(o.number, o.source, o.path, o.inp, imported=o.imported) for o in feeds if not o.is_repeat
+    ]
     steps = len(used) + 3
     seen: list[str] = []
 

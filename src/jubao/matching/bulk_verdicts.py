@@ -123,7 +123,10 @@ class PlainJudge:
         self.wording = Wording(plan)
         self.listed: dict[tuple[int, bool], int] = {}
         self.bits = len(feeds) + 1
-        blocked = [explain(["standing"], self.known(group, 0, 0, 0))["standing"] for group in range(len(standing.facts))]
+        blocked = [
+            explain(["standing"], self.known(group, 0, 0, 0))["standing"]
+            for group in range(len(standing.facts))
+        ]
         # Many months lead to one standing, so the verdicts are told apart by the standing and not by the month.
         self.kinds = sorted(set(blocked))
         self.example = [blocked.index(kind) for kind in self.kinds]
@@ -182,7 +185,9 @@ class PlainJudge:
         """The list by the scalar evaluator; persons of one standing and one sign of life share the answer."""
         case = (group, has_life)
         if case not in self.listed:
-            self.listed[case] = explain(["list_code"], self.known(group, int(has_life), 0, j.NO_DAY))["list_code"]
+            self.listed[case] = explain(["list_code"], self.known(group, int(has_life), 0, j.NO_DAY))[
+                "list_code"
+            ]
         return self.listed[case]
 
 
@@ -195,6 +200,8 @@ def until_dates(con: duckdb.DuckDBPyConnection, plan: Plan, days: Array) -> Arra
     shifted = np.where(known, days - (lowest - 1), 0)
     occurring, numbered = _renumbered(shifted)
     until = certified_until_of(con, plan, [int(shift) + lowest - 1 for shift in occurring if shift])
-    answers = np.array([until[int(shift) + lowest - 1] if shift else j.NO_DAY for shift in occurring], np.int32)
+    answers = np.array(
+        [until[int(shift) + lowest - 1] if shift else j.NO_DAY for shift in occurring], np.int32
+    )
     found: Array = answers[numbered]
     return found

@@ -20,9 +20,11 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching.engines import connect
 from jubao.matching.fingerprint import fingerprint
+from jubao.matching.importing import is_imported, load_imported
 from jubao.matching.normalise import prepare_rejects
+from jubao.matching.opening import open_feed_input
 from jubao.matching.output import Output
-from jubao.matching.plan import Plan, plan_for
+from jubao.matching.plan import FeedSource, Plan, plan_for
 from jubao.matching.publishing import run_hash
 from jubao.matching.reading import Input, open_input
 from jubao.matching.run import CompareRequest, Done, Opened, Progress
@@ -133,12 +135,23 @@ def _way(request: CompareRequest, roster: Input, feeds: Sequence[Opened]) -> Any
         if len(feeds) <= MOST_FEEDS and not any(o.source.is_life and o.source.ceiling_ppm for o in feeds):
             return run_in_bulk
     if request.engine == "spark":
+        _refuse_imported(feeds)
         from jubao.matching.spark import run_on_spark
 
         return run_on_spark
     from jubao.matching.small_run import run_in_sql
 
     return run_in_sql
+
+
+def _refuse_imported(feeds: Sequence[Opened]) -> None:
+    """Spark reads the departments' files itself; names of an imported feed were hashed for the engine in the process."""
+    if any(opened.imported is not None for opened in feeds):
+        raise WrongUsage(
+            "IMPORT_NOT_FOR_SPARK",
+            _("已导入的名单只能用 duckdb 引擎。"),
+            remedy=_("请改用原文件，或去掉 --engine。"),
+        )
 
 
 def open_roster(request: CompareRequest, plan: Plan) -> Input:
@@ -153,18 +166,14 @@ def open_roster(request: CompareRequest, plan: Plan) -> Input:
     )
 
 
-def _open_feed(request: CompareRequest, plan: Plan, number: int, source: Any, path: Path) -> Opened:
-    """A feed with the columns of its source."""
-    columns = source.definition.columns
-    inp = open_input(
-        path,
-        aliases=_aliases(plan, source),
-        required=columns.required,
-        any_of=columns.any_of,
-        optional=columns.optional,
-        mapping=request.mapping,
+def _open_feed(request: CompareRequest, plan: Plan, number: int, source: FeedSource, path: Path) -> Opened:
+    """A department's file, or a feed imported before."""
+    if is_imported(path):
+        imported = load_imported(plan, source, path)
+        return Opened(number, source, path, imported.as_input(), imported.content, imported=imported)
+    return Opened(
+        number, source, path, open_feed_input(plan, source, path, request.mapping), fingerprint(path)
     )
-    return Opened(number, source, path, inp, fingerprint(path))
 
 
 def _mark_repeats(feeds: Sequence[Opened]) -> None:
@@ -174,14 +183,6 @@ def _mark_repeats(feeds: Sequence[Opened]) -> None:
         content = (opened.source.code, opened.content)
         opened.is_repeat = content in seen
         seen.add(content)
-
-
-def _aliases(plan: Plan, source: Any) -> dict[str, tuple[str, ...]]:
-    """The source's own headers before those every list may have."""
-    common = dict(plan.pack.header_aliases())
-    for name, headers in source.definition.aliases.items():
-        common[name] = tuple(dict.fromkeys([*headers, *common.get(name, ())]))
-    return common
 
 
 def _summary(

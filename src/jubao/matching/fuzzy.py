@@ -11,7 +11,7 @@ records exist.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ def store_links(con: duckdb.DuckDBPyConnection, table: str, links: Sequence[tupl
     import pyarrow as pa
 
     names = ("source_row", "subject", "score_ppm")
-    con.register("links_found", pa.table({n: pa.array([link[i] for link in links], pa.int64()) for i, n in enumerate(names)}))
+    con.register(
+        "links_found",
+        pa.table({n: pa.array([link[i] for link in links], pa.int64()) for i, n in enumerate(names)}),
+    )
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM links_found")
 
 
@@ -73,7 +76,7 @@ def _candidates(con: duckdb.DuckDBPyConnection, loose: str) -> list[tuple[Any, .
 _TONES = str.maketrans("āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeooooiiiiuuuuvvvvvnnnm")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _sound_of(character: str) -> str:
     """The first reading of a character without its tone; a character without one sounds like itself."""
     from pypinyin.constants import PINYIN_DICT

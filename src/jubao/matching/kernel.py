@@ -7,6 +7,8 @@ only be stricter than the cleaning, never differ from it.
 Compiled by numba (extra `[fast]`) and kept on disk; nothing below a million rows imports this module.
 """
 
+# numba types these functions by what they are called with; numpy scalars stand where Python would have ints.
+# mypy: disable-error-code="arg-type, return-value, no-untyped-def, no-untyped-call, unused-ignore"
 from __future__ import annotations
 
 import numpy as np
@@ -139,7 +141,7 @@ def name_hash_of(data: np.ndarray, start: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def hash_names(names, name_at, hashes):  # type: ignore[no-untyped-def]
+def hash_names(names, name_at, hashes):
     """The same hash of names already cleaned, whatever their characters; 0 for none."""
     for i in range(hashes.size):
         hashed = FNV_START
@@ -149,7 +151,7 @@ def hash_names(names, name_at, hashes):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def read_rows(ids, id_at, names, name_at, last_birth, keys, hashes, is_rewritten):  # type: ignore[no-untyped-def]
+def read_rows(ids, id_at, names, name_at, last_birth, keys, hashes, is_rewritten):
     """Keys and hashes of a batch, in every form the kernel can read; marks numbers that are not written canonically."""
     for i in range(keys.size):
         key = key_of(ids, id_at[i], id_at[i + 1])
@@ -176,7 +178,7 @@ ROW_MASK = (1 << ROW_BITS) - 1
 
 
 @njit(cache=True, nogil=True)
-def build(keys, hashes, slots, is_shared):  # type: ignore[no-untyped-def]
+def build(keys, hashes, slots, is_shared):
     """The hash table of the roster: key, then row and name hash in one word.
 
     A number that stands on several rows is marked in `is_shared` for each of them; the first row keeps the slot.
@@ -203,7 +205,7 @@ SLOW = 9
 
 
 @njit(cache=True, nogil=True)
-def match(keys, hashes, slots, is_shared, at_record, at_row, link):  # type: ignore[no-untyped-def]
+def match(keys, hashes, slots, is_shared, at_record, at_row, link):
     """Records of a batch that concern somebody: position, roster row (-1 unknown), link. Answers how many."""
     mask = slots.shape[0] - 1
     found = 0
@@ -230,7 +232,7 @@ def match(keys, hashes, slots, is_shared, at_record, at_row, link):  # type: ign
 
 
 @njit(cache=True, nogil=True)
-def find_rows(keys, slots, found):  # type: ignore[no-untyped-def]
+def find_rows(keys, slots, found):
     """The first roster row of each key, -1 for none."""
     mask = slots.shape[0] - 1
     for i in range(keys.size):
@@ -241,7 +243,7 @@ def find_rows(keys, slots, found):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def collect(at_record, at_row, link, keys, days, faults, uses, first_day, cutoff, facts, feed, uses_out):  # type: ignore[no-untyped-def]
+def collect(at_record, at_row, link, keys, days, faults, uses, first_day, cutoff, facts, feed, uses_out):
     """Put life records into the facts of their persons; answers persons met for the first time, and repeated records.
 
     `facts` has four columns per roster row: mask of feeds that prove life, latest day, mask of feeds met, day met first in
@@ -274,7 +276,7 @@ def collect(at_record, at_row, link, keys, days, faults, uses, first_day, cutoff
 
 
 @njit(cache=True, nogil=True)
-def write_numbers(keys, out):  # type: ignore[no-untyped-def]
+def write_numbers(keys, out):
     """Eighteen characters per key into `out`, check digit included."""
     checks = (49, 48, 88, 57, 56, 55, 54, 53, 52, 51, 50)
     for i in range(keys.size):
@@ -321,13 +323,17 @@ DAY_PLACES = 352 * 372
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _sound_of(sounds, text, start, end):  # type: ignore[no-untyped-def]
+def _sound_of(sounds, text, start, end):
     """A hash of how a name of three-byte characters sounds; 0 for any other name."""
     if end == start or (end - start) % 3 != 0:
         return np.int64(0)
     hashed = FNV_START
     for at in range(start, end, 3):
-        character = ((np.int64(text[at]) & 15) << 12) | ((np.int64(text[at + 1]) & 63) << 6) | (np.int64(text[at + 2]) & 63)
+        character = (
+            ((np.int64(text[at]) & 15) << 12)
+            | ((np.int64(text[at + 1]) & 63) << 6)
+            | (np.int64(text[at + 2]) & 63)
+        )
         place = character - 0x4E00
         if place < 0 or place >= sounds.size:
             return np.int64(0)
@@ -336,7 +342,7 @@ def _sound_of(sounds, text, start, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def sound_hashes(sounds, texts, text_at, out):  # type: ignore[no-untyped-def]
+def sound_hashes(sounds, texts, text_at, out):
     """How each name sounds."""
     for i in range(out.size):
         out[i] = _sound_of(sounds, texts, text_at[i], text_at[i + 1])
@@ -344,8 +350,21 @@ def sound_hashes(sounds, texts, text_at, out):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _loose_pairs(
-    keys, hashes, texts, text_at, sounds, births, heard, names, by_birth, next_birth, by_name, next_name, seen, out
-):  # type: ignore[no-untyped-def]
+    keys,
+    hashes,
+    texts,
+    text_at,
+    sounds,
+    births,
+    heard,
+    names,
+    by_birth,
+    next_birth,
+    by_name,
+    next_name,
+    seen,
+    out,
+):
     found = 0
     for row in range(keys.size):
         key = keys[row]
@@ -376,7 +395,7 @@ def _loose_pairs(
 class Loose:
     """Records without a number, ready to be met: by day of birth, by name, by sound."""
 
-    def __init__(self, births, names, name_at, sounds):  # type: ignore[no-untyped-def]
+    def __init__(self, births, names, name_at, sounds):
         self.births, self.sounds = births, sounds
         self.names, self.heard = np.empty(births.size, np.int64), np.empty(births.size, np.int64)
         hash_names(names, name_at, self.names)
@@ -387,7 +406,7 @@ class Loose:
         self.seen = np.zeros(1 << 20, np.bool_)
         self.seen[self.names & (self.seen.size - 1)] = True
 
-    def pairs(self, keys, hashes, texts, text_at):  # type: ignore[no-untyped-def]
+    def pairs(self, keys, hashes, texts, text_at):
         """Pairs (record, row): one birthday and names that sound alike, or one name and one figure of the day wrong."""
         size = 1 << 16
         while True:
@@ -402,7 +421,7 @@ class Loose:
 
 
 @njit(cache=True, nogil=True)
-def _chains(values, buckets):  # type: ignore[no-untyped-def]
+def _chains(values, buckets):
     """Heads of the lists of records by value, and the next record in each list."""
     first, following = np.full(buckets, -1, np.int32), np.full(values.size, -1, np.int32)
     for record in range(values.size - 1, -1, -1):

@@ -31,8 +31,8 @@ from jubao.matching.reasons import (
 )
 from jubao.matching.rejects import quoted
 from jubao.matching.workbooks import Line, write_workbooks
-from jubao.rules import judgement as j
 from jubao.rules import certification as _certification  # noqa: F401  registers the rules
+from jubao.rules import judgement as j
 from jubao.rules.evaluate import select_sql
 
 if TYPE_CHECKING:
@@ -129,10 +129,15 @@ def certified_until_of(con: duckdb.DuckDBPyConnection, plan: Plan, days: Sequenc
 
     dates = [EPOCH + timedelta(days=day) for day in days]
     numbers = [date.year * 10000 + date.month * 100 + date.day for date in dates]
-    con.register("certified_dates", pa.table({"day": pa.array(days, pa.int64()), "certified_on": pa.array(numbers, pa.int64())}))
+    con.register(
+        "certified_dates",
+        pa.table({"day": pa.array(days, pa.int64()), "certified_on": pa.array(numbers, pa.int64())}),
+    )
     names = ("certification_period_kind", "certification_cycle_months", "certification_window_last_month")
     constants = {name: plan.constants[name] for name in names}
-    sql = select_sql(["certified_until"], ["certified_on"], constants, "certified_dates", keep=["day", "certified_until"])
+    sql = select_sql(
+        ["certified_until"], ["certified_on"], constants, "certified_dates", keep=["day", "certified_until"]
+    )
     return {day: (_date(number) - EPOCH).days for day, number in con.execute(sql).fetchall()}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jubao.kernel.text import _
+from jubao.matching.importing import Imported
 from jubao.matching.judging import Guard
 from jubao.matching.normalise import Cleaned
 from jubao.matching.plan import FeedSource
@@ -56,6 +57,7 @@ class Opened:
     is_repeat: bool = False
     cleaned: Cleaned | None = None
     links: str | None = None
+    imported: Imported | None = None
 
     @property
     def table(self) -> str:

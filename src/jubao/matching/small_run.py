@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from jubao.kernel.text import _
 from jubao.matching.engines import DuckEngine
+from jubao.matching.importing import FNV, use_imported
 from jubao.matching.judging import CERTIFICATION_FEED, Feed, Guard, judge
 from jubao.matching.normalise import Cleaner, Readable, clean_feed, clean_roster
 from jubao.matching.output import Output
@@ -56,6 +57,7 @@ def run_in_sql(
 ) -> Done:
     """Judge everybody and write the lists. Raises InputRefused when a file cannot be read at all."""
     way = way or Here(con)
+    _hash_as_imported(con, feeds)
     steps = len(feeds) + 3
     report(_("读取花名册"), 0, steps)
     cleaned = clean_roster(con, plan, way.lend(roster, "roster"), engine=way)
@@ -91,11 +93,23 @@ def run_in_sql(
     return result
 
 
+def _hash_as_imported(con: duckdb.DuckDBPyConnection, feeds: Sequence[Opened]) -> None:
+    """Beside an imported feed the roster's names are hashed the way the feed's were."""
+    if any(opened.imported is not None and opened.imported.name_hash == FNV for opened in feeds):
+        from jubao.matching.bulk import use_fnv
+
+        use_fnv(con)
+
+
 def _clean(con: duckdb.DuckDBPyConnection, plan: Plan, opened: Opened, way: Way) -> None:
     if opened.is_repeat:
         return
-    lent = way.lend(opened.inp, opened.table)
-    opened.cleaned = clean_feed(con, plan, opened.source, lent, opened.table, engine=way)
+    if opened.imported is not None:
+        use_imported(con, opened.imported, opened.table)
+        opened.cleaned = opened.imported.cleaned
+    else:
+        lent = way.lend(opened.inp, opened.table)
+        opened.cleaned = clean_feed(con, plan, opened.source, lent, opened.table, engine=way)
     # Only a loss can change anything by a link that is not exact, so life records are not looked for by name.
     if opened.cleaned.loose and not opened.source.is_life and not opened.source.proves_nothing:
         from jubao.matching.fuzzy import fuzzy_links
