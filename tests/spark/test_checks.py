@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.spark, pytest.mark.usefixtures("spark_session")]
 def request(folder: Path) -> CompareRequest:
     """A thousand persons, so that the sample holds one."""
     people = [
-        {"id_number": number(f"19{30 + n % 30}0101", n, "5099" + f"{n // 900:02d}"), "name": "张三"}
-        for n in range(1, 1001)
+        {"id_number": number(f"19{30 + n % 30}0101", n % 500, f"50990{n // 500}"), "name": "张三"}
+        for n in range(1000)
     ]
     train = [{**person, "event_on": "2024-05-02"} for person in people[::2]]
     feed = write(folder / "train.csv", train)

@@ -72,10 +72,11 @@ def spark_session(size: int = 0) -> Iterator[Any]:
 
 
 def _pyspark() -> Any:
+    warnings.filterwarnings(
+        "ignore", category=FutureWarning, module=r"pyspark\."
+    )  # about pandas, which is not used
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # about pandas, which is not used here
-            import pyspark.sql
+        import pyspark.sql
     except ImportError as missing:
         raise WrongUsage(
             "SPARK_NOT_INSTALLED",
