@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from jubao.matching.arrow_columns import integer_column
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -44,10 +46,8 @@ def store_links(con: duckdb.DuckDBPyConnection, table: str, links: Sequence[tupl
     import pyarrow as pa
 
     names = ("source_row", "subject", "score_ppm")
-    con.register(
-        "links_found",
-        pa.table({n: pa.array([link[i] for link in links], pa.int64()) for i, n in enumerate(names)}),
-    )
+    columns = {name: integer_column([link[i] for link in links]) for i, name in enumerate(names)}
+    con.register("links_found", pa.table(columns))
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM links_found")
 
 
