@@ -9,9 +9,9 @@ and tests hold both to the same lists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,38 +20,17 @@ import pyarrow as pa
 
 from jubao.matching import kernel
 from jubao.matching.bulk_evidence import EvidenceFile
-from jubao.matching.bulk_feeds import (
-    WORKERS,
-    FeedReader,
-    ImportedReader,
-    Matched,
-    Scan,
-    Uses,
-    records_table,
-    reject_wrong_numbers,
-    taken,
-    told_apart,
-)
+from jubao.matching.bulk_feeds import WORKERS, FeedReader, Matched, reject_wrong_numbers, taken, told_apart
+from jubao.matching.bulk_imported import ImportedReader, records_table
 from jubao.matching.bulk_input import Array, text_buffers
+from jubao.matching.bulk_judging import judge_plain, judge_special
 from jubao.matching.bulk_roster import Roster, read_roster
-from jubao.matching.bulk_verdicts import PlainJudge, Verdicts, standing_groups, until_dates
-from jubao.matching.engines import DuckEngine
-from jubao.matching.facts import facts_sql, gathered_sql, judged_sql
-from jubao.matching.importing import Imported, use_imported_rest
-from jubao.matching.judging import (
-    CERTIFICATION_FEED,
-    Feed,
-    Guard,
-    assert_partition,
-    assert_sample,
-    evidence_union,
-    guarded_mask,
-    guards_raised,
-)
+from jubao.matching.bulk_types import BulkFeed, BulkRun
+from jubao.matching.bulk_uses import Uses
+from jubao.matching.bulk_verdicts import until_dates
+from jubao.matching.importing import use_imported_rest
 from jubao.matching.normalise import Cleaned, clean_feed, clean_roster
-from jubao.matching.period import day_number
-from jubao.matching.plan import CERTIFICATION, FeedSource, Plan
-from jubao.matching.publishing import evidence_sql, prepare_lists
+from jubao.matching.plan import Plan
 from jubao.matching.reading import Input
 from jubao.matching.words import SCHEMES
 from jubao.rules import judgement as j
@@ -62,49 +41,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 MOST_FEEDS = 30
 """Feeds of one run are bits of an int32 in the facts of a person."""
-
-
-@dataclass
-class BulkFeed:
-    """One feed of a huge run and what became of it."""
-
-    number: int
-    source: FeedSource
-    path: Path
-    inp: Input
-    scan: Scan = field(default_factory=Scan)
-    cleaned: Cleaned | None = None
-    links: str | None = None
-    uses: Uses | None = None
-    imported: Imported | None = None
-
-    @property
-    def table(self) -> str:
-        """The name of the table of its records for the SQL."""
-        return f"feed_{self.number}"
-
-
-@dataclass
-class BulkRun:
-    """A huge run after judging."""
-
-    roster: Roster
-    verdicts: Verdicts
-    cleaned: Cleaned
-    feeds: list[BulkFeed]
-    guards: list[Guard]
-    facts: Array
-
-    def matched_by(self, con: duckdb.DuckDBPyConnection) -> dict[int, int]:
-        """How many persons each feed met, by whichever way."""
-        found = {feed.number: feed.scan.met for feed in self.feeds}
-        rows = con.execute("SELECT DISTINCT feed, subject FROM evidence WHERE feed >= 0").fetchnumpy()
-        numbers, subjects = np.asarray(rows["feed"]), np.asarray(rows["subject"])
-        at = np.searchsorted(self.roster.source_rows, subjects)
-        is_new = self.facts[at, 2] >> numbers & 1 == 0
-        for feed in self.feeds:
-            found[feed.number] += int(np.count_nonzero(is_new & (numbers == feed.number)))
-        return found
 
 
 def use_fnv(con: duckdb.DuckDBPyConnection) -> None:
@@ -140,8 +76,7 @@ def run_bulk(
                 report(feed.source.code)
                 _scan(con, plan, roster, feed, facts, schemes, sink, pool)
         report("judge")
-        run = _judge(con, plan, roster, feeds, facts, sink, schemes)
-    return run
+        return _judge(con, plan, roster, feeds, facts, sink, schemes)
 
 
 def _schemes(roster: Roster) -> tuple[Array, list[str]]:
@@ -243,10 +178,10 @@ def _judge(
 ) -> BulkRun:  # fmt: skip
     is_special = _special_rows(con, plan, roster, feeds)
     special = np.flatnonzero(is_special)
-    verdicts = _judge_plain(con, plan, roster, feeds, facts, is_special, sink, schemes)
+    verdicts = judge_plain(con, plan, roster, feeds, facts, is_special, sink, schemes)
     verdicts.list_of[special], verdicts.until[special] = 0, j.NO_DAY
     cleaned_part = clean_roster(con, plan, roster.cutout(special, "special_rows"), is_whole=False)
-    guards = _judge_special(con, plan, roster, feeds, facts, special, sink, verdicts)
+    guards = judge_special(con, plan, roster, feeds, facts, special, sink, verdicts)
     verdicts.until = until_dates(con, plan, verdicts.until)
     total = len(roster) + len(roster.inp.rejects)
     rejected = cleaned_part.rejected + len(roster.inp.rejects)
@@ -291,114 +226,3 @@ def _has_loose_loss(feed: BulkFeed) -> bool:
     """Whether a feed of loss has records to be looked for by name; a life record found by name changes nothing."""
     is_loss = not feed.source.is_life and not feed.source.proves_nothing
     return is_loss and feed.cleaned is not None and feed.cleaned.loose > 0
-
-
-def _judge_special(
-    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: Sequence[BulkFeed], facts: Array, special: Array,
-    sink: EvidenceFile, verdicts: Verdicts,
-) -> list[Guard]:  # fmt: skip
-    """The SQL of the small run on the special rows, with what the kernel found for them added."""
-    engine = DuckEngine(con)
-    used = [Feed(f.number, f.source, f.table, f.links) for f in feeds]
-    engine.create("evidence", evidence_union(plan, used))
-    con.register("dense_facts", _dense(roster, feeds, facts, special))
-    engine.create("gathered", _with_dense(gathered_sql()))
-    engine.create("facts", facts_sql(plan))
-    guards = guards_raised(engine, plan, used, len(roster))
-    engine.create("judged", judged_sql(plan, "facts", guarded_mask(guards)))
-    assert_partition(engine)
-    assert_sample(engine, plan, guarded_mask(guards))
-    prepare_lists(con, plan)
-    files = {f.number: (f.source.code, f.inp.name) for f in feeds} | {
-        CERTIFICATION_FEED: ("", roster.inp.name)
-    }
-    sink.add_table(con.sql(evidence_sql(plan, files)).to_arrow_table())
-    _take_over(con, roster, verdicts)
-    return guards
-
-
-def _dense(roster: Roster, feeds: Sequence[BulkFeed], facts: Array, special: Array) -> pa.Table:
-    """What the kernel found for the special rows, in the masks of the sources."""
-    masks = np.zeros(special.size, np.int64)
-    for feed in feeds:
-        masks |= np.where(
-            facts[special, 0] >> feed.number & 1, np.int64(1 << feed.source.position), np.int64(0)
-        )
-    return pa.table(
-        {
-            "subject": roster.source_rows[special],
-            "dense_mask": masks,
-            "dense_day": facts[special, 1].astype(np.int64),
-        }
-    )
-
-
-def _with_dense(gathered: str) -> str:
-    columns = (
-        "loss_mask",
-        "mismatch_mask",
-        "missing_mask",
-        "fuzzy_mask",
-        "unclear_mask",
-        "impossible_mask",
-        "death_count",
-        "alive_count",
-    )
-    kept = ", ".join(f"COALESCE(g.{name}, 0) AS {name}" for name in columns)
-    return (
-        f"SELECT d.subject, COALESCE(g.life_mask, 0) | d.dense_mask AS life_mask, {kept},"
-        f" GREATEST(COALESCE(g.life_day, {j.NO_DAY}), d.dense_day) AS life_day, COALESCE(g.loss_day, {j.NO_DAY}) AS loss_day,"
-        f" COALESCE(g.death_day, {j.FOREVER}) AS death_day, COALESCE(g.last_death_day, {j.NO_DAY}) AS last_death_day"
-        f" FROM dense_facts AS d LEFT JOIN ({gathered}) AS g ON g.subject = d.subject"
-    )
-
-
-def _take_over(con: duckdb.DuckDBPyConnection, roster: Roster, verdicts: Verdicts) -> None:
-    """The answers of the SQL into the verdicts of their rows."""
-    found = con.sql(
-        "SELECT l.subject, l.list_code, l.headline_reason, l.reasons, v.last_life_day FROM listed AS l"
-        " JOIN verdicts AS v ON v.subject = l.subject ORDER BY l.subject"
-    ).to_arrow_table()
-    rows = np.searchsorted(roster.source_rows, found["subject"].to_numpy())
-    verdicts.list_of[rows] = found["list_code"].to_numpy()
-    verdicts.until[rows] = found["last_life_day"].to_numpy()
-    texts = found["reasons"].combine_chunks().dictionary_encode()
-    heads = dict(zip(found["reasons"].to_pylist(), found["headline_reason"].to_pylist(), strict=True))
-    numbers = np.array(
-        [verdicts.number_of((heads[text], text)) for text in texts.dictionary.to_pylist()], np.int32
-    )
-    if numbers.size:
-        verdicts.text_of[rows] = numbers[texts.indices.to_numpy()]
-
-
-def _judge_plain(
-    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: Sequence[BulkFeed], facts: Array, is_special: Array,
-    sink: EvidenceFile, schemes: tuple[Array, list[str]],
-) -> Verdicts:  # fmt: skip
-    """The verdicts of all rows as if none had a sign of loss; those of the special rows are overwritten afterwards."""
-    judge = PlainJudge(plan, [feed.source for feed in feeds], standing_groups(con, roster))
-    certified = roster.certified
-    uses = Uses(con, plan, plan.sources[CERTIFICATION])
-    line = uses.number_of(0)
-    use = uses.table[line][uses.places(certified)]
-    counts = use == 0
-    is_certified = np.flatnonzero((certified > j.NO_DAY) & ~is_special)
-    _certifications(roster, is_certified, use, sink, schemes)
-    masks = facts[:, 0] | (counts.astype(np.int32) << len(feeds))
-    known = np.where(certified > day_number(plan.as_of), np.int32(j.NO_DAY), certified)
-    life_days = np.maximum(facts[:, 1], np.where(counts, certified, np.int32(j.NO_DAY)))
-    return judge.judge(masks, life_days, known, is_special)
-
-
-def _certifications(
-    roster: Roster, rows: Array, use: Array, sink: EvidenceFile, schemes: tuple[Array, list[str]]
-) -> None:
-    """The roster's own certifications as evidence, in pieces."""
-    for start in range(0, rows.size, 500_000):
-        chosen = rows[start : start + 500_000]
-        link = np.zeros(chosen.size, np.uint8)
-        scheme = (schemes[0][chosen], schemes[1])
-        sink.add_life(
-            roster.keys[chosen], roster.source_rows[chosen], roster.certified[chosen], link, use[chosen], scheme,
-            CERTIFICATION, roster.inp.name,
-        )  # fmt: skip

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
-from sqlglot import exp, parse_one
 
 from jubao.matching import kernel
 from jubao.matching.bulk_input import (
@@ -34,23 +32,20 @@ from jubao.matching.bulk_input import (
     text_buffers,
 )
 from jubao.matching.bulk_roster import Roster, read_words
+from jubao.matching.bulk_uses import Uses
 from jubao.matching.cleaning import clean_sql
-from jubao.matching.importing import RECORD_COLUMNS
 from jubao.matching.period import day_number
 from jubao.matching.plan import FeedSource, Plan
 from jubao.matching.reading import Input
 from jubao.matching.record_words import fault_and_nature, word_columns
 from jubao.matching.rejects import rejects_sql
 from jubao.rules import judgement as j
-from jubao.rules.evaluate import select_sql
 
 if TYPE_CHECKING:
     import duckdb
 
 WORKERS = 2
 AHEAD = 4
-DAYS_BACK = 4000
-"""Days before the run that are told apart; earlier ones all lie outside every window."""
 
 
 @dataclass
@@ -88,58 +83,6 @@ def _empty(inp: Input) -> pa.Table:
     kinds = {"DATE": pa.date32()}
     columns = {name: pa.array([], kinds.get(kind, pa.string())) for name, kind in inp.columns.items()}
     return pa.table({**columns, "source_row": pa.array([], pa.int64())})
-
-
-class Uses:
-    """The rule's answers for the life records of one source, by fault and day."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, source: FeedSource) -> None:
-        self.con = con
-        self.as_of = int(plan.constants["as_of_day"])
-        self.first_day = self.as_of - DAYS_BACK
-        self.faults: dict[int, int] = {}
-        first, last = source.window_days
-        self.window = (first, last)
-        age = source.counts_when.min_age_years
-        self.cutoff = np.full(DAYS_BACK + 2, 99_999_999, np.int64)
-        if age is not None:
-            days = np.datetime64("1970-01-01") + np.arange(self.first_day, self.as_of + 2)
-            dates = [int(str(day).replace("-", "")) for day in days]
-            self.cutoff = np.array([date - age * 10000 for date in dates], np.int64)
-        self.table = np.zeros((0, DAYS_BACK + 2), np.uint8)
-
-    def number_of(self, fault: int) -> int:
-        """The line of a fault in the table, made on first sight by the rule over all days at once."""
-        if fault not in self.faults:
-            self.faults[fault] = len(self.faults)
-            self.table = np.vstack([self.table, self._line(fault)])
-        return self.faults[fault]
-
-    def places(self, days: Array) -> Array:
-        """The place of each day in a line of the table."""
-        places: Array = np.clip(days - np.int32(self.first_day), 1, DAYS_BACK + 1)
-        places[days <= j.NO_DAY] = 0
-        return places
-
-    def _line(self, fault: int) -> Array:
-        constants = {
-            "record_fault": fault, "sentence_until_day": j.FOREVER, "as_of_day": self.as_of, "is_date_needed": True,
-            "window_from_day": self.window[0], "window_until_day": self.window[1],
-        }  # fmt: skip
-        # The first place of the table also stands for a day that no column gives.
-        days = (
-            f"SELECT {self.first_day} + i AS real_day, i > 0 AS has_event_day,"
-            f" CASE WHEN i > 0 THEN {self.first_day} + i ELSE {j.NO_DAY} END AS event_day FROM range({DAYS_BACK + 2}) AS r(i)"
-        )
-        parsed = parse_one(days, read="duckdb")
-        if not isinstance(parsed, exp.Query):
-            raise TypeError("days are no SELECT")
-        source = parsed.subquery("days")
-        sql = select_sql(
-            ["record_use"], ["has_event_day", "event_day"], constants, source, keep=["real_day", "record_use"]
-        )
-        found = self.con.execute(f"SELECT record_use FROM ({sql}) ORDER BY real_day").fetchall()
-        return np.array([row[0] for row in found], np.uint8)
 
 
 class FeedReader:
@@ -294,56 +237,6 @@ class FeedReader:
                 self.con.execute(f"SELECT {fault} FROM ({sql})").fetchall()[0][0]
             )
         return self.fault_of_words[words]
-
-
-class ImportedReader(FeedReader):
-    """Reads an imported feed: keys and hashes lie ready, days and words were understood when it came."""
-
-    COLUMNS = ("id_key", "name_hash", "event_day", "record_fault", "source_row")
-
-    @property
-    def wanted(self) -> tuple[str, ...]:
-        """All columns of a loss, whose matched records go to the SQL as they are; of life what the facts need."""
-        return RECORD_COLUMNS
-
-    def _tasks(self, pool: ThreadPoolExecutor) -> Iterator[Future[Matched]]:
-        for group in range(pq.read_metadata(self.path).num_row_groups):
-            yield pool.submit(self._read, group)
-
-    def _read(self, group: int) -> Matched:
-        with pq.ParquetFile(self.path, memory_map=True) as file:
-            table = file.read_row_group(group, columns=list(self.wanted), use_threads=False)
-        columns = {name: table[name].chunk(0) for name in table.column_names}
-        batch = Batch(table, 0, columns["source_row"].to_numpy())
-        return self._found(batch, columns["id_key"].to_numpy(), columns["name_hash"].to_numpy())
-
-    def unreadable(self, batch: Batch) -> Array:
-        """None: such records were refused when the feed came."""
-        return np.zeros(0, np.int64)
-
-    def days(self, batch: Batch, name: str = "event_on") -> tuple[Array, Array | None]:
-        """The day of each record."""
-        return batch.columns["event_day"].chunk(0).to_numpy(), None
-
-    def faults(self, batch: Batch, uses: Uses) -> Array:
-        """The line in the table of uses for each record."""
-        faults = batch.columns["record_fault"].chunk(0).to_numpy()
-        lines = np.zeros(128, np.uint8)
-        for fault in np.flatnonzero(np.bincount(faults, minlength=1)):
-            lines[fault] = uses.number_of(int(fault))
-        numbers: Array = lines[faults]
-        return numbers
-
-
-def records_table(con: duckdb.DuckDBPyConnection, scan: Scan, path: Path, table: str) -> None:
-    """Make the records taken from an imported feed the table `table` of the SQL."""
-    parts = [part for part, _rows in scan.slow_parts]
-    con.register(f"{table}_arrow", pa.concat_tables(parts) if parts else pq.read_schema(path).empty_table())
-    casts = {"event_day": "BIGINT", "sentence_until_day": "BIGINT", "record_fault": "INTEGER", "record_nature": "INTEGER",
-             "event_date": "BIGINT"}  # fmt: skip
-    columns = [f"CAST({n} AS {casts[n]}) AS {n}" if n in casts else n for n in RECORD_COLUMNS]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {', '.join(columns)} FROM {table}_arrow")
-    con.unregister(f"{table}_arrow")
 
 
 def told_apart(matched: Matched) -> tuple[Array, Array]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from jubao.matching import kernel
+from jubao.matching import kernel_loose
 from jubao.matching.bulk_input import Array, text_buffers
 from jubao.matching.bulk_roster import Roster
 from jubao.matching.fuzzy import COUNTY_ROSTER, sound, store_links, weigh
@@ -52,7 +52,7 @@ def bulk_fuzzy_links(
 def _pairs(roster: Roster, loose: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     births = np.array([int(row[2].replace("-", "")) for row in loose], np.int64)
     names, name_at = text_buffers(pa.array([row[1] for row in loose], pa.string()))
-    records: Any = kernel.Loose(births, names, name_at, _sounds())  # type: ignore[no-untyped-call]
+    records: Any = kernel_loose.Loose(births, names, name_at, _sounds())  # type: ignore[no-untyped-call]
     found: list[tuple[Any, ...]] = []
     at = 0
     for chunk in roster.texts["name"].chunks:

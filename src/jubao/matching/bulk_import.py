@@ -1,7 +1,7 @@
 """Importing a huge feed of life: the kernel verifies every number, the SQL cleans the few rows it cannot read.
 
-Worked example: 12 M train journeys become `records.parquet` at two to three million rows a second; of the 60 000 rows left over the
-SQL rescues the names with blanks and refuses the numbers that are none.
+Worked example: 12 M train journeys become `records.parquet` at two to three million rows a second; of the 60 000 rows left
+over the SQL rescues the names with blanks and refuses the numbers that are none.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from jubao.matching.bulk_input import (
     text_buffers,
 )
 from jubao.matching.cleaning import clean_sql
-from jubao.matching.normalise import LINK_KEY, NAME_HASH
+from jubao.matching.normalise_sql import LINK_KEY, NAME_HASH
 from jubao.matching.period import day_number
 from jubao.matching.plan import Plan
 from jubao.matching.reading import Input
@@ -116,6 +116,8 @@ def read_roster(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Input, path: Pa
     roster = _joined(inp, parts)
     _read_certified(con, roster)
     _read_slow(con, plan, roster)
+    # Whoever is refused is nobody a record could meet.
+    roster.keys[roster.is_bad] = 0
     roster.slots = np.zeros((kernel.table_size(len(roster)), 2), np.int64)
     roster.is_shared = np.zeros(len(roster), np.bool_)
     kernel.build(roster.keys, roster.hashes, roster.slots, roster.is_shared)

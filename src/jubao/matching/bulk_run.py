@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jubao.kernel.text import _
-from jubao.matching.bulk import MOST_FEEDS, BulkFeed, BulkRun, run_bulk
+from jubao.matching.bulk import MOST_FEEDS, run_bulk
 from jubao.matching.bulk_lists import BulkLists
+from jubao.matching.bulk_types import BulkFeed, BulkRun
 from jubao.matching.judging import RunBlocked
 from jubao.matching.normalise import refuse_if_all_rejected
 from jubao.matching.output import Output

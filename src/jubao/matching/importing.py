@@ -1,8 +1,8 @@
 """Feeds cleaned once, when they arrive: every number read and verified, names hashed, days and words understood.
 
-Worked example: `import_feed(plan, "TRAIN", Path("火车.csv"), Path("导入/TRAIN.feed"))` writes `records.parquet` (id_key int64, name_hash
-int64, event_day, record_fault …, source_row), `loose.parquet` (records without a usable number, with name and birth),
-`rejects.parquet` and `manifest.json`; the monthly job takes the folder in place of the file: `--feed TRAIN=导入/TRAIN.feed`.
+Worked example: `import_feed(plan, "TRAIN", Path("火车.csv"), Path("导入/TRAIN.feed"))` writes `records.parquet` (id_key and
+name_hash int64, event_day, record_fault …, source_row), `loose.parquet` (records without a usable number, with name and
+birth), `rejects.parquet` and `manifest.json`; the monthly job takes the folder in place of the file: `--feed TRAIN=导入/TRAIN.feed`.
 
 The manifest holds the hash of the file and what the words of the records were read with; a folder made with another custody
 table or another kind of name hash is refused and has to be imported again.
@@ -261,7 +261,8 @@ class _Writer:
 def use_imported(con: duckdb.DuckDBPyConnection, imported: Imported, table: str) -> None:
     """Make an imported feed the tables of a run by SQL: `table`, `<table>_loose`, and its rows of `rejects`."""
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT id_key, name_hash, CAST(event_day AS BIGINT) AS event_day, has_event_day,"
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT id_key, name_hash,"
+        " CAST(event_day AS BIGINT) AS event_day, has_event_day,"
         " CAST(sentence_until_day AS BIGINT) AS sentence_until_day, CAST(record_fault AS INTEGER) AS record_fault,"
         " CAST(record_nature AS INTEGER) AS record_nature, CAST(event_date AS BIGINT) AS event_date, source_row"
         f" FROM read_parquet({quoted(str(imported.records))})"

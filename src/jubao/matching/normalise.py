@@ -17,6 +17,17 @@ from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.matching.cleaning import OUTPUTS, clean_sql
 from jubao.matching.engines import DuckEngine
+from jubao.matching.normalise_sql import (
+    LINK_KEY,
+    NAME_HASH,
+    REPEATED,
+    SHARED,
+    SUBJECTS,
+    bad,
+    day_of,
+    loose_sql,
+    records_sql,
+)
 from jubao.matching.plan import FeedSource, Plan
 from jubao.matching.record_words import fault_and_nature, word_columns
 from jubao.matching.rejects import Reject, mask_sql, quoted, rejects_sql, rejects_table_sql
@@ -25,8 +36,6 @@ from jubao.rules import judgement as j
 
 if TYPE_CHECKING:
     import duckdb
-
-UNREADABLE = "('DATE_UNREADABLE', 'DATE_IMPOSSIBLE', 'MONTH_UNREADABLE', 'MONTH_IMPOSSIBLE')"
 
 
 class Readable(Protocol):
@@ -59,22 +68,6 @@ class Cleaned:
     loose: int = 0
 
 
-def day_of(column: str) -> str:
-    """SQL for the day number of a DATE, NO_DAY for none."""
-    return f"COALESCE(CAST({column} - DATE '1970-01-01' AS BIGINT), {j.NO_DAY})"
-
-
-LINK_KEY = (
-    "CASE WHEN id_number_key <> 0 THEN id_number_key WHEN id_number_text IS NULL THEN 0 ELSE"
-    " -(((ascii(substr(id_number_text, 1, 1)) - 65) * 676 + (ascii(substr(id_number_text, 2, 1)) - 65) * 26"
-    " + ascii(substr(id_number_text, 3, 1)) - 65) * 1000000000000 + CAST(substr(id_number_text, 4) AS BIGINT) + 1) END"
-)
-"""The integer people are joined by; the old foreign card has no digits to begin with and gets a negative one."""
-
-NAME_HASH = "CASE WHEN name_clean IS NULL THEN CAST(0 AS BIGINT) ELSE name_number(name_clean) END"
-"""Names are compared by 63 bits: carrying the text through a join of 60 million rows costs three times as much."""
-
-
 def clean_roster(
     con: duckdb.DuckDBPyConnection,
     plan: Plan,
@@ -89,13 +82,13 @@ def clean_roster(
     the connection itself if none is given.
     """
     (engine or DuckEngine(con)).create("roster_cleaned", _roster_sql(con, plan, inp))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE shared_keys AS {_SHARED}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE repeated_rows AS {_REPEATED}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE shared_keys AS {SHARED}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE repeated_rows AS {REPEATED}")
     first = rejects_from(
         con, inp, ("id_number", "name", "last_certified_on", "benefit_start_month"), "roster_cleaned"
     )
     con.execute(f"INSERT INTO rejects {_repeated_rejects(inp)}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE subjects AS {_SUBJECTS}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE subjects AS {SUBJECTS}")
     accepted, repeated = _counts(con, "subjects", "repeated_rows")
     rejected = first + repeated + len(inp.rejects)
     if is_whole:
@@ -171,43 +164,13 @@ def _roster_sql(con: duckdb.DuckDBPyConnection, plan: Plan, inp: Readable) -> st
     }
     for column in ("last_certified_on", "benefit_start_month"):
         columns[column] = f"CAST({column} AS VARCHAR)" if column in has else no_text
-        columns[f"{column}_code"] = _bad(column) if column in has else no_code
+        columns[f"{column}_code"] = bad(column) if column in has else no_code
     for place in ("register_place", "township", "village"):
         columns[place] = f"COALESCE(CAST({place} AS VARCHAR), '')" if place in has else no_text
     selected = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     return (
         f"SELECT {selected} FROM (SELECT *{words} FROM ({_cleaned(con, plan, inp, ROSTER_KINDS)}) AS c) AS w"
     )
-
-
-def _bad(column: str) -> str:
-    """The code of a cell that holds something unreadable; an empty cell is no fault."""
-    return f"CASE WHEN {column}_code IN {UNREADABLE} THEN {column}_code END"
-
-
-_ACCEPTED = "id_number_code IS NULL AND name_code IS NULL AND last_certified_on_code IS NULL AND benefit_start_month_code IS NULL"
-_SHARED = f"SELECT id_key FROM roster_cleaned WHERE {_ACCEPTED} GROUP BY id_key HAVING COUNT(*) > 1"
-_REPEATED = (
-    "SELECT source_row, first_row FROM (SELECT source_row, MIN(source_row) OVER"
-    " (PARTITION BY id_key, name_hash, scheme, benefit_kind) AS first_row"
-    f" FROM roster_cleaned WHERE {_ACCEPTED} AND id_key IN (SELECT id_key FROM shared_keys)) WHERE source_row > first_row"
-)
-_BIRTH = "CAST(id_key // 1000 % 100000000 AS BIGINT)"
-_BIRTH_DAY = "make_date(CAST(birth_date // 10000 AS INTEGER), CAST(birth_date // 100 % 100 AS INTEGER), CAST(birth_date % 100 AS INTEGER))"
-_SUBJECTS = (
-    f"WITH kept AS (SELECT *, CASE WHEN id_key > 0 THEN {_BIRTH} ELSE 19000101 END AS birth_date FROM roster_cleaned"
-    f" WHERE {_ACCEPTED} AND source_row NOT IN (SELECT source_row FROM repeated_rows)),"
-    " named_twice AS (SELECT id_key FROM kept WHERE id_key IN (SELECT id_key FROM shared_keys)"
-    " GROUP BY id_key HAVING COUNT(DISTINCT name_hash) > 1)"
-    " SELECT source_row AS subject, source_row, id_key, name_hash, id_number_text AS id_number, COALESCE(name, '') AS name,"
-    " name_clean AS match_name, scheme, CASE WHEN scheme = '?' THEN scheme_given ELSE scheme END AS scheme_text,"
-    " payment_state, benefit_kind, birth_date, CAST("
-    f"{_BIRTH_DAY} - DATE '1970-01-01' AS BIGINT) AS birth_day, certified_day, start_month IS NOT NULL AS has_benefit_start_month,"
-    " COALESCE(start_month, 0) AS benefit_start_month, CASE WHEN start_month IS NULL THEN"
-    f" {j.NO_DAY} ELSE CAST(make_date(CAST(start_month // 12 AS INTEGER), CAST(start_month % 12 + 1 AS INTEGER), 1)"
-    " - DATE '1970-01-01' AS BIGINT) END AS benefit_start_day, id_key IN (SELECT id_key FROM named_twice) AS is_number_shared,"
-    " register_place, township, village FROM kept ORDER BY source_row"
-)
 
 
 def _repeated_rejects(inp: Readable) -> str:
@@ -273,8 +236,8 @@ def clean_feed(
     day_fields = [name for name in ("event_on", "sentence_from", "sentence_until") if name in inp.columns]
     rejected = rejects_from(con, inp, ("id_number", *day_fields), f"{table}_cleaned")
     usable = " AND ".join(f"{name}_code IS NULL" for name in day_fields) or "TRUE"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_records(table, usable, source)}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_loose AS {_loose(table, usable)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {records_sql(table, usable, source)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_loose AS {loose_sql(table, usable)}")
     linkable, loose, rows = _counts(con, table, f"{table}_loose", f"{table}_cleaned")
     if is_whole:
         refuse_if_all_rejected(inp.name, linkable, rejected + len(inp.rejects))
@@ -329,27 +292,5 @@ def _feed_columns(plan: Plan, source: FeedSource, inp: Readable, words: Sequence
     for name in ("event_on", "sentence_from", "sentence_until"):
         if name in has:
             columns[name] = f"CAST({name} AS VARCHAR)"
-            columns[f"{name}_code"] = _bad(name)
+            columns[f"{name}_code"] = bad(name)
     return columns
-
-
-def _records(table: str, usable: str, source: FeedSource) -> str:
-    """The records that can be linked, by number or by name."""
-    dated = (
-        ", CAST(COALESCE(year(event_value) * 10000 + month(event_value) * 100 + day(event_value), 0) AS BIGINT) AS event_date"
-        if source.counts_when.min_age_years is not None
-        else ""
-    )
-    return (
-        f"SELECT source_row, id_key, name_hash, {day_of('event_value')} AS event_day, event_value IS NOT NULL AS has_event_day,"
-        f" sentence_until_day, record_fault, record_nature{dated} FROM {table}_cleaned"
-        f" WHERE {usable} AND (id_key <> 0 OR has_fallback)"
-    )
-
-
-def _loose(table: str, usable: str) -> str:
-    """The records without a usable number that name a person and a day of birth."""
-    return (
-        f"SELECT source_row, name_clean AS name, birth_on, gender, place FROM {table}_cleaned"
-        f" WHERE {usable} AND id_key = 0 AND has_fallback"
-    )

@@ -1,7 +1,7 @@
 """Opening the feeds of a comparison: a department's file with the columns of its source, or a folder imported before.
 
-Worked example: `open_feed_input(plan, plan.source("CREMATION"), Path("火化.xls"), {})` finds 逝者姓名 and 火化日期, because the source
-names these headers before those that every list may have.
+Worked example: `open_feed_input(plan, plan.source("CREMATION"), Path("火化.xls"), {})` finds 逝者姓名 and 火化日期, because
+the source names these headers before those that every list may have.
 """
 
 from __future__ import annotations

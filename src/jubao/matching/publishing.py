@@ -25,6 +25,7 @@ from jubao.matching.reasons import (
     LINK_WORDS,
     NOT_EXACT,
     USE_WORDS,
+    VERDICT_COLUMNS,
     Verdict,
     Wording,
     verdicts_sql,
@@ -78,7 +79,7 @@ def prepare_lists(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 def _key() -> str:
     """One number per verdict: DuckDB's own hash, used only inside this run."""
-    return "hash(list_code, standing, doubts, life_mask, loss_mask, hint_mask, has_different_death_days, said_life_day, said_loss_day)"
+    return f"hash({', '.join(VERDICT_COLUMNS)})"
 
 
 def _verdict_words(con: duckdb.DuckDBPyConnection, plan: Plan) -> Any:
@@ -172,7 +173,8 @@ def evidence_sql(plan: Plan, files: Mapping[int, tuple[str, str]], *, keep: str 
     return (
         f"SELECT {keep}s.id_number, s.scheme_text AS scheme, {source} AS source, {file} AS file, e.source_row AS row,"
         f" CASE WHEN e.event_day > {j.NO_DAY} THEN DATE '1970-01-01' + CAST(e.event_day AS INTEGER) END AS event_on,"
-        f" CASE WHEN e.evidence_use = {j.NO_RULE} THEN 'none' WHEN e.is_life THEN 'life' ELSE 'loss' END AS evidence, {_case('e.link', LINK_WORDS)} AS link,"
+        f" CASE WHEN e.evidence_use = {j.NO_RULE} THEN 'none' WHEN e.is_life THEN 'life' ELSE 'loss' END AS evidence,"
+        f" {_case('e.link', LINK_WORDS)} AS link,"
         f" {score} AS score, {used} AS used, {note} AS note FROM evidence AS e JOIN subjects AS s ON e.subject = s.subject"
         " ORDER BY e.subject, e.feed, e.source_row"
     )
