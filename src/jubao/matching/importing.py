@@ -2,7 +2,8 @@
 
 Worked example: `import_feed(plan, "TRAIN", Path("火车.csv"), Path("导入/TRAIN.feed"))` writes `records.parquet` (id_key and
 name_hash int64, event_day, record_fault …, source_row), `loose.parquet` (records without a usable number, with name and
-birth), `rejects.parquet` and `manifest.json`; the monthly job takes the folder in place of the file: `--feed TRAIN=导入/TRAIN.feed`.
+birth), `rejects.parquet` and `manifest.json`; the monthly job takes the folder in place of the
+file: `--feed TRAIN=导入/TRAIN.feed`.
 
 The manifest holds the hash of the file and what the words of the records were read with; a folder made with another custody
 table or another kind of name hash is refused and has to be imported again.
