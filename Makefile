@@ -51,7 +51,7 @@ test: $(VENV)/.dev
 
 test-spark: $(VENV)/.spark
 	@scripts/require_java.sh
-	$(BIN)/python -m pytest -m spark
+	$(BIN)/python -m pytest -m spark -n 2 --dist load
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

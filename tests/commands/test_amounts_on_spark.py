@@ -8,7 +8,7 @@ import pytest
 
 from tests.acceptance.blackbox import number, run, write
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.usefixtures("spark_session")]
 PEOPLE = [
     {
         "id_number": number(f"19{50 + place % 16}{1 + place % 12:02d}15", place),

@@ -46,9 +46,13 @@ LOCAL_SETTINGS = {
 """A few partitions are right for one machine; a cluster keeps its own settings."""
 
 
-SMALL = 200_000_000
-"""Bytes of input up to which Java would spend longer on compiling itself well than on the work."""
-QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
+SMALL = 50_000_000
+"""Bytes of input up to which Java would spend longer on compiling itself well, and Spark on planning, than on the work."""
+SMALL_SETTINGS = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+}
 
 
 @contextmanager
@@ -144,7 +148,7 @@ def settings(size: int) -> dict[str, str]:
     if not master or master.startswith("local"):
         chosen |= LOCAL_SETTINGS
         if size < SMALL:
-            chosen["spark.driver.extraJavaOptions"] = QUICK_START
+            chosen |= SMALL_SETTINGS
     chosen["spark.driver.memory"] = os.environ.get("JUBAO_SPARK_MEMORY") or _quarter_of_memory()
     return chosen
 
