@@ -16,13 +16,10 @@ from numba import njit
 
 from jubao.kernel.id_number import PROVINCES
 
-MIX = np.uint64(0x9E3779B97F4A7C15)
-FNV_START = np.uint64(1469598103934665603)
-FNV_STEP = np.uint64(1099511628211)
+MIX, FNV_START, FNV_STEP = map(np.uint64, (0x9E3779B97F4A7C15, 1469598103934665603, 1099511628211))
 MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
 PROVINCE = np.zeros(100, np.bool_)
-for _code in PROVINCES:
-    PROVINCE[int(_code)] = True
+PROVINCE[[int(code) for code in PROVINCES]] = True
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -32,9 +29,7 @@ def _is_birth(number: int) -> bool:
     year, month, day = date // 10000, date // 100 % 100, date % 100
     if year < 1850 or year > 2199 or month < 1 or month > 12 or day < 1 or day > MONTH_DAYS[month]:
         return False
-    if month == 2 and day == 29:
-        return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return True
+    return month != 2 or day != 29 or (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
 
 
 @njit(cache=True, nogil=True, inline="always")
