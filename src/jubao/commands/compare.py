@@ -68,15 +68,14 @@ def compare(
 
     if template is not None:
         return file_options.write_blank(template, ROSTER_COLUMNS)
+    feeds = tuple(_feed(text) for text in feed or ())
     if import_to is not None:
-        return _import(
-            region, month, as_of, [_feed(text) for text in feed or ()], import_to, file_options.mapping(map)
-        )
+        return _import(region, month, as_of, feeds, import_to, file_options.mapping(map))
     request = CompareRequest(
         region=file_options.given(region, "--region", "compare"),
         month=file_options.given(month, "--month", "compare"),
         roster=file_options.given(roster, "--roster", "compare"),
-        feeds=tuple(_feed(text) for text in feed or ()),
+        feeds=feeds,
         out=_folder(file_options.given(out, "--out", "compare")),
         as_of=as_of,
         format=file_options.one_of(format, file_options.FORMATS, "--format"),
