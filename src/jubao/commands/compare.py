@@ -25,6 +25,10 @@ _HELP = _(
     "来源代码用 jubao policy sources --region 綦江 查看。不联网，不需要数据库；不确切的匹配只会列入待核实。"
 )
 
+WorkbooksOption = Annotated[
+    bool, typer.Option("--workbooks/--no-workbooks", help=_("是否写各村的待核实工作簿"))
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
@@ -58,9 +62,7 @@ def compare(
         Path | None,
         typer.Option(help=_("只把 --feed 各文件清洗导入此目录，以后每月用 --feed 来源=目录/来源.feed")),
     ] = None,
-    workbooks: Annotated[
-        bool, typer.Option("--workbooks/--no-workbooks", help=_("是否写各村的待核实工作簿"))
-    ] = True,
+    workbooks: WorkbooksOption = True,
 ) -> int:
     """Run the comparison; see the module's docstring."""
     from jubao.matching.compare import ROSTER_COLUMNS, run_compare
