@@ -224,3 +224,40 @@ def test_an_unknown_header_can_be_mapped(tmp_path: Path) -> None:
     )
 
     assert code == 0
+
+
+def test_feeds_can_be_imported_once_and_used_by_the_month(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = trial(tmp_path)
+    expected = whole.run("files")
+    feeds = [word for word in whole.arguments if "=" in word]
+    imports = [part for word in feeds for part in ("--feed", word)]
+    assert (
+        run_command(
+            [
+                "compare",
+                "--region",
+                "綦江",
+                "--month",
+                "2024-05",
+                *imports,
+                "--import-to",
+                str(tmp_path / "导入"),
+            ]
+        )
+        == 0
+    )
+    assert "TRAIN" in capsys.readouterr().out
+
+    whole.arguments = [
+        "--feed",
+        f"TRAIN={tmp_path / '导入' / 'TRAIN.feed'}",
+        "--feed",
+        f"CREMATION={tmp_path / '导入' / 'CREMATION.feed'}",
+    ]
+    again = whole.run("imported")
+
+    assert {n: again.rows(n) for n in ("eligible", "lost", "to_verify", "evidence")} == {
+        n: expected.rows(n) for n in ("eligible", "lost", "to_verify", "evidence")
+    }

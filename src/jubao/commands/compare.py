@@ -10,13 +10,16 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from jubao.commands import file_options
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.text import _
+
+if TYPE_CHECKING:
+    from jubao.matching.run import CompareRequest
 
 _HELP = _(
     "把领取待遇人员花名册和各部门的名单比对，形成具备资格、丧失资格、待核实、非认证对象四张名单，每人写明原因和条款。\n\n"
@@ -65,7 +68,7 @@ def compare(
     workbooks: WorkbooksOption = True,
 ) -> int:
     """Run the comparison; see the module's docstring."""
-    from jubao.matching.compare import ROSTER_COLUMNS, run_compare
+    from jubao.matching.compare import ROSTER_COLUMNS
     from jubao.matching.run import CompareRequest
 
     if template is not None:
@@ -90,6 +93,13 @@ def compare(
         explain=explain,
         explain_id=id,
     )
+    return _run(request, json_output=json_output)
+
+
+def _run(request: CompareRequest, *, json_output: bool) -> int:
+    """Compare with a progress bar and say how it went."""
+    from jubao.matching.compare import run_compare
+
     with _progress() as report:
         summary = run_compare(request, report)
     file_options.tell(summary, as_json=json_output, explanations=summary.explanations)
