@@ -66,7 +66,7 @@ check: $(VENV)/.dev
 	$(BIN)/python -m pytest --quiet tests/tidy
 
 proofs: $(VENV)/.dev
-	$(BIN)/python -m pytest --collect-only --quiet --no-summary --write-proofs $(PROOFS) > /dev/null
+	$(BIN)/python -m pytest --collect-only --quiet --no-summary --write-proofs=$(PROOFS) tests > /dev/null
 	$(BIN)/python -m scripts.make_docs
 
 docs: $(VENV)/.dev

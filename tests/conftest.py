@@ -2,8 +2,8 @@
 
 Collecting is enough, nothing runs::
 
-    pytest --collect-only -q --write-proofs src/jubao/packs/proofs.json
-    pytest --collect-only -q --check-proofs src/jubao/packs/proofs.json      # fails when the file is out of date
+    pytest --collect-only -q --write-proofs=src/jubao/packs/proofs.json tests
+    pytest --collect-only -q --check-proofs=src/jubao/packs/proofs.json tests      # fails when the file is out of date
 
 Parameters are left out of the test names, so that the index is the same on every machine.
 """

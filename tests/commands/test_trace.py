@@ -143,7 +143,7 @@ def test_the_index_is_compared_with_the_tests(
     answer = jubao("trace", "--check", "--packs", mini.root)
 
     assert answer.code == code
-    assert calls[0][-2:] == ["--check-proofs", str(mini.root / "proofs.json")]
+    assert calls[0][-2:] == [f"--check-proofs={mini.root / 'proofs.json'}", "tests"]
     assert ("out of date" in answer.err) == (code == 1)
     assert "test_a" not in answer.err
 

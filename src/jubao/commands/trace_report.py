@@ -140,8 +140,8 @@ def _compare_with_tests(checkout: Path, file: Path) -> None:
         "-q",
         "-p",
         "no:cacheprovider",
-        "--check-proofs",
-        str(file),
+        f"--check-proofs={file}",
+        "tests",
     ]
     run = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
     if run.returncode:
