@@ -21,13 +21,15 @@ import pyarrow as pa
 from jubao.matching import kernel
 from jubao.matching.bulk_evidence import EvidenceFile
 from jubao.matching.bulk_feeds import WORKERS, FeedReader, Matched, reject_wrong_numbers, taken, told_apart
+from jubao.matching.bulk_fuzzy import find_links, links_of, loose_records
 from jubao.matching.bulk_imported import ImportedReader, records_table
 from jubao.matching.bulk_input import Array, text_buffers
-from jubao.matching.bulk_judging import judge_plain, judge_special
+from jubao.matching.bulk_judging import judge_plain, judge_special, settle_plain
 from jubao.matching.bulk_roster import Roster, read_roster
 from jubao.matching.bulk_types import BulkFeed, BulkRun
 from jubao.matching.bulk_uses import Uses
 from jubao.matching.bulk_verdicts import until_dates
+from jubao.matching.fuzzy import store_links
 from jubao.matching.importing import use_imported_rest
 from jubao.matching.normalise import Cleaned, clean_feed, clean_roster
 from jubao.matching.plan import Plan
@@ -176,10 +178,20 @@ def _judge(
     con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: list[BulkFeed], facts: Array, sink: EvidenceFile,
     schemes: tuple[Array, list[str]],
 ) -> BulkRun:  # fmt: skip
-    is_special = _special_rows(con, plan, roster, feeds)
+    loose = [feed for feed in feeds if _has_loose_loss(feed)]
+    records = loose_records(con, [feed.table for feed in loose])
+    with ThreadPoolExecutor(1) as pool:
+        # Looking for persons by name takes as long as judging everybody else, and neither needs the other.
+        linking = pool.submit(find_links, plan, roster, records)
+        plain = judge_plain(con, plan, roster, feeds, facts)
+        is_special = _special_rows(con, roster, feeds)
+        links = linking.result()
+    for feed in loose:
+        feed.links = f"{feed.table}_links"
+        store_links(con, feed.links, links_of(roster, records, links, feed.table))
+    is_special[[row for _record, row, _score in links]] = True
     special = np.flatnonzero(is_special)
-    verdicts = judge_plain(con, plan, roster, feeds, facts, is_special, sink, schemes)
-    verdicts.list_of[special], verdicts.until[special] = 0, j.NO_DAY
+    verdicts = settle_plain(plain, roster, is_special, sink, schemes)
     cleaned_part = clean_roster(con, plan, roster.cutout(special, "special_rows"), is_whole=False)
     guards = judge_special(con, plan, roster, feeds, facts, special, sink, verdicts)
     verdicts.until = until_dates(con, plan, verdicts.until)
@@ -190,7 +202,7 @@ def _judge(
     )
 
 
-def _special_rows(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: list[BulkFeed]) -> Array:
+def _special_rows(con: duckdb.DuckDBPyConnection, roster: Roster, feeds: list[BulkFeed]) -> Array:
     """The rows that the SQL judges: cleaned the slow way, sharing a number, with a dependant's scheme, or touched by loss."""
     is_special = roster.is_bad | roster.is_shared
     if "scheme" in roster.dimensions:
@@ -206,13 +218,6 @@ def _special_rows(con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, fe
             "id_key"
         ]
         keys = np.concatenate([keys, np.asarray(found, np.int64)])
-    loose = [feed for feed in feeds if _has_loose_loss(feed)]
-    if loose:
-        from jubao.matching.bulk_fuzzy import bulk_fuzzy_links
-
-        is_special[bulk_fuzzy_links(con, plan, roster, [feed.table for feed in loose])] = True
-        for feed in loose:
-            feed.links = f"{feed.table}_links"
     if keys.size:
         rows = np.empty(keys.size, np.int32)
         kernel.find_rows(keys, roster.slots, rows)

@@ -16,37 +16,46 @@ import pyarrow as pa
 from jubao.matching import kernel_loose
 from jubao.matching.bulk_input import Array, text_buffers
 from jubao.matching.bulk_roster import Roster
-from jubao.matching.fuzzy import COUNTY_ROSTER, sound, store_links, weigh
+from jubao.matching.fuzzy import COUNTY_ROSTER, sound, weigh
 from jubao.matching.plan import Plan
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def bulk_fuzzy_links(
-    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, tables: Sequence[str]
-) -> Array:
-    """Leave `<table>_links` for every table of records; answers the rows of the roster that were linked."""
+Loose = tuple[list[tuple[Any, ...]], list[tuple[str, int]]]
+"""Records numbered through all tables, and the table and row of the file each comes from."""
+
+
+def loose_records(con: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> Loose:
+    """The records without a usable number of every table."""
     loose: list[tuple[Any, ...]] = []
-    of_table: list[tuple[str, int]] = []
+    origins: list[tuple[str, int]] = []
     for table in tables:
         sql = f"SELECT source_row, name, birth_on, gender, place FROM {table}_loose ORDER BY source_row"
         for number, *columns in con.execute(sql).fetchall():
-            loose.append((len(of_table), *columns))
-            of_table.append((table, number))
-    links = (
-        weigh(_pairs(roster, loose), max(COUNTY_ROSTER, len(roster)), plan.link_probability_ppm)
-        if loose
-        else []
-    )
-    for table in tables:
-        mine = [
-            (of_table[r][1], int(roster.source_rows[row]), score)
-            for r, row, score in links
-            if of_table[r][0] == table
-        ]
-        store_links(con, f"{table}_links", mine)
-    return np.array(sorted({row for _record, row, _score in links}), np.int64)
+            loose.append((len(origins), *columns))
+            origins.append((table, number))
+    return loose, origins
+
+
+def find_links(plan: Plan, roster: Roster, records: Loose) -> list[tuple[int, int, int]]:
+    """Record, roster row and score of every link; touches no connection of the run, so that it may work beside it."""
+    if not records[0]:
+        return []
+    return weigh(_pairs(roster, records[0]), max(COUNTY_ROSTER, len(roster)), plan.link_probability_ppm)
+
+
+def links_of(
+    roster: Roster, records: Loose, links: Sequence[tuple[int, int, int]], table: str
+) -> list[tuple[int, int, int]]:
+    """The links of one table as source row, subject and score."""
+    origins = records[1]
+    return [
+        (origins[record][1], int(roster.source_rows[row]), score)
+        for record, row, score in links
+        if origins[record][0] == table
+    ]
 
 
 def _pairs(roster: Roster, loose: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

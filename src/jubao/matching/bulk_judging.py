@@ -7,6 +7,7 @@ verdicts overwrite what the shared judgement said of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,10 +118,21 @@ def _take_over(con: duckdb.DuckDBPyConnection, roster: Roster, verdicts: Verdict
         verdicts.text_of[rows] = numbers[texts.indices.to_numpy()]
 
 
+@dataclass
+class Plain:
+    """All rows judged as if none had a sign of loss, with what it takes to check and to show it."""
+
+    judge: PlainJudge
+    verdicts: Verdicts
+    masks: Array
+    life_days: Array
+    certified: Array
+    use: Array
+
+
 def judge_plain(
-    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: Sequence[BulkFeed], facts: Array, is_special: Array,
-    sink: EvidenceFile, schemes: tuple[Array, list[str]],
-) -> Verdicts:  # fmt: skip
+    con: duckdb.DuckDBPyConnection, plan: Plan, roster: Roster, feeds: Sequence[BulkFeed], facts: Array
+) -> Plain:
     """The verdicts of all rows as if none had a sign of loss; those of the special rows are overwritten afterwards."""
     judge = PlainJudge(plan, [feed.source for feed in feeds], standing_groups(con, roster))
     certified = roster.certified
@@ -128,12 +140,23 @@ def judge_plain(
     line = uses.number_of(0)
     use = uses.table[line][uses.places(certified)]
     counts = use == 0
-    is_certified = np.flatnonzero((certified > j.NO_DAY) & ~is_special)
-    _certifications(roster, is_certified, use, sink, schemes)
     masks = facts[:, 0] | (counts.astype(np.int32) << len(feeds))
     known = np.where(certified > day_number(plan.as_of), np.int32(j.NO_DAY), certified)
     life_days = np.maximum(facts[:, 1], np.where(counts, certified, np.int32(j.NO_DAY)))
-    return judge.judge(masks, life_days, known, is_special)
+    return Plain(judge, judge.judge(masks, life_days, known), masks, life_days, known, use)
+
+
+def settle_plain(
+    plain: Plain, roster: Roster, is_special: Array, sink: EvidenceFile, schemes: tuple[Array, list[str]]
+) -> Verdicts:
+    """Check a sample of the plain rows, write their certifications, and clear the special rows for the SQL."""
+    verdicts = plain.verdicts
+    plain.judge.assert_sample(plain.masks, plain.life_days, plain.certified, is_special, verdicts)
+    is_certified = np.flatnonzero((roster.certified > j.NO_DAY) & ~is_special)
+    _certifications(roster, is_certified, plain.use, sink, schemes)
+    special = np.flatnonzero(is_special)
+    verdicts.list_of[special], verdicts.until[special] = 0, j.NO_DAY
+    return verdicts
 
 
 def _certifications(

@@ -147,7 +147,7 @@ class PlainJudge:
             "certified_day": certified_day,
         }  # fmt: skip
 
-    def judge(self, masks: Array, life_days: Array, certified: Array, is_special: Array) -> Verdicts:
+    def judge(self, masks: Array, life_days: Array, certified: Array) -> Verdicts:
         """The verdicts of all rows. `certified` is NO_DAY where the roster's day is later than the run."""
         codes = (self.kind_of_group[self.standing.group_of] << self.bits) | masks
         occurring, numbered = _renumbered(codes)
@@ -163,11 +163,9 @@ class PlainJudge:
             texts[at] = numbers.setdefault(self.wording.headline_and_reasons(verdict), len(numbers))
         list_of = lists[numbered]
         until = np.where(list_of == j.ELIGIBLE, np.maximum(life_days, certified), certified)
-        verdicts = Verdicts(list_of, texts[numbered], until, numbers)
-        self._assert_sample(masks, life_days, certified, is_special, verdicts)
-        return verdicts
+        return Verdicts(list_of, texts[numbered], until, numbers)
 
-    def _assert_sample(
+    def assert_sample(
         self, masks: Array, life_days: Array, certified: Array, is_special: Array, verdicts: Verdicts
     ) -> None:
         """Recompute 1 ‰ of the rows person by person. Raises RunBlocked on any difference."""
