@@ -66,3 +66,13 @@ def test_one_command_does_not_load_the_others() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_a_run_leaves_nothing_in_the_folder_it_was_called_from() -> None:
+    from jubao.matching.engines import connect, spill_folder
+
+    with connect() as con:
+        place = con.execute("SELECT current_setting('temp_directory')").fetchone()
+
+    assert place == (spill_folder(),)
+    assert Path(spill_folder()).stat().st_mode & 0o077 == 0

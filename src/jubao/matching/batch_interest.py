@@ -17,6 +17,7 @@ from jubao.kernel.errors import NotCovered, WrongUsage
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching.batch_store import Store
+from jubao.matching.engines import spill_folder
 from jubao.matching.scalar_check import check_against_scalar
 from jubao.policy import Pack, ParameterValue
 from jubao.rules import interest as _interest  # noqa: F401  registers the rules
@@ -173,7 +174,7 @@ def settle_arrays(
 
     sums = sum_postings(account, booked_month, is_payment, amount_fen, len(opening_fen), found.arguments)
     columns = {"source_row": np.arange(len(opening_fen)), "opening_balance_fen": opening_fen, **sums}
-    with duckdb.connect() as con:
+    with duckdb.connect(config={"temp_directory": spill_folder()}) as con:
         con.register("accounts", pa.table(columns))
         query = select_sql(
             TARGETS, FACTS, found.arguments, "accounts", keep=["interest_fen", "closing_balance_fen"]

@@ -6,7 +6,11 @@ Worked example: `DuckEngine(con).create("evidence", "SELECT …")` stores the ta
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,12 +18,23 @@ if TYPE_CHECKING:
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """A connection in memory; the cores of the machine, at most eight, and no more than half of the memory."""
+    """A connection in memory, with the cores of the machine, at most eight."""
     import duckdb
 
-    con = duckdb.connect(config={"threads": min(8, os.cpu_count() or 1)})
+    con = duckdb.connect(config={"threads": min(8, os.cpu_count() or 1), "temp_directory": spill_folder()})
     con.execute("SET enable_progress_bar = false")
     return con
+
+
+@cache
+def spill_folder() -> str:
+    """Where DuckDB may put what does not fit into memory: private to this user, gone when the process ends.
+
+    Its own choice would be `.tmp` in the folder of the clerk, with people's data in it after a killed run.
+    """
+    folder = tempfile.mkdtemp(prefix="jubao-spill-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 class DuckEngine:
