@@ -129,7 +129,8 @@ def _start(sql: Any, chosen: dict[str, str], log: IO[str]) -> Any:
     for name, value in chosen.items():
         conf.set(name, value)
     try:
-        gateway = launch_gateway(conf, {"stderr": log, "stdout": log})
+        # A process has one Java, which outlives its sessions.
+        gateway = SparkContext._gateway or launch_gateway(conf, {"stderr": log, "stdout": log})
         return sql.SparkSession(SparkContext(conf=conf, gateway=gateway))
     except Exception as failed:  # Java's faults come in many classes
         raise OutsideUnavailable(
