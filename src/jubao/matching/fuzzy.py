@@ -115,7 +115,7 @@ def weigh(pairs: Sequence[tuple[Any, ...]], roster_size: int, least_ppm: int) ->
     con.execute("CREATE TABLE person_rows AS SELECT * FROM persons")
     api = DuckDBAPI(connection=con)
     inputs = [api.register(f"{name}_rows", dataset_display_name=name) for name in ("record", "person")]
-    linker = Linker(inputs, _settings(roster_size), set_up_basic_logging=False)
+    linker = Linker(inputs, _settings(roster_size), log_level="ERROR")
     found = linker.inference.predict(threshold_match_probability=least_ppm / 1_000_000)
     sql = (
         "SELECT CASE WHEN source_dataset_l = 'record' THEN unique_id_l ELSE unique_id_r END,"
