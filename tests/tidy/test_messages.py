@@ -55,7 +55,7 @@ def test_every_message_can_be_extracted() -> None:
 
 
 def test_each_check_can_fail(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text('_("第 {row} 行")\n_("另一句")\n', encoding="utf-8")
+    (tmp_path / "a.py").write_text("_('第 {row} 行')\nx = f\"{_('另一句')} {y}\"\n", encoding="utf-8")
 
     found = messages.extracted(tmp_path)
 
