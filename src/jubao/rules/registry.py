@@ -85,14 +85,9 @@ def _register(
 
 def by_id(id: str) -> Rule:
     """The rule of that id; KeyError when there is none."""
-    return next(rule for rule in RULES.values() if rule.id == id) if _exists(id) else _unknown(id)
-
-
-def _exists(id: str) -> bool:
-    return any(rule.id == id for rule in RULES.values())
-
-
-def _unknown(id: str) -> Rule:
+    for rule in RULES.values():
+        if rule.id == id:
+            return rule
     raise KeyError(id)
 
 
