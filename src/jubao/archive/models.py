@@ -1,0 +1,28 @@
+"""Documents stored by the hash of their content outside the database; the row says what, whose, how long.
+
+Worked example: the PDF of a determination is `documents/ab/cd/abcd…`, class `determination_form`, kept permanently.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from jubao.database.rows import Row, audited
+
+
+class Document(Row):
+    """One file. The same content for another case is another row with the same hash."""
+
+    sha256 = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=80)
+    size_bytes = models.BigIntegerField()
+    document_class = models.CharField(max_length=40)
+    retention_until = models.DateField(null=True, help_text="NULL: permanent")
+    district_code = models.CharField(max_length=6, default="")
+    person_id = models.UUIDField(null=True)
+    case_id = models.UUIDField(null=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers = audited("document")

@@ -1,0 +1,75 @@
+"""What was paid in: one contribution per payment, with its treasury receipt and its place in the source file.
+
+Worked example: year 2025, tier 400 yuan, paid by the person, receipt 3500112503120001, treasury day 2025-03-12: one row,
+one transfer of 40000 fen, and a second transfer of 6000 fen for the subsidy that the pack's table gives that tier.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from jubao.database.rows import Row, audited
+
+
+class Contribution(Row):
+    """One payment into the account for one contribution year."""
+
+    class Payer(models.TextChoices):
+        OWN = "own", "个人"
+        COLLECTIVE = "collective", "集体"
+        SPONSOR = "sponsor", "资助"
+        ON_BEHALF = "on_behalf", "政府代缴"
+
+    enrolment = models.ForeignKey("people.Enrolment", models.PROTECT, related_name="contributions")
+    year = models.IntegerField()
+    tier_fen = models.BigIntegerField()
+    amount_fen = models.BigIntegerField()
+    payer = models.CharField(max_length=12, choices=Payer, default=Payer.OWN)
+    is_make_up = models.BooleanField(default=False, help_text="补缴: for a past year")
+    means = models.CharField(max_length=20, default="", help_text="electronic, online, mobile, counter")
+    treasury_on = models.DateField(help_text="入库日期")
+    receipt_number = models.CharField(max_length=40)
+    import_batch_id = models.UUIDField(null=True)
+    source_row = models.IntegerField(null=True)
+    subsidy_fen = models.BigIntegerField(default=0)
+    is_live = models.BooleanField(default=True, help_text="false once reversed")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    case_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0, subsidy_fen__gte=0), name="contribution_amounts"
+            ),
+            models.UniqueConstraint(
+                fields=["receipt_number"], condition=Q(is_live=True), name="contribution_receipt_once"
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "year"],
+                condition=Q(is_live=True, payer="own", is_make_up=False),
+                name="contribution_once_a_year",
+            ),
+        ]
+        indexes = [models.Index(fields=["enrolment", "year"], name="contribution_year")]
+        triggers = audited("contribution")
+
+
+class ContributionMonth(Row):
+    """The monthly closing between agency, tax and finance: closes only with every difference explained (SS-11-1)."""
+
+    district_code = models.CharField(max_length=6)
+    month = models.IntegerField()
+    state = models.CharField(max_length=10, choices=[("open", "未结"), ("closed", "已结")], default="open")
+    tax_count = models.IntegerField(default=0)
+    tax_fen = models.BigIntegerField(default=0)
+    booked_count = models.IntegerField(default=0)
+    booked_fen = models.BigIntegerField(default=0)
+    explanation = models.TextField(default="")
+    case_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district_code", "month"], name="contribution_month_one")
+        ]
+        triggers = audited("contribution_month")

@@ -1,0 +1,35 @@
+"""Who acts: the officer, the human being behind the account, the grant and the place. Every service takes one.
+
+Worked example: `Actor.system("month_run", scope="500000/500110/")` is the nightly work of one district; it proposes and
+posts what the law lets a machine post, and is never the maker or checker of a decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`scope` is the path of the division whose subtree may be read and written; `families` the posts' families held."""
+
+    officer_id: UUID | None
+    natural_person_id: UUID | None
+    grant_id: UUID | None
+    name: str
+    scope: str
+    posts: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+    device: str = ""
+    session: str = ""
+
+    @classmethod
+    def system(cls, name: str, *, scope: str) -> Actor:
+        """The program itself; has no natural person, so the database refuses it as maker or checker of a decision."""
+        return cls(None, None, None, name, scope)
+
+    @property
+    def is_system(self) -> bool:
+        """Whether no human being stands behind the act."""
+        return self.natural_person_id is None
