@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Invariant:
-    """`checked` gives one number; `violations` gives (table, row id, what is wrong), one row per violation, none if all is well."""
+    """`checked` gives one number; `violations` one row (table, row id, what is wrong) for each violation."""
 
     id: str
     title: str
