@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import typer
+import yaml
 
 import jubao
 from jubao.policy.checks.report import Offer, RuleOffer
@@ -32,7 +33,13 @@ def program_offer() -> Offer:
     """Everything a pack may point at, as of the installed program."""
     rules = _rules()
     words = frozenset(_words()) | {name for rule in rules.values() for name in rule.arguments}
-    return Offer(rules=rules, commands=frozenset(command_places()), has_module=_has_module, words=words)
+    return Offer(
+        rules=rules,
+        commands=frozenset(command_places()),
+        has_module=_has_module,
+        routes=_routes(),
+        words=words,
+    )
 
 
 def _rules() -> dict[str, RuleOffer]:
@@ -102,31 +109,59 @@ def _place(function: object) -> str:
 
 def module_place(dotted: str) -> str:
     """File and line of a module, or of a function or class in one. Raises LookupError when there is neither."""
-    if not _has_module(dotted):
+    place = _find_module(dotted)
+    if place is None:
         raise LookupError(dotted)
-    try:
-        return shown_location(f"{importlib.import_module(dotted).__file__}:1")
-    except ModuleNotFoundError:
-        module, _, attribute = dotted.rpartition(".")
-        found = getattr(importlib.import_module(module), attribute)
-        if not callable(found):
-            return shown_location(f"{importlib.import_module(module).__file__}:1")
-        return shown_location(f"{inspect.getsourcefile(found)}:{inspect.getsourcelines(found)[1]}")
+    return shown_location(place)
 
 
 def _has_module(dotted: str) -> bool:
+    return _find_module(dotted) is not None
+
+
+@cache
+def _find_module(dotted: str) -> str | None:
+    """Read, not imported: a service can be found without a database and without Django."""
     if not dotted.startswith("jubao."):
-        return False
+        return None
+    if file := _file_of(dotted):
+        return f"{file}:1"
     module, _, attribute = dotted.rpartition(".")
-    try:
-        if importlib.util.find_spec(dotted) is not None:
-            return True
-    except ModuleNotFoundError:
-        pass
-    try:
-        return hasattr(importlib.import_module(module), attribute)
-    except ModuleNotFoundError:
-        return False
+    file = _file_of(module)
+    line = _line_of_definition(file, attribute) if file else None
+    return f"{file}:{line}" if line else None
+
+
+def _file_of(dotted: str) -> Path | None:
+    base = PROGRAM.joinpath(*dotted.split(".")[1:])
+    return next((file for file in (base.with_suffix(".py"), base / "__init__.py") if file.exists()), None)
+
+
+def _line_of_definition(file: Path, name: str) -> int | None:
+    """The line where a module defines, assigns or imports a name at its top."""
+    for node in ast.parse(file.read_text("utf-8")).body:
+        named: set[str] = set()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            named = {node.name}
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            named = {target.id for target in targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            named = {alias.asname or alias.name for alias in node.names}
+        if name in named:
+            return node.lineno
+    return None
+
+
+@cache
+def _routes() -> frozenset[str]:
+    """The pages and API routes of the site: the permission matrix names them all (a route not in it fails the checks)."""
+    routes: set[str] = set()
+    for kind, file in (("page", "workbench/permissions.yaml"), ("api", "api/permissions.yaml")):
+        if (PROGRAM / file).exists():
+            matrix = yaml.load((PROGRAM / file).read_text("utf-8"), Loader=yaml.CSafeLoader) or {}
+            routes |= {f"{kind}:{route}" for route in matrix.get("routes", matrix)}
+    return frozenset(routes)
 
 
 def _words() -> Iterator[str]:

@@ -102,6 +102,8 @@ def place_of(pack: Pack, reference: str) -> str:
         return module_place(name)
     if kind == "command":
         return command_places()[name]
+    if kind in {"page", "api"}:
+        return f"/{name}"
     return _place_in_pack(pack, kind, name)
 
 

@@ -49,6 +49,8 @@ def resolves(pack: Pack, offer: Offer, reference: str) -> bool:
         return offer.has_module(name)
     if kind == "command":
         return name in offer.commands
+    if kind in {"page", "api"}:
+        return reference in offer.routes
     if kind == "setting":
         return name in SETTINGS and name in pack.setting_keys
     if kind == "source":

@@ -31,12 +31,13 @@ class RuleOffer:
 
 @dataclass(frozen=True)
 class Offer:
-    """What the program offers to packs: rules by id, commands, modules, and every word its code names."""
+    """What the program offers to packs: rules by id, commands, modules, routes of the site, and every word its code names."""
 
     rules: Mapping[str, RuleOffer] = field(default_factory=dict)
     commands: frozenset[str] = frozenset()
     has_module: Callable[[str], bool] = lambda dotted: False
     words: frozenset[str] = frozenset()
+    routes: frozenset[str] = frozenset()
 
     @property
     def denominators(self) -> frozenset[str]:
