@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Collate
 
 from jubao.database.periods import DateRange, ends_after_start, no_overlap
 from jubao.database.rows import Row, append_only, audited
@@ -51,16 +52,22 @@ class Person(Row):
 
     personal_number = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=60)
-    name_key = models.CharField(max_length=200, help_text="pinyin with spaces, for sorting and searching")
-    name_initials = models.CharField(max_length=30, help_text="zgf for 张桂芳")
+    name_key = models.CharField(
+        max_length=200, db_collation="C", help_text="pinyin with spaces, for sorting and searching"
+    )
+    name_initials = models.CharField(max_length=30, db_collation="C", help_text="zgf for 张桂芳")
     gender = models.CharField(max_length=6, choices=[("male", "男"), ("female", "女")])
     birth_date = models.DateField()
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["name_initials"], name="person_initials", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["name"], name="person_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["name_initials", "id"], name="person_initials"),
+            models.Index(fields=["name_key", "id"], name="person_name_key"),
+            models.Index(Collate("name", "C"), "id", name="person_name"),
+            models.Index(
+                fields=["personal_number"], name="person_personal_number", opclasses=["varchar_pattern_ops"]
+            ),
         ]
         triggers = audited("person")
 
@@ -93,7 +100,10 @@ class IdentityDocument(Row):
                 condition=ends_after_start("valid_from", "valid_until"), name="document_period"
             ),
         ]
-        indexes = [models.Index(fields=["number"], name="document_number")]
+        indexes = [
+            models.Index(fields=["number"], name="document_number", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["person"], name="document_live", condition=Q(valid_until__isnull=True)),
+        ]
         triggers = audited("identity_document")
 
 

@@ -1,0 +1,105 @@
+"""Finding people by what a clerk types: initials, name, pinyin, identity number or personal number, inside a scope.
+
+Worked example: `search_people(scope="500000/500110/", text="zgf")` gives the first 50 people whose initials begin with zgf,
+and `after` of the answer fetches the next 50 at the same price, however far down the list.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+
+from jubao.kernel.characters import fold
+from jubao.kernel.id_number import clean_id_text, mask_id
+
+PAGE = 50
+_NUMBER = re.compile(r"[0-9]{4,17}[0-9X]?")
+_LETTERS = re.compile(r"[a-z]{1,30}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One person of the answer; the number is masked."""
+
+    person_id: UUID
+    name: str
+    masked_number: str
+    personal_number: str
+    gender: str
+    birth_date: date
+    place: str
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """One page of people and the key that fetches the next one ("" at the end)."""
+
+    people: list[Found]
+    after: str
+
+
+def search_people(*, scope: str, text: str, after: str = "", limit: int = PAGE) -> FoundPage:
+    """People whose initials, name, pinyin, number or personal number begin with `text`, inside `scope`, in that order."""
+    expression, prefix = _key(fold(text))
+    if not prefix:
+        return FoundPage([], "")
+    source = "people_person p"
+    if expression == "d.number":
+        source = (
+            "people_identitydocument d JOIN people_person p ON p.id = d.person_id AND d.valid_until IS NULL"
+        )
+    last_key, _sep, last_id = after.partition("|")
+    beyond = f"AND ({expression}, p.id) > (%s, %s::uuid)" if after else ""
+    sql = f"""
+        SELECT {expression}, p.id, p.name, coalesce(n.number, ''), p.personal_number, p.gender, p.birth_date,
+               coalesce(place.words, '')
+        FROM {source}
+        JOIN LATERAL ({_PLACE}) AS place ON true
+        LEFT JOIN LATERAL ({_LIVE_NUMBER}) AS n ON true
+        WHERE {expression} LIKE %s {beyond}
+        ORDER BY {expression}, p.id LIMIT %s"""
+    pattern = prefix.replace("\\", "").replace("%", "").replace("_", "") + "%"
+    arguments = [scope, scope, pattern, *([last_key, last_id] if after else []), limit + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        rows = cursor.fetchall()
+    people = [Found(r[1], r[2], mask_id(r[3]), r[4], r[5], r[6], r[7]) for r in rows[:limit]]
+    more = f"{rows[limit - 1][0]}|{rows[limit - 1][1]}" if len(rows) > limit else ""
+    return FoundPage(people, more)
+
+
+_PLACE = """
+    SELECT * FROM (
+        SELECT (SELECT string_agg(a.name, '' ORDER BY length(a.path)) FROM people_division a
+                WHERE a.valid_until IS NULL AND a.level IN ('township', 'village')
+                  AND starts_with(e.division_path, a.path)) AS words
+        FROM people_enrolment e WHERE e.person_id = p.id AND starts_with(e.division_path, %s)
+        UNION ALL
+        SELECT v.name FROM people_address x JOIN people_division v ON v.id = x.division_id
+        WHERE x.person_id = p.id AND x.kind = 'register' AND x.until_on IS NULL AND starts_with(v.path, %s)
+    ) AS either LIMIT 1"""
+_LIVE_NUMBER = """
+    SELECT number FROM people_identitydocument WHERE person_id = p.id AND valid_until IS NULL
+    ORDER BY kind <> 'id_card' LIMIT 1"""
+
+
+def _key(text: str) -> tuple[str, str]:
+    """The indexed expression to look in and the prefix to look for."""
+    number = clean_id_text(text)
+    letters = text.lower()
+    if _NUMBER.fullmatch(number):
+        return ("d.number", number) if _looks_like_identity(number) else ("p.personal_number", number)
+    if letters.replace("'", " ").count(" ") and letters.replace(" ", "").isascii():
+        return "p.name_key", " ".join(letters.split())
+    if _LETTERS.fullmatch(letters):
+        return "p.name_initials", letters
+    return 'p.name COLLATE "C"', "".join(text.split())
+
+
+def _looks_like_identity(number: str) -> bool:
+    """A personal number is the district and ten figures; an identity number has a year of birth after the area."""
+    return len(number) > 16 or len(number) < 8 or number[6:8] in ("18", "19", "20")
