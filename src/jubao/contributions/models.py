@@ -7,7 +7,7 @@ one transfer of 40000 fen, and a second transfer of 6000 fen for the subsidy tha
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from jubao.database.rows import Row, audited
 
@@ -73,3 +73,28 @@ class ContributionMonth(Row):
             models.UniqueConstraint(fields=["district_code", "month"], name="contribution_month_one")
         ]
         triggers = audited("contribution_month")
+
+
+class FormerYears(Row):
+    """What the former system certified at the take-over: months paid before `until_year`, without single payments.
+
+    Counted once per enrolment beside the contributions recorded here; the money of those years is the opening balance.
+    """
+
+    enrolment = models.OneToOneField("people.Enrolment", models.PROTECT, related_name="former_years")
+    until_year = models.IntegerField(help_text="first year whose contributions are recorded one by one")
+    contribution_months = models.IntegerField()
+    make_up_months = models.IntegerField(default=0)
+    min_tier_months = models.IntegerField(help_text="months at or above the lowest tier")
+    has_gap = models.BooleanField(default=False, help_text="a year without a payment before `until_year`")
+    source = models.CharField(max_length=100, default="")
+    case_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contribution_months__gte=F("make_up_months"), make_up_months__gte=0),
+                name="former_years_months",
+            )
+        ]
+        triggers = audited("former_years")
