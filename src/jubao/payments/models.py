@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jubao.database.rows import Row, append_only, audited
+from jubao.payments.protections import LINE_TRIGGERS, RUN_TRIGGERS
 
 
 class PaymentRun(Row):
@@ -60,7 +61,7 @@ class PaymentRun(Row):
                 name="payment_run_approved_what_it_is",
             ),
         ]
-        triggers = audited("payment_run")
+        triggers = [*audited("payment_run"), *RUN_TRIGGERS]
 
 
 class PaymentLine(Row):
@@ -75,6 +76,7 @@ class PaymentLine(Row):
         REPAYMENT = "repayment", "重新支付"
 
     run = models.ForeignKey(PaymentRun, models.PROTECT, related_name="lines")
+    line_number = models.IntegerField(help_text="in the run; the bank's file and answer name the line by it")
     enrolment_id = models.UUIDField()
     entitlement_id = models.UUIDField(null=True)
     division_path = models.CharField(max_length=80)
@@ -116,13 +118,14 @@ class PaymentLine(Row):
                 condition=Q(is_live=True),
                 name="payment_line_once",
             ),
+            models.UniqueConstraint(fields=["run", "line_number"], name="payment_line_number"),
             models.UniqueConstraint(
                 fields=["repays"],
                 condition=Q(repays__isnull=False, is_live=True),
                 name="payment_line_repaid_once",
             ),
         ]
-        triggers = audited("payment_line")
+        triggers = [*audited("payment_line"), *LINE_TRIGGERS]
 
 
 class PaymentOutcome(Row):
@@ -154,6 +157,8 @@ class BankFile(Row):
     profile = models.CharField(max_length=30)
     bank_name = models.CharField(max_length=60)
     sequence = models.IntegerField()
+    first_line = models.IntegerField(help_text="number of the first and last line in it, of this bank")
+    last_line = models.IntegerField()
     line_count = models.IntegerField()
     total_fen = models.BigIntegerField()
     sha256 = models.CharField(max_length=64, unique=True)
@@ -185,3 +190,101 @@ class BankReturn(Row):
 
     class Meta:
         triggers = [*audited("bank_return"), *append_only("bank_return")]
+
+
+class PaymentStep(Row):
+    """One finished piece of the making or sending of a run; written with its rows, so that a killed run goes on (F1)."""
+
+    run = models.ForeignKey(PaymentRun, models.PROTECT, related_name="steps")
+    step = models.CharField(max_length=20)
+    piece = models.IntegerField()
+    until_key = models.CharField(
+        max_length=60, default="", help_text="last key done; the next piece begins after it"
+    )
+    row_count = models.IntegerField(default=0)
+    is_last = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "step", "piece"], name="payment_step_once")]
+        triggers = [*audited("payment_step"), *append_only("payment_step")]
+
+
+class PaymentOmission(Row):
+    """What is due to somebody and is not in the run, with the reason: listed, never lost."""
+
+    class Reason(models.TextChoices):
+        NO_ACCOUNT = "NO_ACCOUNT", "无可用账户"
+        ACCOUNT_WAITING = "ACCOUNT_WAITING", "账户变更等待期"
+        NOT_COVERED = "NOT_COVERED", "政策参数缺失"
+        HELD = "HELD", "发放前核查暂缓"
+
+    run = models.ForeignKey(PaymentRun, models.PROTECT, related_name="omissions")
+    enrolment_id = models.UUIDField()
+    entitlement_id = models.UUIDField(null=True)
+    division_path = models.CharField(max_length=80)
+    benefit_month = models.IntegerField()
+    kind = models.CharField(max_length=14, choices=PaymentLine.Kind)
+    reason = models.CharField(max_length=20, choices=Reason)
+    detail = models.CharField(max_length=300, default="")
+    amount_fen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "enrolment_id", "benefit_month", "kind"], name="payment_omission_once"
+            )
+        ]
+        indexes = [models.Index(fields=["enrolment_id", "benefit_month"], name="payment_omission_person")]
+        triggers = audited("payment_omission")
+
+
+class TwinExplanation(Row):
+    """Why one person's line differs from last month's although no recorded change explains it; a named officer says so."""
+
+    run = models.ForeignKey(PaymentRun, models.PROTECT, related_name="explanations")
+    enrolment_id = models.UUIDField()
+    difference = models.CharField(max_length=10, help_text="new | gone | amount | account")
+    explanation = models.CharField(max_length=300)
+    explained_by = models.UUIDField(null=True, help_text="natural person")
+    explained_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "enrolment_id", "difference"], name="twin_explained_once")
+        ]
+        triggers = [*audited("twin_explanation"), *append_only("twin_explanation")]
+
+
+class FundsReceipt(Row):
+    """Money that the finance office sent for a month, matched to the approval form of a run (SS-03-6-2)."""
+
+    district_code = models.CharField(max_length=6)
+    benefit_month = models.IntegerField(null=True, help_text="NULL: the notice names no period; flagged")
+    amount_fen = models.BigIntegerField()
+    received_on = models.DateField()
+    reference = models.CharField(max_length=60, help_text="number of the treasury's notice or voucher")
+    run = models.ForeignKey(PaymentRun, models.PROTECT, null=True, related_name="receipts")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district_code", "reference"], name="funds_receipt_once"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="funds_receipt_positive"),
+        ]
+        triggers = audited("funds_receipt")
+
+
+class Voucher(Row):
+    """The accountant's voucher of a payment or receipt; its sum is compared with the business ledger (SS-39-5)."""
+
+    district_code = models.CharField(max_length=6)
+    number = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=[("payment", "付款"), ("receipt", "收款")])
+    benefit_month = models.IntegerField()
+    amount_fen = models.BigIntegerField()
+    booked_on = models.DateField()
+    run = models.ForeignKey(PaymentRun, models.PROTECT, null=True, related_name="vouchers")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district_code", "number"], name="voucher_once")]
+        triggers = [*audited("voucher"), *append_only("voucher")]
