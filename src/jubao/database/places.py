@@ -1,7 +1,7 @@
 """Where things are: the data folder, the connection, the secret key.
 
-Worked example: with nothing set, data lie under `~/.local/share/jubao`; with `JUBAO_DATABASE_URL=postgresql://u:p@h/d`
-that server is used and nothing is started.
+Worked example: with nothing set, data lie under `~/.local/share/jubao` (root: `/var/lib/jubao`); with
+`JUBAO_DATABASE_URL=postgresql://u:p@h/d` that server is used and nothing is started.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlparse
 
+from jubao.database.embedded import PORT, socket_folder
+
 APP_ROLE = "jubao_app"
 OWNER_ROLE = "jubao_owner"
 DATABASE = "jubao"
 
 
 def data_dir() -> Path:
-    """`JUBAO_DATA_DIR`, else the user's data folder."""
+    """`JUBAO_DATA_DIR`, else the user's data folder; as root `/var/lib/jubao`, which PostgreSQL's account can enter."""
     given = os.environ.get("JUBAO_DATA_DIR")
-    return Path(given).resolve() if given else Path.home() / ".local" / "share" / "jubao"
+    if given:
+        return Path(given).resolve()
+    return Path("/var/lib/jubao") if os.geteuid() == 0 else Path.home() / ".local" / "share" / "jubao"
 
 
 def secret_key() -> str:
@@ -35,18 +39,25 @@ def secret_key() -> str:
 
 def connection_settings() -> dict[str, Any]:
     """Django's settings of the connection: as `jubao_app`, or as the owner when `JUBAO_DATABASE_ROLE=owner`."""
-    url = os.environ.get("JUBAO_DATABASE_URL")
-    parts = urlparse(url) if url else None
-    query = parse_qs(parts.query) if parts else {}
     role = OWNER_ROLE if os.environ.get("JUBAO_DATABASE_ROLE") == "owner" else APP_ROLE
+    embedded = f"postgresql://{role}@/{DATABASE}?host={socket_folder(data_dir())}&port={PORT}"
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": (parts.path.lstrip("/") if parts else "") or DATABASE,
-        "USER": (unquote(parts.username) if parts and parts.username else role),
-        "PASSWORD": unquote(parts.password) if parts and parts.password else "",
-        "HOST": (query.get("host", [parts.hostname or ""])[0] if parts else str(data_dir() / "pg.s")),
-        "PORT": str(parts.port or query.get("port", [""])[0]) if parts else "5432",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,
+        **settings_of(os.environ.get("JUBAO_DATABASE_URL") or embedded, role=role),
+    }
+
+
+def settings_of(url: str, *, role: str = APP_ROLE) -> dict[str, Any]:
+    """Name, user, password, host and port of an address; `role` when it names no user."""
+    parts = urlparse(url)
+    query = parse_qs(parts.query)
+    return {
+        "NAME": parts.path.lstrip("/") or DATABASE,
+        "USER": unquote(parts.username) if parts.username else role,
+        "PASSWORD": unquote(parts.password) if parts.password else "",
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
     }

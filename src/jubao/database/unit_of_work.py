@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from jubao.database.actor import Actor
 
 SETTINGS = ("app.command", "app.officer", "app.natural_person", "app.grant", "app.case", "app.scope")
+EVERYWHERE = "%"
 
 
 @contextmanager
@@ -29,7 +30,16 @@ def unit_of_work(actor: Actor, command: str, *, case_id: UUID | None = None) -> 
     """
     with transaction.atomic():
         former = _settings()
-        _set((command, actor.officer_id, actor.natural_person_id, actor.grant_id, case_id, actor.scope))
+        _set(
+            (
+                command,
+                actor.officer_id,
+                actor.natural_person_id,
+                actor.grant_id,
+                case_id,
+                pattern(actor.scope),
+            )
+        )
         yield
         _set(former)
 
@@ -39,9 +49,14 @@ def read_scope(scope: str) -> Iterator[None]:
     """A transaction that may read the subtree of `scope` and write nothing audited."""
     with transaction.atomic():
         former = _settings()
-        _set(("", None, None, None, None, scope))
+        _set(("", None, None, None, None, pattern(scope)))
         yield
         _set(former)
+
+
+def pattern(scope: str) -> str:
+    """What row security compares paths with: the scope's prefix; the whole country is `%`, for nothing set means nothing seen."""
+    return scope or EVERYWHERE
 
 
 def _settings() -> tuple[object, ...]:

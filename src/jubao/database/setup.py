@@ -1,0 +1,93 @@
+"""From an empty server to a database that the code fits: roles, database, extensions, migrations, protections.
+
+Worked example::
+
+    create_roles(server)                       # as superuser; `server` is an autocommit psycopg connection
+    create_database(server, "jubao")
+    with django_connection(cluster.url("jubao", OWNER_ROLE)):
+        migrate()
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from jubao.database.places import APP_ROLE, OWNER_ROLE, settings_of
+from jubao.database.protections import protect
+
+EXTENSIONS = ("btree_gist", "pg_trgm")
+SOURCES = ("database/protections.py", "database/setup.py", "database/rows.py", "*/migrations/0*.py")
+
+
+def create_roles(server: psycopg.Connection) -> None:
+    """The owner of the tables, and the application, which owns nothing."""
+    for role in (OWNER_ROLE, APP_ROLE):
+        if not server.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
+            server.execute(f"CREATE ROLE {role} LOGIN")
+
+
+def create_database(server: psycopg.Connection, name: str, *, template: str = "") -> bool:
+    """Make the database, empty or as a copy of `template`; False when it is there already. Both get the settings."""
+    if server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+        return False
+    copied = f'TEMPLATE "{template}" STRATEGY file_copy' if template else ""
+    server.execute(f'CREATE DATABASE "{name}" OWNER {OWNER_ROLE} {copied}')
+    server.execute(f"ALTER DATABASE \"{name}\" SET timezone = 'UTC'")
+    server.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    server.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {APP_ROLE}')
+    return True
+
+
+@contextmanager
+def django_connection(url: str) -> Iterator[None]:
+    """Django's connection leads to `url` for a while, then where it led before."""
+    from django.db import connection
+
+    former = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(settings_of(url))
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.clear()
+        connection.settings_dict.update(former)
+
+
+def migrate() -> None:
+    """Extensions, migrations and protections on Django's connection, which must be the owner's."""
+    from django.core.management import call_command
+    from django.db import connection, transaction
+
+    with connection.cursor() as cursor:
+        for extension in EXTENSIONS:
+            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+    call_command("migrate", interactive=False, verbosity=0)
+    with transaction.atomic(), connection.cursor() as cursor:
+        protect(cursor)
+
+
+def is_behind() -> bool:
+    """Whether the code has migrations that the database has not seen."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def schema_digest() -> str:
+    """Names what `migrate` would make: a digest of the migrations and protections of the code."""
+    import django
+    import procrastinate
+
+    folder = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256(f"{django.__version__} {procrastinate.__version__}".encode())
+    for path in sorted({path for pattern in SOURCES for path in folder.glob(pattern)}):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
