@@ -49,6 +49,8 @@ class Officer(AbstractBaseUser, Row):
     session_epoch = models.IntegerField(default=1, help_text="raised to end all sessions at once (A5)")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    last_login = None  # every attempt is a row of its own
+
     objects = OfficerManager()
     USERNAME_FIELD = "username"
 
