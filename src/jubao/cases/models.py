@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from jubao.cases.protections import two_people
 from jubao.database.rows import Row, append_only, audited
 
 
@@ -64,6 +65,10 @@ class Case(Row):
                 condition=Q(is_open=True, person__isnull=False),
                 name="case_one_open_of_a_kind",
             ),
+            models.CheckConstraint(
+                condition=~Q(outcome="approved") | Q(checker_id__isnull=False),
+                name="case_approved_by_somebody",
+            ),
         ]
         indexes = [
             models.Index(
@@ -73,7 +78,7 @@ class Case(Row):
             ),
             models.Index(fields=["kind", "state", "due_on"], name="case_inbox", condition=Q(is_open=True)),
         ]
-        triggers = audited("case")
+        triggers = [*audited("case"), two_people("case")]
 
 
 class CaseEvent(Row):
@@ -91,6 +96,9 @@ class CaseEvent(Row):
     device = models.CharField(max_length=100, default="")
     digest_seen = models.CharField(max_length=64, default="")
     reason = models.CharField(max_length=500, default="", help_text="opinion or ground")
+    makes_proposal = models.BooleanField(
+        default=False, help_text="whoever did this may not decide the case, however often it changes hands"
+    )
     is_out_of_hours = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
 

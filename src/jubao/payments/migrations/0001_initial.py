@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('archive', '0001_initial'),
-        ('cases', '0002_caseevent_makes_proposal_case_two_people_case_and_more'),
+        ('cases', '0001_initial'),
     ]
 
     operations = [

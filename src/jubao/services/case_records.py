@@ -1,0 +1,86 @@
+"""How a step is written: the row locked, the event appended, the case moved on under its version.
+
+Worked example: `locked(case_id, 3)` raises CASE_MOVED when somebody was faster and the case already stands at version 4.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from jubao.cases.models import Case, CaseEvent
+from jubao.database.actor import Actor
+from jubao.kernel.errors import DomainError
+from jubao.kernel.text import _
+from jubao.services import case_checks as checks
+from jubao.services.case_kinds import CaseKind, Transition, kind_of
+
+
+def step_not_possible(kind: CaseKind, case: Case | None, title: str) -> DomainError:
+    """The refusal of a step that the table does not have in this state."""
+    state = kind.state_title(case.state) if case else _("尚未提出")
+    return checks.CaseRefused(
+        "STEP_NOT_POSSIBLE",
+        _("{title}现在是“{state}”，不能“{step}”。").format(title=kind.title, state=state, step=title),
+        remedy=_("请刷新页面查看现在能办的步骤。"),
+    )
+
+
+def locked(case_id: UUID, expected_version: int) -> Case:
+    """The case under a row lock. Raises CaseRefused CASE_MOVED when it is at another version."""
+    case = Case.objects.select_for_update().get(id=case_id)
+    if case.version != expected_version:
+        last = CaseEvent.objects.filter(case=case).exclude(action="viewed").order_by("-sequence").first()
+        kind = kind_of(case.kind)
+        raise checks.CaseRefused(
+            "CASE_MOVED",
+            _("这项业务刚才已有人办过（{action}），现在是“{state}”。").format(
+                action=last.action if last else "", state=kind.state_title(case.state)
+            ),
+            remedy=_("请刷新页面；您的这一步没有生效。"),
+        )
+    return case
+
+
+def save_moved(case: Case, version: int) -> None:
+    """The conditional update: a second belt behind the row lock."""
+    fields = (
+        "state",
+        "proposal",
+        "digest",
+        "is_open",
+        "outcome",
+        "maker_id",
+        "checker_id",
+        "approver_id",
+        "closed_at",
+    )
+    moved = Case.objects.filter(id=case.id, version=version).update(
+        version=version + 1, **{name: getattr(case, name) for name in fields}
+    )
+    if moved != 1:
+        raise checks.CaseRefused("CASE_MOVED", _("这项业务刚才已有人办过。"), remedy=_("请刷新页面。"))
+    case.version = version + 1
+
+
+def event_write(
+    case: Case, actor: Actor, step: Transition, *, digest: str, reason: str, is_out_of_hours: bool = False
+) -> None:
+    last = (
+        CaseEvent.objects.filter(case=case).order_by("-sequence").values_list("sequence", flat=True).first()
+    )
+    CaseEvent.objects.create(
+        case=case,
+        sequence=(last or 0) + 1,
+        action=step.action,
+        from_state=step.from_state,
+        to_state=step.to_state,
+        officer_id=actor.officer_id,
+        natural_person_id=actor.natural_person_id,
+        grant_id=actor.grant_id,
+        place_path=actor.scope,
+        device=actor.device,
+        digest_seen=digest or case.digest,
+        reason=reason,
+        makes_proposal=step.makes_proposal,
+        is_out_of_hours=is_out_of_hours,
+    )
