@@ -1,4 +1,4 @@
-"""What the role of the application may do, and which rows it may see. Applied after every migration; a second time changes nothing.
+"""What the application's role may do and which rows it sees. Applied after every migration; a second time changes nothing.
 
 Worked example: `jubao_app` inserts a transfer and can neither change nor delete nor truncate it; with scope
 `500000/500110/` it sees that county's enrolments and writes no other county's; without a scope it sees none.
