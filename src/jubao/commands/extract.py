@@ -6,11 +6,11 @@ reason, all reasons with their clauses, and the first and last day of the window
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from jubao.commands import list_options as lists
 from jubao.kernel.text import _
 
 _HELP = _(
@@ -26,28 +26,20 @@ def register(app: typer.Typer) -> None:
 
 
 def extract(
-    file: Annotated[
-        Path | None, typer.Argument(help=_("人员名单（csv、xlsx、xls、parquet）"), metavar="IN")
-    ] = None,
-    region: Annotated[str, typer.Option(help=_("地区代码或政策包名称，如 500110、綦江"))] = "",
+    file: lists.People = None,
+    region: lists.Region = "",
     month: Annotated[str, typer.Option(help=_("筛选月份，如 2024-06"))] = "",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help=_("输出文件；后缀决定格式"))] = None,
+    out: lists.Out = None,
     as_of: Annotated[str | None, typer.Option(help=_("筛选日，默认当月1日"))] = None,
-    format: Annotated[
-        str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))
-    ] = None,
-    headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
-    engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
-    json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help=_("逐步说明筛选过程；与 --id 一起只说明一人"))
-    ] = False,
-    id: Annotated[str | None, typer.Option("--id", help=_("只说明这一证件号码的人"))] = None,
-    map: Annotated[
-        list[str] | None, typer.Option("--map", help=_("指定列名，如 证件=id_number，可多次"))
-    ] = None,
-    sheet: Annotated[str | None, typer.Option(help=_("工作簿中的工作表名"))] = None,
-    template: Annotated[Path | None, typer.Option(help=_("写出空白名单后退出"))] = None,
+    format: lists.OutFormat = None,
+    headers: lists.Headers = "en",
+    engine: lists.Engine = "duckdb",
+    json_output: lists.AsJson = False,
+    explain: lists.Explain = False,
+    id: lists.OnlyId = None,
+    map: lists.Map = None,
+    sheet: lists.Sheet = None,
+    template: lists.Template = None,
 ) -> int:
     """Screen a list; see the module's docstring."""
     from jubao.commands import file_options as options
@@ -56,18 +48,21 @@ def extract(
     if template is not None:
         return options.write_blank(template, REQUIRED)
     request = ExtractRequest(
-        region=options.given(region, "--region", "extract"),
+        **lists.common(
+            "extract",
+            region=region,
+            out=out,
+            format=format,
+            headers=headers,
+            engine=engine,
+            explain=explain,
+            id=id,
+            map=map,
+            sheet=sheet,
+        ),
         month=options.month(options.given(month, "--month", "extract"), "--month"),
         file=options.given(file, _("名单文件"), "extract"),
-        out=out if explain else options.given(out, "--out", "extract"),
         drawn_on=options.day(as_of, "--as-of") if as_of else None,
-        format=options.chosen_format(out, format),
-        headers=options.one_of(headers, options.HEADERS, "--headers"),
-        mapping=options.mapping(map),
-        sheet=sheet,
-        engine=options.one_of(engine, options.ENGINES, "--engine"),
-        explain=explain or id is not None,
-        explain_id=id,
     )
     with options.progress() as report:
         summary = run_extract(request, report)

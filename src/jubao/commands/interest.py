@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from jubao.commands import list_options as lists
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.month import FIRST_YEAR, LAST_YEAR
 from jubao.kernel.text import _
@@ -31,29 +32,23 @@ def register(app: typer.Typer) -> None:
 
 
 def interest(
-    region: Annotated[str, typer.Option(help=_("地区代码或政策包名称，如 360734、寻乌"))] = "",
+    region: lists.Region = "",
     year: Annotated[int, typer.Option(help=_("结息年度，如 2022"))] = 0,
     accounts: Annotated[Path | None, typer.Option(help=_("账户：个人编号、年初余额"))] = None,
     postings: Annotated[
         Path | None, typer.Option(help=_("发生额：个人编号、业务类型、金额、记账日期"))
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help=_("输出文件；后缀决定格式"))] = None,
+    out: lists.Out = None,
     rate: Annotated[str | None, typer.Option(help=_("年利率，小数，如 0.0307；优先于公布的利率"))] = None,
     until: Annotated[str | None, typer.Option(help=_("年中结算：计到哪个月，如 2024-06，含当月"))] = None,
-    format: Annotated[
-        str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))
-    ] = None,
-    headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
-    engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
-    json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help=_("逐步说明计息过程；与 --id 一起只说明一个账户"))
-    ] = False,
-    id: Annotated[str | None, typer.Option("--id", help=_("只说明这一个人编号的账户"))] = None,
-    map: Annotated[
-        list[str] | None, typer.Option("--map", help=_("指定列名，如 编号=personal_number，可多次"))
-    ] = None,
-    sheet: Annotated[str | None, typer.Option(help=_("工作簿中的工作表名"))] = None,
+    format: lists.OutFormat = None,
+    headers: lists.Headers = "en",
+    engine: lists.Engine = "duckdb",
+    json_output: lists.AsJson = False,
+    explain: lists.Explain = False,
+    id: lists.OnlyId = None,
+    map: lists.Map = None,
+    sheet: lists.Sheet = None,
     template: Annotated[Path | None, typer.Option(help=_("写出两份空白名单（账户、发生额）后退出"))] = None,
 ) -> int:
     """Settle accounts; see the module's docstring."""
@@ -63,20 +58,23 @@ def interest(
     if template is not None:
         return _write_blanks(template)
     request = InterestRequest(
-        region=options.given(region, "--region", "interest"),
+        **lists.common(
+            "interest",
+            region=region,
+            out=out,
+            format=format,
+            headers=headers,
+            engine=engine,
+            explain=explain,
+            id=id,
+            map=map,
+            sheet=sheet,
+        ),
         year=_year(options.given(year or None, "--year", "interest")),
         accounts=options.given(accounts, "--accounts", "interest"),
         postings=options.given(postings, "--postings", "interest"),
-        out=out if explain else options.given(out, "--out", "interest"),
         rate_ppm=rate_ppm(rate) if rate is not None else None,
         until=options.month(until, "--until") if until else None,
-        format=options.chosen_format(out, format),
-        headers=options.one_of(headers, options.HEADERS, "--headers"),
-        mapping=options.mapping(map),
-        sheet=sheet,
-        engine=options.one_of(engine, options.ENGINES, "--engine"),
-        explain=explain or id is not None,
-        explain_id=id,
     )
     with options.progress() as report:
         summary = run_interest(request, report)

@@ -7,11 +7,11 @@ sum, the weakest source and, where nothing can be paid, the reason with paramete
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from jubao.commands import list_options as lists
 from jubao.kernel.text import _
 
 BEIJING = timedelta(hours=8)
@@ -30,28 +30,20 @@ def register(app: typer.Typer) -> None:
 
 
 def pension(
-    file: Annotated[
-        Path | None, typer.Argument(help=_("人员名单（csv、xlsx、xls、parquet）"), metavar="IN")
-    ] = None,
-    region: Annotated[str, typer.Option(help=_("地区代码或政策包名称，如 500110、綦江"))] = "",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help=_("输出文件；后缀决定格式"))] = None,
+    file: lists.People = None,
+    region: lists.Region = "",
+    out: lists.Out = None,
     month: Annotated[str | None, typer.Option(help=_("核算哪个月，如 2024-05；默认每人的首月"))] = None,
     as_of: Annotated[str | None, typer.Option(help=_("核算日，默认今天；之后的出生日期不可信"))] = None,
-    format: Annotated[
-        str | None, typer.Option("--format", help=_("输出格式：csv（默认）、xlsx 或 parquet"))
-    ] = None,
-    headers: Annotated[str, typer.Option(help=_("输出表头：en 英文标识，zh 中文"))] = "en",
-    engine: Annotated[str, typer.Option(help=_("计算引擎：duckdb 或 spark"))] = "duckdb",
-    json_output: Annotated[bool, typer.Option("--json", help=_("把汇总以 JSON 打印到标准输出"))] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help=_("逐步说明计算过程；与 --id 一起只说明一人"))
-    ] = False,
-    id: Annotated[str | None, typer.Option("--id", help=_("只说明这一证件号码或个人编号的人"))] = None,
-    map: Annotated[
-        list[str] | None, typer.Option("--map", help=_("指定列名，如 证件=id_number，可多次"))
-    ] = None,
-    sheet: Annotated[str | None, typer.Option(help=_("工作簿中的工作表名"))] = None,
-    template: Annotated[Path | None, typer.Option(help=_("写出空白名单后退出"))] = None,
+    format: lists.OutFormat = None,
+    headers: lists.Headers = "en",
+    engine: lists.Engine = "duckdb",
+    json_output: lists.AsJson = False,
+    explain: lists.Explain = False,
+    id: lists.OnlyId = None,
+    map: lists.Map = None,
+    sheet: lists.Sheet = None,
+    template: lists.Template = None,
 ) -> int:
     """Compute the pensions of a list; see the module's docstring."""
     from jubao.commands import file_options as options
@@ -60,18 +52,21 @@ def pension(
     if template is not None:
         return options.write_blank(template, TEMPLATE)
     request = PensionRequest(
-        region=options.given(region, "--region", "pension"),
+        **lists.common(
+            "pension",
+            region=region,
+            out=out,
+            format=format,
+            headers=headers,
+            engine=engine,
+            explain=explain,
+            id=id,
+            map=map,
+            sheet=sheet,
+        ),
         file=options.given(file, _("名单文件"), "pension"),
-        out=out if explain else options.given(out, "--out", "pension"),
         month=options.month(month, "--month") if month else None,
         today=options.day(as_of, "--as-of") if as_of else (datetime.now(UTC) + BEIJING).date(),
-        format=options.chosen_format(out, format),
-        headers=options.one_of(headers, options.HEADERS, "--headers"),
-        mapping=options.mapping(map),
-        sheet=sheet,
-        engine=options.one_of(engine, options.ENGINES, "--engine"),
-        explain=explain or id is not None,
-        explain_id=id,
     )
     with options.progress() as report:
         summary = run_pension(request, report)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.month import Month
@@ -21,7 +21,7 @@ from jubao.matching.batch_store import open_store
 from jubao.matching.extract_facts import facts_sql, gap_limit
 from jubao.matching.extract_words import reasons_table
 from jubao.matching.list_cleaning import Cell, Limit, clean_list, count_rows, kept_columns, require_rows
-from jubao.matching.list_output import ListOutput, Progress, silent
+from jubao.matching.list_output import ListOutput, ListRequest, ListSummary, Progress, silent
 from jubao.matching.pension_run import MOST_YEARS
 from jubao.matching.reading import Input, open_input
 from jubao.policy import load_pack
@@ -52,47 +52,25 @@ CELLS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class ExtractRequest:
+@dataclass(frozen=True, kw_only=True)
+class ExtractRequest(ListRequest):
     """What is asked; without `drawn_on` the list is drawn on the first day of the month."""
 
-    region: str
     month: Month
     file: Path
-    out: Path | None
     drawn_on: date | None = None
-    format: str = "csv"
-    headers: str = "en"
-    mapping: dict[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-    engine: str = "duckdb"
-    explain: bool = False
-    explain_id: str | None = None
 
 
-@dataclass
-class ExtractSummary:
+@dataclass(kw_only=True)
+class ExtractSummary(ListSummary):
     """What came out."""
 
     rows: int
     candidate: int
     excluded: int
     outside_window: int
-    rejects: int
-    checked: int
-    engine: str
-    region: str
     month: str
     drawn_on: str
-    pack_hash: str
-    seconds: float
-    notes: list[str]
-    explanations: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The summary as `--json` prints it."""
-        found = {name: value for name, value in vars(self).items() if name != "explanations"}
-        return {**found, "seconds": round(self.seconds, 2)}
 
     def sentence(self) -> str:
         """One line for a person."""
@@ -137,7 +115,7 @@ def run_extract(request: ExtractRequest, report: Progress = silent) -> ExtractSu
         summary = ExtractSummary(
             rows=counts.accepted, candidate=decided.get("candidate", 0), excluded=decided.get("excluded", 0),
             outside_window=decided.get("outside_window", 0), rejects=counts.rejected, checked=checked, engine=request.engine,
-            region=pack.code, month=str(request.month), drawn_on=str(drawn_on), pack_hash=pack.pack_hash, seconds=0.0,
+            region=pack.code, month=str(request.month), drawn_on=str(drawn_on), pack_hash=pack.pack_hash,
             notes=[*inp.notes, *_notes(con)],
         )  # fmt: skip
         if request.explain:

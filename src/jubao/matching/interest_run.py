@@ -7,16 +7,16 @@ interest 13.44 and a closing balance of 1253.44.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching import batch_interest as batch
 from jubao.matching.batch_store import open_store
 from jubao.matching.list_cleaning import Cell, Counts, Limit, clean_list, count_rows, require_rows
-from jubao.matching.list_output import ListOutput, Progress, money_sql, silent
+from jubao.matching.list_output import ListOutput, ListRequest, ListSummary, Progress, money_sql, silent
 from jubao.matching.pension_run import MOST_FEN
 from jubao.matching.reading import Input, open_input
 from jubao.policy import Pack, load_pack
@@ -36,51 +36,29 @@ POSTING_CELLS = (
 NUMBERLESS = "COALESCE(personal_number_value, '') = ''"
 
 
-@dataclass(frozen=True)
-class InterestRequest:
+@dataclass(frozen=True, kw_only=True)
+class InterestRequest(ListRequest):
     """What is asked; `rate_ppm` is a rate given by hand, `until` the last month of a settlement inside the year."""
 
-    region: str
     year: int
     accounts: Path
     postings: Path
-    out: Path | None
     rate_ppm: int | None = None
     until: Month | None = None
-    format: str = "csv"
-    headers: str = "en"
-    mapping: dict[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-    engine: str = "duckdb"
-    explain: bool = False
-    explain_id: str | None = None
 
 
-@dataclass
-class InterestSummary:
+@dataclass(kw_only=True)
+class InterestSummary(ListSummary):
     """What came out."""
 
     accounts: int
     postings: int
     not_counted: int
-    rejects: int
-    checked: int
     rate: str
     rate_source: str
     provisional: bool
     last_month: int
-    engine: str
-    region: str
     year: int
-    pack_hash: str
-    seconds: float
-    notes: list[str]
-    explanations: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The summary as `--json` prints it."""
-        found = {name: value for name, value in vars(self).items() if name != "explanations"}
-        return {**found, "seconds": round(self.seconds, 2)}
 
     def sentence(self) -> str:
         """One line for a person."""
@@ -127,7 +105,7 @@ def run_interest(request: InterestRequest, report: Progress = silent) -> Interes
             not_counted=count_rows(con, f"booked WHERE booked_month > {terms.last_month}"), checked=checked,
             rate=f"{terms.rate_ppm / 10_000:.4f}%", rate_source=terms.source, provisional=terms.is_provisional,
             last_month=terms.last_month, engine=request.engine, region=pack.code, year=request.year, pack_hash=pack.pack_hash,
-            seconds=0.0, notes=[note for inp in opened for note in inp.notes],
+            notes=[note for inp in opened for note in inp.notes],
         )  # fmt: skip
         summary.notes += _notes(terms, summary)
         if request.explain:

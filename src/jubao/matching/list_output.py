@@ -7,9 +7,9 @@ Worked example: `ListOutput(Path("核定.xlsx"), "csv", "zh", aliases).write(con
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.text import _
@@ -36,6 +36,40 @@ def money_sql(column: str) -> str:
 def month_sql(column: str) -> str:
     """SQL for a month index as 2024-05."""
     return f"printf('%04d-%02d', {column} // 12, {column} % 12 + 1)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRequest:
+    """What every command on one list is asked: region as typed, where to write, how, and whom to explain."""
+
+    region: str
+    out: Path | None
+    format: str = "csv"
+    headers: str = "en"
+    mapping: dict[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    engine: str = "duckdb"
+    explain: bool = False
+    explain_id: str | None = None
+
+
+@dataclass(kw_only=True)
+class ListSummary:
+    """What every command on one list answers: rows not read, rows recomputed, engine, pack, time, hints, explanations."""
+
+    rejects: int
+    checked: int
+    engine: str
+    region: str
+    pack_hash: str
+    seconds: float = 0.0
+    notes: list[str]
+    explanations: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary as `--json` prints it."""
+        found = {name: value for name, value in vars(self).items() if name != "explanations"}
+        return {**found, "seconds": round(self.seconds, 2)}
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,16 @@
 """`jubao pension` without the terminal: a list of people in, the same list with every part of the pension out.
 
-Worked example: `run_pension(PensionRequest("綦江", Path("名单.xlsx"), Path("核定.xlsx")))` writes 核定.xlsx and its rejects
-beside it; a person born on 1963-08-15 with 2504.73 yuan and an only child has 2023-09 and 163.02 in his row.
+Worked example: `run_pension(PensionRequest(region="綦江", file=Path("名单.xlsx"), out=Path("核定.xlsx")))` writes 核定.xlsx
+and its rejects beside it; a person born on 1963-08-15 with 2504.73 yuan and an only child has 2023-09 and 163.02 in his row.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
@@ -26,7 +26,15 @@ from jubao.matching.list_cleaning import (
     kept_columns,
     require_rows,
 )
-from jubao.matching.list_output import ListOutput, Progress, money_sql, month_sql, silent
+from jubao.matching.list_output import (
+    ListOutput,
+    ListRequest,
+    ListSummary,
+    Progress,
+    money_sql,
+    month_sql,
+    silent,
+)
 from jubao.matching.reading import Input, open_input
 from jubao.policy import load_pack
 
@@ -60,46 +68,23 @@ CELLS = (
 )
 
 
-@dataclass(frozen=True)
-class PensionRequest:
+@dataclass(frozen=True, kw_only=True)
+class PensionRequest(ListRequest):
     """What is asked: region and file as typed, the month the amounts are for (none: each person's first)."""
 
-    region: str
     file: Path
-    out: Path | None
     month: Month | None = None
     today: date | None = None
-    format: str = "csv"
-    headers: str = "en"
-    mapping: dict[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-    engine: str = "duckdb"
-    explain: bool = False
-    explain_id: str | None = None
 
 
-@dataclass
-class PensionSummary:
+@dataclass(kw_only=True)
+class PensionSummary(ListSummary):
     """What came out. `exit_code` is 4 when the month asked for is not covered for anybody."""
 
     rows: int
     computed: int
     refused: int
-    rejects: int
-    checked: int
-    engine: str
-    region: str
     month: str | None
-    pack_hash: str
-    seconds: float
-    notes: list[str]
-    explanations: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The summary as `--json` prints it."""
-        hidden = ("explanations",)
-        found = {name: value for name, value in vars(self).items() if name not in hidden}
-        return {**found, "seconds": round(self.seconds, 2)}
 
     def sentence(self) -> str:
         """One line for a person."""
@@ -245,7 +230,7 @@ def _summary(
     return PensionSummary(
         rows=counts.accepted, computed=counts.accepted - refused, refused=refused, rejects=counts.rejected,
         checked=checked, engine=request.engine, region=run.pack.code, month=str(request.month) if request.month else None,
-        pack_hash=run.pack.pack_hash, seconds=0.0, notes=[*inp.notes, *_notes(con, inp, run)],
+        pack_hash=run.pack.pack_hash, notes=[*inp.notes, *_notes(con, inp, run)],
     )  # fmt: skip
 
 
