@@ -34,7 +34,7 @@ _BANK_TABLE = choice_table((150_000, 50_000, 60_000, 20_000, 10_000))
 _FLAG_TABLE = choice_table((300_000, 8_000, 4_000))
 
 
-def _account_numbers(persons: Integers) -> pa.Array:
+def account_numbers(persons: Integers) -> pa.Array:
     """Made-up card numbers of a block that no bank has, 19 digits with a right last digit (Luhn)."""
     body = decimal_digits(persons + 990000 * 10**12, 18)
     digits = (body - 48).astype(np.int64)
@@ -70,7 +70,7 @@ def claim_free_table(
             "special_group_marks": coded(_MARK_TABLE[field(second, 1)], _MARKS),
             "in_custody": coded(field(second, 2) < threshold(600), yes),
             "death_record": coded(field(second, 3) < threshold(800), yes),
-            "payout_account": _emptied(_account_numbers(persons), field(third, 0) < threshold(40_000)),
+            "payout_account": _emptied(account_numbers(persons), field(third, 0) < threshold(40_000)),
             "payout_bank": coded(_BANK_TABLE[field(third, 1)], _BANKS),
             "flag_state": coded(_FLAG_TABLE[field(third, 2)], _FLAGS),
             "mobile": mobiles(draw(seed, _STREAM_CLAIMS + 3, persons)),
