@@ -97,7 +97,8 @@ class PaymentLine(Row):
     amount_fen = models.BigIntegerField()
     payout_account_id = models.UUIDField()
     repays = models.ForeignKey("self", models.PROTECT, null=True, related_name="repayments")
-    is_live = models.BooleanField(default=True, help_text="false once returned or voided")
+    is_live = models.BooleanField(default=True, help_text="false once returned, voided or taken out")
+    is_in_run = models.BooleanField(default=True, help_text="false when taken out of the draft by a hold")
 
     class Meta:
         constraints = [
@@ -114,7 +115,7 @@ class PaymentLine(Row):
                 name="payment_line_adds_up",
             ),
             models.UniqueConstraint(
-                fields=["enrolment_id", "benefit_month", "kind"],
+                fields=["enrolment_id", "benefit_month", "kind", "cause"],
                 condition=Q(is_live=True),
                 name="payment_line_once",
             ),
@@ -192,99 +193,25 @@ class BankReturn(Row):
         triggers = [*audited("bank_return"), *append_only("bank_return")]
 
 
-class PaymentStep(Row):
-    """One finished piece of the making or sending of a run; written with its rows, so that a killed run goes on (F1)."""
+from jubao.payments.records import (  # noqa: E402  the tables around these, which refer to them by label
+    FundsReceipt,
+    PaymentOmission,
+    PaymentStep,
+    ReturnCause,
+    TwinExplanation,
+    Voucher,
+)
 
-    run = models.ForeignKey(PaymentRun, models.PROTECT, related_name="steps")
-    step = models.CharField(max_length=20)
-    piece = models.IntegerField()
-    until_key = models.CharField(
-        max_length=60, default="", help_text="last key done; the next piece begins after it"
-    )
-    row_count = models.IntegerField(default=0)
-    is_last = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "step", "piece"], name="payment_step_once")]
-        triggers = [*audited("payment_step"), *append_only("payment_step")]
-
-
-class PaymentOmission(Row):
-    """What is due to somebody and is not in the run, with the reason: listed, never lost."""
-
-    class Reason(models.TextChoices):
-        NO_ACCOUNT = "NO_ACCOUNT", "无可用账户"
-        ACCOUNT_WAITING = "ACCOUNT_WAITING", "账户变更等待期"
-        NOT_COVERED = "NOT_COVERED", "政策参数缺失"
-        HELD = "HELD", "发放前核查暂缓"
-
-    run = models.ForeignKey(PaymentRun, models.PROTECT, related_name="omissions")
-    enrolment_id = models.UUIDField()
-    entitlement_id = models.UUIDField(null=True)
-    division_path = models.CharField(max_length=80)
-    benefit_month = models.IntegerField()
-    kind = models.CharField(max_length=14, choices=PaymentLine.Kind)
-    reason = models.CharField(max_length=20, choices=Reason)
-    detail = models.CharField(max_length=300, default="")
-    amount_fen = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["run", "enrolment_id", "benefit_month", "kind"], name="payment_omission_once"
-            )
-        ]
-        indexes = [models.Index(fields=["enrolment_id", "benefit_month"], name="payment_omission_person")]
-        triggers = audited("payment_omission")
-
-
-class TwinExplanation(Row):
-    """Why one person's line differs from last month's although no recorded change explains it; a named officer says so."""
-
-    run = models.ForeignKey(PaymentRun, models.PROTECT, related_name="explanations")
-    enrolment_id = models.UUIDField()
-    difference = models.CharField(max_length=10, help_text="new | gone | amount | account")
-    explanation = models.CharField(max_length=300)
-    explained_by = models.UUIDField(null=True, help_text="natural person")
-    explained_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "enrolment_id", "difference"], name="twin_explained_once")
-        ]
-        triggers = [*audited("twin_explanation"), *append_only("twin_explanation")]
-
-
-class FundsReceipt(Row):
-    """Money that the finance office sent for a month, matched to the approval form of a run (SS-03-6-2)."""
-
-    district_code = models.CharField(max_length=6)
-    benefit_month = models.IntegerField(null=True, help_text="NULL: the notice names no period; flagged")
-    amount_fen = models.BigIntegerField()
-    received_on = models.DateField()
-    reference = models.CharField(max_length=60, help_text="number of the treasury's notice or voucher")
-    run = models.ForeignKey(PaymentRun, models.PROTECT, null=True, related_name="receipts")
-    recorded_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["district_code", "reference"], name="funds_receipt_once"),
-            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="funds_receipt_positive"),
-        ]
-        triggers = audited("funds_receipt")
-
-
-class Voucher(Row):
-    """The accountant's voucher of a payment or receipt; its sum is compared with the business ledger (SS-39-5)."""
-
-    district_code = models.CharField(max_length=6)
-    number = models.CharField(max_length=40)
-    kind = models.CharField(max_length=10, choices=[("payment", "付款"), ("receipt", "收款")])
-    benefit_month = models.IntegerField()
-    amount_fen = models.BigIntegerField()
-    booked_on = models.DateField()
-    run = models.ForeignKey(PaymentRun, models.PROTECT, null=True, related_name="vouchers")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["district_code", "number"], name="voucher_once")]
-        triggers = [*audited("voucher"), *append_only("voucher")]
+__all__ = [
+    "BankFile",
+    "BankReturn",
+    "FundsReceipt",
+    "PaymentLine",
+    "PaymentOmission",
+    "PaymentOutcome",
+    "PaymentRun",
+    "PaymentStep",
+    "ReturnCause",
+    "TwinExplanation",
+    "Voucher",
+]

@@ -80,8 +80,13 @@ LINE_TRIGGERS = [
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         func="""
-            IF to_jsonb(NEW) - 'is_live' <> to_jsonb(OLD) - 'is_live' OR (NEW.is_live AND NOT OLD.is_live) THEN
+            IF to_jsonb(NEW) - 'is_live' - 'is_in_run' <> to_jsonb(OLD) - 'is_live' - 'is_in_run'
+                    OR (NEW.is_live AND NOT OLD.is_live) OR (NEW.is_in_run AND NOT OLD.is_in_run) THEN
                 RAISE EXCEPTION 'PAYMENT_LINE_FROZEN: a line never changes, it only stops being live';
+            END IF;
+            IF OLD.is_in_run AND NOT NEW.is_in_run AND (SELECT state FROM payments_paymentrun WHERE id = OLD.run_id) <> 'draft'
+            THEN
+                RAISE EXCEPTION 'PAYMENT_LINE_FROZEN: a line leaves a draft, not a checked run';
             END IF;
             RETURN NEW;
         """,
