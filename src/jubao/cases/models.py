@@ -6,6 +6,8 @@ reviewer's event carries the digest seen; if the proposal changes meanwhile, the
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -21,6 +23,7 @@ class Case(Row):
     district_code = models.CharField(max_length=6)
     division_path = models.CharField(max_length=80)
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="cases")
+    person_id: UUID | None
     subject_id = models.UUIDField(
         null=True, help_text="what it is about when not a person: a run, an import, a grant"
     )
