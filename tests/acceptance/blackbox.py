@@ -5,33 +5,15 @@ Example: `run("pension", "--region", "500110", path, "-o", out)` answers a `Done
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from jubao.commands.main import run as run_command
+from tests.support.cli import Done, run
+
+__all__ = ["Done", "number", "read", "run", "write"]
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-def run(*words: object) -> Done:
-    """Run one command line in this process."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = run_command([str(word) for word in words])
-    return Done(code, out.getvalue(), err.getvalue())
 
 
 def number(birth: str = "19500101", sequence: int = 1, area: str = "509901") -> str:

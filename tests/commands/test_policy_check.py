@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.policy.cli import jubao
 from tests.policy.mini import Mini
+from tests.support.cli import run as jubao
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from jubao.policy import forget_packs, pack_folders
-from tests.policy.cli import jubao
 from tests.policy.mini import Mini
+from tests.support.cli import run as jubao
 
 PEOPLE = """个人编号,姓名,个人账户储存额,缴费年限,独生子女,出生日期
 1,甲,2504.73,15,是,1963-08-15

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from jubao.policy import pack_folders
-from tests.policy.cli import jubao
 from tests.policy.mini import Mini
+from tests.support.cli import run as jubao
 
 
 @pytest.mark.parametrize("code", list(pack_folders()))

@@ -10,8 +10,8 @@ import pytest
 
 from jubao.kernel.month import Month
 from jubao.policy import load_pack
-from tests.policy.cli import jubao
 from tests.policy.mini import Mini
+from tests.support.cli import run as jubao
 
 COUNTIES = ("500110", "150404", "360734", "440523")
 

@@ -13,8 +13,8 @@ from jubao.commands import program_offer as offered
 from jubao.commands import trace_index
 from jubao.policy import load_pack
 from jubao.policy.units import is_divisor
-from tests.policy.cli import jubao
 from tests.policy.mini import OFFER, Mini
+from tests.support.cli import run as jubao
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
-"""Runs `jubao policy …`, `jubao trace …` and `jubao extract …` as a user does, in the process: exit code, output, messages.
+"""Runs a command line as a user does, in this process: exit code, output, messages.
 
-Worked example: `jubao("policy", "show", "寻乌").out` is what a clerk sees on the screen.
+Worked example: `run("policy", "show", "寻乌").out` is what a clerk sees on the screen.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from jubao.commands import main
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a command answered."""
+class Done:
+    """How a command ended."""
 
     code: int
     out: str
@@ -28,9 +28,9 @@ class Answer:
         return json.loads(self.out)
 
 
-def jubao(*arguments: object) -> Answer:
+def run(*words: object) -> Done:
     """Run one command line; never raises for an expected failure."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main.run([str(argument) for argument in arguments])
-    return Answer(code, out.getvalue(), err.getvalue())
+        code = main.run([str(word) for word in words])
+    return Done(code, out.getvalue(), err.getvalue())
