@@ -6,9 +6,11 @@ Worked example: an entitlement from 2027-01 has determination 1 (163.02 yuan, wi
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from jubao.benefits.protections import sealed_only_reopens
 from jubao.database.periods import ends_after_start, no_overlap
 from jubao.database.rows import Row, append_only, audited
 
@@ -85,7 +87,11 @@ class Determination(Row):
                 name="determination_two_people",
             ),
         ]
-        triggers = [*audited("determination"), *append_only("determination")]
+        triggers = [
+            *audited("determination"),
+            *append_only("determination"),
+            sealed_only_reopens("determination", pgtrigger.Insert),
+        ]
 
 
 class PaymentStatus(Row):
@@ -141,7 +147,93 @@ class PaymentStatus(Row):
                 name="payment_status_hold_has_clock",
             ),
         ]
-        triggers = audited("payment_status")
+        triggers = [*audited("payment_status"), sealed_only_reopens("payment_status")]
+
+
+class Due(Row):
+    """A past month that a decision awarded and the next payment pays: back pay or a difference, each month its own row.
+
+    It is owed as long as it lives and no live payment line of (enrolment, month, kind, cause) exists (B11).
+    """
+
+    class Kind(models.TextChoices):
+        BACK_PAY = "back_pay", "补发"
+        DIFFERENCE = "difference", "差额"
+
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="dues")
+    benefit_month = models.IntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    cause = models.CharField(
+        max_length=40, help_text="RESUMPTION, FIRST_PAYMENT, MISSED, RECALCULATION, ADJUSTMENT, CORRECTION …"
+    )
+    determination = models.ForeignKey(Determination, models.PROTECT)
+    base_pension_fen = models.BigIntegerField(default=0)
+    account_pension_fen = models.BigIntegerField(default=0)
+    years_pension_fen = models.BigIntegerField(default=0)
+    only_child_supplement_fen = models.BigIntegerField(default=0)
+    age_supplement_fen = models.BigIntegerField(default=0)
+    amount_fen = models.BigIntegerField()
+    is_live = models.BooleanField(default=True, help_text="false once a later decision took it back unpaid")
+    case_id = models.UUIDField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entitlement", "benefit_month", "kind", "cause"],
+                condition=Q(is_live=True),
+                name="due_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    amount_fen__gt=0,
+                    base_pension_fen__gte=0,
+                    account_pension_fen__gte=0,
+                    years_pension_fen__gte=0,
+                    only_child_supplement_fen__gte=0,
+                    age_supplement_fen__gte=0,
+                ),
+                name="due_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    amount_fen=F("base_pension_fen")
+                    + F("account_pension_fen")
+                    + F("years_pension_fen")
+                    + F("only_child_supplement_fen")
+                    + F("age_supplement_fen")
+                ),
+                name="due_adds_up",
+            ),
+        ]
+        triggers = [*audited("due"), sealed_only_reopens("due", pgtrigger.Insert)]
+
+
+class Decrease(Row):
+    """What a recalculation found paid too much: listed for a decision, never deducted by itself."""
+
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="decreases")
+    benefit_month = models.IntegerField()
+    amount_fen = models.BigIntegerField()
+    cause = models.CharField(max_length=40)
+    state = models.CharField(
+        max_length=10,
+        choices=[("open", "待决定"), ("recover", "追回"), ("waived", "不追回"), ("deduct", "从后续待遇扣减")],
+        default="open",
+    )
+    case_id = models.UUIDField()
+    decided_by = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="decrease_positive"),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(decided_by__isnull=False), name="decrease_decided_by_somebody"
+            ),
+            models.UniqueConstraint(fields=["entitlement", "benefit_month", "cause"], name="decrease_once"),
+        ]
+        triggers = audited("decrease")
 
 
 class HoldProposal(Row):
