@@ -155,22 +155,30 @@ def _drop_old_templates(server: psycopg.Connection) -> None:
             server.execute(f'DROP DATABASE "{name}"')
 
 
-@contextlib.contextmanager
-def copy_of_template(cluster: Cluster) -> Iterator[str]:
-    """A database of one's own, dropped at the end."""
+def clone_database(cluster: Cluster, name: str) -> None:
+    """A copy of the template under a name of the caller's (it should begin with `copy_`)."""
     django_ready()
-    name = f"copy_{os.getpid()}_{next(_numbers)}"
     source = template(cluster)
     with psycopg.connect(cluster.dsn(), autocommit=True) as server:
         create_database(server, name, template=source)
+
+
+def drop_database(cluster: Cluster, name: str) -> None:
+    """Away with a copy, whoever is connected."""
+    with psycopg.connect(cluster.dsn(), autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def copy_of_template(cluster: Cluster) -> Iterator[str]:
+    """A database of one's own, dropped at the end."""
+    name = f"copy_{os.getpid()}_{next(_numbers)}"
+    clone_database(cluster, name)
     try:
         yield name
     finally:
-        with (
-            contextlib.suppress(psycopg.OperationalError),
-            psycopg.connect(cluster.dsn(), autocommit=True) as server,
-        ):
-            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        with contextlib.suppress(psycopg.OperationalError):
+            drop_database(cluster, name)
 
 
 @pytest.fixture(scope="session")

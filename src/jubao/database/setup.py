@@ -21,7 +21,16 @@ from jubao.database.places import APP_ROLE, OWNER_ROLE, settings_of
 from jubao.database.protections import protect
 
 EXTENSIONS = ("btree_gist", "pg_trgm")
-SOURCES = ("database/protections.py", "database/setup.py", "database/rows.py", "*/migrations/0*.py")
+MIGRATION_LOCK = 20_140_221  # any number of our own
+SOURCES = (
+    "database/protections.py",
+    "database/setup.py",
+    "database/rows.py",
+    "*/migrations/0*.py",
+    "staff/posts.py",
+    "staff/catalogue.py",
+    "packs/*/variants.yaml",
+)
 
 
 def create_roles(server: psycopg.Connection) -> None:
@@ -60,16 +69,21 @@ def django_connection(url: str) -> Iterator[None]:
 
 
 def migrate() -> None:
-    """Extensions, migrations and protections on Django's connection, which must be the owner's."""
+    """Extensions, migrations and protections on Django's connection, which must be the owner's; one program at a time."""
     from django.core.management import call_command
     from django.db import connection, transaction
 
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         for extension in EXTENSIONS:
             cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-    call_command("migrate", interactive=False, verbosity=0)
-    with transaction.atomic(), connection.cursor() as cursor:
-        protect(cursor)
+        call_command("migrate", interactive=False, verbosity=0)
+        with transaction.atomic():
+            cursor.execute("CREATE TABLE IF NOT EXISTS app_schema (digest text PRIMARY KEY)")
+            cursor.execute("DELETE FROM app_schema")
+            cursor.execute("INSERT INTO app_schema VALUES (%s)", [schema_digest()])
+            protect(cursor)
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
 def is_behind() -> bool:
@@ -79,6 +93,28 @@ def is_behind() -> bool:
 
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def is_ahead() -> bool:
+    """Whether the database has seen migrations that the code does not have."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    return bool(set(loader.applied_migrations or ()) - set(loader.graph.nodes) - set(loader.replacements))
+
+
+def stored_digest() -> str:
+    """What the last `migrate` of the database made; empty before the first."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('app_schema') IS NOT NULL")
+        if cursor.fetchone() != (True,):
+            return ""
+        cursor.execute("SELECT digest FROM app_schema")
+        found = cursor.fetchone()
+        return str(found[0]) if found else ""
 
 
 def schema_digest() -> str:
