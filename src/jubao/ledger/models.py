@@ -9,19 +9,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from jubao.database.rows import Row, append_only, audited
-
-PERSONAL_KINDS = (
-    "own_payment",
-    "collective_aid",
-    "sponsorship",
-    "subsidy",
-    "paid_on_behalf",
-    "interest",
-    "transferred_in",
-)
-"""The parts of a personal account by source, in the order in which a pension draws on them (ADR 0018)."""
+from jubao.ledger.guards import account_guards, transfer_guards
+from jubao.ledger.moves import INCOME, LEAVING, PERSONAL_KINDS
 
 
 class Account(models.Model):
@@ -51,15 +43,23 @@ class Account(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=20, choices=Kind)
     district_code = models.CharField(max_length=6)
-    enrolment = models.ForeignKey("people.Enrolment", models.PROTECT, null=True, related_name="accounts")
+    enrolment = models.ForeignKey(
+        "people.Enrolment", models.PROTECT, null=True, related_name="accounts", db_index=False
+    )
     reference_id = models.UUIDField(null=True, help_text="the bank file or claim of a clearing account")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["enrolment", "kind", "district_code", "reference_id"],
+                fields=["enrolment", "kind"],
+                condition=Q(enrolment__isnull=False),
+                name="account_one_of_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "district_code", "reference_id"],
+                condition=Q(enrolment__isnull=True),
                 nulls_distinct=False,
-                name="account_one",
+                name="account_one_of_a_fund",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=PERSONAL_KINDS, enrolment__isnull=False)
@@ -67,7 +67,7 @@ class Account(models.Model):
                 name="account_personal_has_owner",
             ),
         ]
-        triggers = audited("account")
+        triggers = [*audited("account"), *account_guards()]
 
 
 class Transfer(Row):
@@ -100,25 +100,35 @@ class Transfer(Row):
         SETTLEMENT = "settlement", "清算"
         OPENING = "opening", "期初"
 
-    debit_account = models.ForeignKey(Account, models.PROTECT, related_name="debits")
-    credit_account = models.ForeignKey(Account, models.PROTECT, related_name="credits")
+    debit_account = models.ForeignKey(Account, models.PROTECT, related_name="debits", db_index=False)
+    credit_account = models.ForeignKey(Account, models.PROTECT, related_name="credits", db_index=False)
     amount_fen = models.BigIntegerField()
     code = models.CharField(max_length=24, choices=Code)
-    phase = models.CharField(max_length=8, choices=Phase, default=Phase.POSTED)
+    phase = models.CharField(max_length=8, choices=Phase, default=Phase.POSTED, db_default="posted")
     resolves = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="resolutions", help_text="the pending transfer"
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="resolutions",
+        db_index=False,
+        help_text="the pending transfer",
     )
     reverses = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="reversals", help_text="the transfer corrected"
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="reversals",
+        db_index=False,
+        help_text="the transfer corrected",
     )
     value_date = models.DateField(help_text="the day that counts: 入库, payment")
     benefit_month = models.IntegerField(null=True)
-    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_at = models.DateTimeField(db_default=Now())
     case_id = models.UUIDField(null=True)
     run_id = models.UUIDField(null=True)
     line_id = models.UUIDField(null=True, help_text="the payment line or contribution it belongs to")
-    pack_hash = models.CharField(max_length=64, default="")
-    reason = models.CharField(max_length=200, default="")
+    pack_hash = models.CharField(max_length=64, default="", db_default="")
+    reason = models.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -132,7 +142,18 @@ class Transfer(Row):
                 name="transfer_resolution",
             ),
             models.CheckConstraint(
-                condition=Q(reverses__isnull=True) | ~Q(reason=""), name="transfer_reversal_reason"
+                condition=Q(reverses__isnull=True)
+                | (~Q(reason="") & (Q(case_id__isnull=False) | Q(run_id__isnull=False))),
+                name="transfer_reversal_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(code__in=list(LEAVING)) | Q(case_id__isnull=False),
+                name="transfer_leaving_has_case",
+            ),
+            models.UniqueConstraint(
+                fields=["line_id", "code"],
+                condition=Q(code__in=list(INCOME), reverses__isnull=True),
+                name="transfer_income_once_a_line",
             ),
             models.UniqueConstraint(
                 fields=["resolves"], condition=Q(resolves__isnull=False), name="transfer_resolved_once"
@@ -145,8 +166,11 @@ class Transfer(Row):
             models.Index(fields=["debit_account", "value_date"], name="transfer_debit"),
             models.Index(fields=["credit_account", "value_date"], name="transfer_credit"),
             models.Index(fields=["line_id"], name="transfer_line", condition=Q(line_id__isnull=False)),
+            models.Index(
+                fields=["run_id"], name="transfer_pending", condition=Q(phase="pending", run_id__isnull=False)
+            ),
         ]
-        triggers = [*audited("transfer"), *append_only("transfer")]
+        triggers = [*audited("transfer"), *append_only("transfer"), *transfer_guards()]
 
 
 class Balance(models.Model):
