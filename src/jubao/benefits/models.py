@@ -87,6 +87,22 @@ class Determination(Row):
                 name="determination_two_people",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["entitlement", "-sequence"],
+                include=[
+                    "month",
+                    "id",
+                    "base_pension_fen",
+                    "account_pension_fen",
+                    "years_pension_fen",
+                    "only_child_supplement_fen",
+                    "age_supplement_fen",
+                    "monthly_pension_fen",
+                ],
+                name="determination_in_force",
+            )
+        ]
         triggers = [
             *audited("determination"),
             *append_only("determination"),
@@ -237,7 +253,7 @@ class Decrease(Row):
 
 
 class HoldProposal(Row):
-    """A check of a run found something and proposes a hold; a named officer confirms or releases it; open, it blocks the run (Q14)."""
+    """A check of a run proposes a hold; a named officer confirms or releases it; open, it blocks the run (Q14)."""
 
     run_id = models.UUIDField()
     entitlement = models.ForeignKey(Entitlement, models.PROTECT)
