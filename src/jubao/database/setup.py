@@ -48,7 +48,7 @@ def create_database(server: psycopg.Connection, name: str, *, template: str = ""
     server.execute(f'CREATE DATABASE "{name}" OWNER {OWNER_ROLE} {copied}')
     server.execute(f"ALTER DATABASE \"{name}\" SET timezone = 'UTC'")
     server.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
-    server.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {APP_ROLE}')
+    server.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {APP_ROLE}')
     return True
 
 
