@@ -1,7 +1,9 @@
 """Settings of the Django project, all taken from the environment (`JUBAO_…`, docs/operating).
 
 Worked example: without `JUBAO_DATABASE_URL` the connection is the embedded PostgreSQL under `JUBAO_DATA_DIR`; the site
-connects as `jubao_app`, a role that owns nothing; migrations connect as the owner.
+connects as `jubao_app`, a role that owns nothing; migrations connect as the owner. `JUBAO_HOSTS=pension.example.cn` and
+`JUBAO_HTTPS=1` (behind a proxy that ends TLS and sets X-Forwarded-Proto) are what a site with clerks needs; without
+them it answers on this machine only, over plain http. DEBUG cannot be switched on.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ import os
 from pathlib import Path
 
 from jubao.database.places import connection_settings, data_dir, secret_key
+from jubao.site.log_lines import logging_settings
 
 DATA_DIR: Path = data_dir()
 SECRET_KEY = secret_key()
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("JUBAO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("JUBAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DATABASES = {"default": connection_settings()}
 AUTH_USER_MODEL = "staff.Officer"
 INSTALLED_APPS = [
@@ -48,7 +51,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jubao.workbench.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "jubao.site.urls"
@@ -62,6 +67,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "jubao.workbench.context.desk",
             ]
         },
     }
@@ -74,7 +80,45 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOCALE_PATHS: list[str] = []
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# Pages hold no script, style or handler of their own; documents are shown in a frame of the same site.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+}
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
+FILE_UPLOAD_PERMISSIONS = 0o600
+LOGGING = logging_settings()
+
+IS_ENCRYPTED = os.environ.get("JUBAO_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_ENCRYPTED
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_ENCRYPTED else 0
+if IS_ENCRYPTED:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for subdomains: other sites of the same office may still be without TLS
+    "security.W021",  # HSTS preload: the same
+    "security.W019",  # frames of the same site show documents; frame-ancestors says so too
+    # Plain http on this machine only: no redirect, no HSTS, no secure cookies.
+    *([] if IS_ENCRYPTED else ["security.W004", "security.W008", "security.W012", "security.W016"]),
+]
