@@ -69,6 +69,18 @@ class Places:
         self._townships, self._villages = pa.array(names), pa.array(villages)
         self._places = pa.array([f"{district.name}{town}{village}" for town in names for village in villages])
 
+    @property
+    def townships(self) -> list[str]:
+        """Names of the townships in order."""
+        names: list[str] = self._townships.to_pylist()
+        return names
+
+    @property
+    def villages(self) -> list[str]:
+        """Names of the villages that every township has."""
+        names: list[str] = self._villages.to_pylist()
+        return names
+
     def columns(self, place: Integers) -> dict[str, pa.Array]:
         """register_place, township and village of each person."""
         township, village = np.divmod(place, self._each)

@@ -97,7 +97,8 @@ class SystemPeople:
             **_nulls(len(ids), "marks", "employee_record", "civil_record", "elsewhere_record"),
             **_flags(len(ids), "in_custody", "is_dead"),
         }
-        return self._table(ids, ids, self.roster.population, who, former, more)
+        first_day = (standing.start - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+        return self._table(ids, ids, self.roster.population, who, former, more, first_day)
 
     def _member_table(self) -> pa.Table:
         ids = self.member_ids
@@ -120,7 +121,8 @@ class SystemPeople:
             "in_custody": pa.array(_is(known["in_custody"], "是") & near),
             "is_dead": pa.array(_is(known["death_record"], "是") & near),
         }
-        return self._table(ids, ids + self.recipients, self.members, who, former, more)
+        latest = np.full(len(ids), days_since_epoch(self.first_paid_month.first_day))
+        return self._table(ids, ids + self.recipients, self.members, who, former, more, latest)
 
     def _known_elsewhere(self, ids: Integers, who: Identity, former: Former) -> pa.Table:
         """What other departments know about each member; only for those near sixty it is used."""
@@ -129,9 +131,16 @@ class SystemPeople:
         return claim_free_table(self.seed, ids, self._numbers(who), names, seen)
 
     def _table(
-        self, ids: Integers, rank: Integers, population: Population, who: Identity, former: Former, more: dict[str, Any]
+        self,
+        ids: Integers,
+        rank: Integers,
+        population: Population,
+        who: Identity,
+        former: Former,
+        more: dict[str, Any],
+        until_day: Integers,
     ) -> pa.Table:
-        """The columns everybody has, and `more`. `rank` numbers all people of the district."""
+        """The columns everybody has, and `more`. `rank` numbers all people; nobody enrolled after `until_day`."""
         words = draw(population.seed, STREAM_MEMBER, ids)
         sixteen = days_since_epoch_of_birthday(who.birth_day, 16)
         columns = {
@@ -144,7 +153,7 @@ class SystemPeople:
             "village": pa.array(population.village(ids, self.places.count).astype(np.int32)),
             "mobile": _where(field(words, 0) < threshold(850_000), mobiles(draw(population.seed, STREAM_MEMBER + 1, ids))),
             "is_only_child": pa.array(field(words, 1) < threshold(30_000)),
-            "enrolled_on": dates(np.maximum(sixteen, _SCHEME_OPENED) + below(words, 200)),
+            "enrolled_on": dates(np.minimum(np.maximum(sixteen, _SCHEME_OPENED) + below(words, 200), until_day)),
             "former_months": pa.array(former.months),
             "former_make_up_months": pa.array(former.make_up_months),
             "former_has_gap": pa.array(former.has_gap),
