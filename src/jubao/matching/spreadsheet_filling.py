@@ -87,7 +87,7 @@ def _fill_sheet(
     sheet: Worksheet, asked: AskedSheet, titles: Sequence[str], rows: Mapping[int, Answer]
 ) -> None:
     start = asked.width + 1
-    key = min(asked.columns.values()) + 1
+    key = asked.columns.get("id_number", min(asked.columns.values())) + 1
     if asked.header_row:
         beside = sheet.cell(asked.header_row, asked.width)
         for number, title in enumerate(titles):
