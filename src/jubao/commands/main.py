@@ -20,12 +20,20 @@ from typer.exceptions import Abort, Exit, TyperException
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
 
-COMMANDS = ("compare", "pension", "extract", "interest", "policy", "trace", "demo")
+FILE_COMMANDS = ("compare", "pension", "extract", "interest", "policy", "trace", "demo")
+"""These work on files alone and import neither Django nor a database driver (held by the contract `no-django`)."""
+
+SYSTEM_COMMANDS = ("serve", "worker", "migrate", "selfaudit")
+"""These open the system; they import it inside the command's function, so that the overview costs nothing."""
+
+COMMANDS = (*FILE_COMMANDS, *SYSTEM_COMMANDS)
 INTERRUPTED = 130
 
 app = typer.Typer(
     name="jubao",
-    help=_("居保：城乡居民基本养老保险的比对、核算与政策包。每个命令加 --help 看说明和例子。"),
+    help=_(
+        "居保：城乡居民基本养老保险的业务系统，以及用文件做的比对、核算与政策包。每个命令加 --help 看说明和例子。"
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

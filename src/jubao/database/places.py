@@ -17,6 +17,8 @@ from jubao.database.embedded import PORT, socket_folder
 APP_ROLE = "jubao_app"
 OWNER_ROLE = "jubao_owner"
 DATABASE = "jubao"
+IMPATIENT = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+"""Of the processes that serve pages: nobody waits for ever; jobs may."""
 
 
 def data_dir() -> Path:
@@ -46,6 +48,10 @@ def connection_settings() -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            **({"options": IMPATIENT} if os.environ.get("JUBAO_IMPATIENT") else {}),
+        },
         **settings_of(os.environ.get("JUBAO_DATABASE_URL") or embedded, role=role),
     }
 

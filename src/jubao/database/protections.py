@@ -17,6 +17,9 @@ from jubao.database.places import APP_ROLE
 READ_ONLY = frozenset({"app_schema", "django_migrations", "oversight_auditevent"})
 """Written by the owner or by triggers alone."""
 
+SEALED = "oversight_auditevent"
+"""Locked for a moment by the sealer: MAINTAIN allows LOCK and changes no row."""
+
 READ_EVERYWHERE = frozenset({"staff_grant"})
 """Read before a scope is known (at log-in); written inside the scope only."""
 
@@ -73,7 +76,7 @@ def protect(cursor: Any) -> None:
 def rights(table: str, is_append_only: bool, is_audited: bool) -> str:
     """The rights of the application role on one table."""
     if table in READ_ONLY:
-        return "SELECT"
+        return "SELECT, MAINTAIN" if table == SEALED else "SELECT"
     if is_append_only:
         return "SELECT, INSERT"
     return "SELECT, INSERT, UPDATE" if is_audited else "SELECT, INSERT, UPDATE, DELETE"

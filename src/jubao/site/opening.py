@@ -13,7 +13,7 @@ from datetime import datetime
 import psycopg
 
 from jubao.database import places
-from jubao.database.embedded import SUPERUSER, Cluster
+from jubao.database.embedded import Cluster
 from jubao.database.safety import refuse_unsafe_server
 from jubao.database.setup import (
     create_database,
@@ -54,6 +54,30 @@ def start_embedded() -> Cluster | None:
         create_roles(server)
         create_database(server, places.DATABASE)
     return cluster
+
+
+def prepare_server(superuser_url: str) -> None:
+    """Roles and database on a server of one's own."""
+    with psycopg.connect(superuser_url, autocommit=True) as server:
+        create_roles(server)
+        create_database(server, places.DATABASE)
+
+
+def describe(cluster: Cluster | None) -> list[str]:
+    """Where data lie and which database it is, for the person at the terminal."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_user")
+        version, role = cursor.fetchone()
+    database = _("内置 PostgreSQL {version}（{folder}）") if cluster else _("PostgreSQL {version}（{host}）")
+    where = {"folder": cluster.data if cluster else "", "host": connection.settings_dict["HOST"]}
+    return [
+        _("数据文件夹：{folder}").format(folder=places.data_dir()),
+        _("数据库：{database}，用户 {role}").format(
+            database=database.format(version=version, **where), role=role
+        ),
+    ]
 
 
 def stop_if_unused(cluster: Cluster) -> None:
@@ -126,6 +150,3 @@ def _connect_for_good(url: str) -> None:
 
     connection.close()
     connection.settings_dict.update(places.settings_of(url, role=places.OWNER_ROLE))
-
-
-__all__ = ["SUPERUSER", "open_system", "owner_url_of", "start_embedded", "stop_if_unused"]

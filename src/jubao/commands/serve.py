@@ -1,0 +1,47 @@
+"""`jubao serve`: the whole system on one machine.
+
+Worked example: `jubao serve --port 8000` starts PostgreSQL (its data under `JUBAO_DATA_DIR`), brings it up to date, checks
+it, starts site and worker and prints `http://127.0.0.1:8000/workbench/`. Ctrl-C ends all of it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from jubao.kernel.text import _
+
+_SERVE = _(
+    "启动整个系统：数据库、网站和后台任务，直到按 Ctrl-C。\n\n"
+    "数据放在 JUBAO_DATA_DIR 指定的文件夹；设了 JUBAO_DATABASE_URL 就用那台数据库服务器。\n\n"
+    "例：jubao serve --port 8000"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `serve` to the program."""
+    app.command("serve", help=_SERVE)(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help=_("监听的地址；默认只供本机访问"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help=_("端口"))] = 8000,
+    processes: Annotated[int, typer.Option("--processes", help=_("网站进程数（每个 8 个线程）"), min=1)] = 2,
+    worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help=_("是否同时运行后台任务（jubao worker）"))
+    ] = True,
+) -> None:
+    """Open the system, then serve it until told to stop."""
+    from jubao.site.opening import describe, open_system
+    from jubao.site.server import Server, refuse_taken_port
+
+    refuse_taken_port(host, port)
+    cluster = open_system(now=datetime.now(UTC))
+    for line in describe(cluster):
+        print(line)
+    print(
+        _("网址：http://{host}:{port}/workbench/　（Ctrl-C 停止）").format(host=host, port=port), flush=True
+    )
+    Server(cluster, host, port, processes=processes, has_worker=worker).run()
