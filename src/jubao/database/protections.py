@@ -14,7 +14,7 @@ from typing import Any
 
 from jubao.database.places import APP_ROLE
 
-READ_ONLY = frozenset({"app_schema", "django_migrations", "oversight_auditevent"})
+READ_ONLY = frozenset({"app_schema", "django_migrations", "ledger_balance", "oversight_auditevent"})
 """Written by the owner or by triggers alone."""
 
 SEALED = "oversight_auditevent"
