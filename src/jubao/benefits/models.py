@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jubao.benefits.protections import sealed_only_reopens
-from jubao.database.periods import ends_after_start, no_overlap
+from jubao.database.periods import no_overlap
 from jubao.database.rows import Row, append_only, audited
 
 
@@ -111,7 +111,10 @@ class Determination(Row):
 
 
 class PaymentStatus(Row):
-    """Months in one state of payment. Held, suspended, stopped and sealed each say why, by whom and until when."""
+    """Months in one state of payment. Held, suspended, stopped and sealed each say why, by whom and until when.
+
+    An empty period (`until_month = from_month`) is one that a later decision covered whole: it counts for no month.
+    """
 
     class Kind(models.TextChoices):
         NORMAL = "normal", "正常"
@@ -140,7 +143,8 @@ class PaymentStatus(Row):
         constraints = [
             no_overlap("payment_status_one", ("entitlement",), "from_month", "until_month"),
             models.CheckConstraint(
-                condition=ends_after_start("from_month", "until_month"), name="payment_status_period"
+                condition=Q(until_month__isnull=True) | Q(until_month__gte=F("from_month")),
+                name="payment_status_period",
             ),
             models.CheckConstraint(
                 condition=Q(kind="normal")
