@@ -67,15 +67,16 @@ def trace_rows(pack: Pack, trace: Trace) -> list[dict[str, Any]]:
             "summary": step.rule.summary,
             "source": [str(one) for one in sources_in(pack, step.rule.source)],
             "unit": step.rule.unit,
-            "inputs": {name: _plain(value) for name, value in step.inputs.items()},
-            "value": _plain(step.value),
+            "inputs": {name: plain(value) for name, value in step.inputs.items()},
+            "value": plain(step.value),
         }
         for step in trace.steps
     ]
 
 
-def _plain(value: Any) -> Any:
-    return list(map(_plain, value)) if isinstance(value, (tuple, list)) else value
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it: lists for tuples."""
+    return list(map(plain, value)) if isinstance(value, (tuple, list)) else value
 
 
 def why(pack: Pack, month: int, trace: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
