@@ -7,6 +7,8 @@ A lost phone is unbound at once; a `Ticket` asked for by one person and agreed b
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -23,13 +25,15 @@ class Device(Row):
     natural_person = models.ForeignKey("staff.NaturalPerson", models.PROTECT, related_name="devices")
     kind = models.CharField(max_length=10, choices=Kind)
     label = models.CharField(max_length=60)
-    public_key = models.CharField(max_length=64, unique=True, help_text="Ed25519; the private half never leaves it")
+    public_key = models.CharField(
+        max_length=64, unique=True, help_text="Ed25519; the private half never leaves it"
+    )
     bound_at = models.DateTimeField()
     unbound_at = models.DateTimeField(null=True)
     unbound_reason = models.CharField(max_length=100, default="")
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["natural_person"], condition=Q(unbound_at__isnull=True), name="device_one_live"
             )
@@ -71,7 +75,9 @@ class Ticket(Row):
     natural_person = models.ForeignKey("staff.NaturalPerson", models.PROTECT, related_name="+")
     asked_by = models.ForeignKey("staff.NaturalPerson", models.PROTECT, null=True, related_name="+")
     agreed_by = models.ForeignKey("staff.NaturalPerson", models.PROTECT, null=True, related_name="+")
-    device = models.ForeignKey(Device, models.PROTECT, null=True, help_text="the bound phone that asked instead")
+    device = models.ForeignKey(
+        Device, models.PROTECT, null=True, help_text="the bound phone that asked instead"
+    )
     is_founding = models.BooleanField(default=False)
     code_digest = models.CharField(max_length=64, default="")
     created_at = models.DateTimeField()
@@ -79,7 +85,7 @@ class Ticket(Row):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(agreed_by__isnull=True)
                 | (
@@ -90,9 +96,7 @@ class Ticket(Row):
                 name="ticket_second_person",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="password")
-                | Q(asked_by__isnull=True)
-                | ~Q(asked_by=F("natural_person")),
+                condition=~Q(kind="password") | Q(asked_by__isnull=True) | ~Q(asked_by=F("natural_person")),
                 name="ticket_password_by_two_others",
             ),
             models.CheckConstraint(
@@ -118,7 +122,7 @@ class LoginAttempt(Row):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["username", "at"], name="login_attempt_recent"),
             models.Index(fields=["address", "at"], name="login_attempt_address"),
         ]

@@ -71,5 +71,7 @@ def unseal(sealed: str, *, about: object) -> str:
         return AESGCM(_seal_key()).decrypt(data[:12], data[12:], str(about).encode()).decode()
     except InvalidTag as broken:
         raise CheckFailed(
-            "SEAL_BROKEN", _("动态码密钥打不开：站点密钥已更换，或数据被移动过。"), remedy=_("请重新绑定动态码。")
+            "SEAL_BROKEN",
+            _("动态码密钥打不开：站点密钥已更换，或数据被移动过。"),
+            remedy=_("请重新绑定动态码。"),
         ) from broken

@@ -40,17 +40,34 @@ class PostKind:
 
 
 CATALOGUE = (
-    PostKind("intake_clerk", "受理岗", BUSINESS, "受理申请，录入、扫描、打印，不作决定", (HANDLING,), OFFICES),
-    PostKind("handler", "办理岗", BUSINESS, "核对材料，提出待遇核定和变更的意见", (HANDLING, DETERMINATION), AGENCY),
+    PostKind(
+        "intake_clerk", "受理岗", BUSINESS, "受理申请，录入、扫描、打印，不作决定", (HANDLING,), OFFICES
+    ),
+    PostKind(
+        "handler", "办理岗", BUSINESS, "核对材料，提出待遇核定和变更的意见", (HANDLING, DETERMINATION), AGENCY
+    ),
     PostKind("reviewer", "复核岗", BUSINESS, "复核经办提出的意见", (REVIEW, DETERMINATION), AGENCY, True),
     PostKind("approver", "审批岗", BUSINESS, "负责人审批", (REVIEW, DETERMINATION), AGENCY, True),
-    PostKind("field_worker", "核实岗", BUSINESS, "核实待核实人员，上门认证", (HANDLING, CERTIFICATION), OFFICES),
     PostKind(
-        "village_assistant", "村协办员", BUSINESS, "走访、协助认证、报告死亡", (HANDLING, CERTIFICATION), EVERYWHERE
+        "field_worker", "核实岗", BUSINESS, "核实待核实人员，上门认证", (HANDLING, CERTIFICATION), OFFICES
+    ),
+    PostKind(
+        "village_assistant",
+        "村协办员",
+        BUSINESS,
+        "走访、协助认证、报告死亡",
+        (HANDLING, CERTIFICATION),
+        EVERYWHERE,
     ),
     PostKind("certification_officer", "认证岗", BUSINESS, "办理资格认证", (HANDLING, CERTIFICATION), OFFICES),
     PostKind(
-        "certification_reviewer", "认证复核岗", BUSINESS, "复核资格认证", (REVIEW, CERTIFICATION), AGENCY, True
+        "certification_reviewer",
+        "认证复核岗",
+        BUSINESS,
+        "复核资格认证",
+        (REVIEW, CERTIFICATION),
+        AGENCY,
+        True,
     ),
     PostKind("finance_officer", "财务岗", FINANCE, "用款申请，报盘，到账登记", (HANDLING,), AGENCY, True),
     PostKind("finance_reviewer", "财务复核岗", FINANCE, "复核拨付和对账", (REVIEW,), AGENCY, True),
