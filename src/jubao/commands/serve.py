@@ -32,13 +32,21 @@ def serve(
     worker: Annotated[
         bool, typer.Option("--worker/--no-worker", help=_("是否同时运行后台任务（jubao worker）"))
     ] = True,
+    incident: Annotated[
+        str, typer.Option("--incident", help=_("数据库按批准退回到更早时间后第一次启动：写明批准人和原因"))
+    ] = "",
 ) -> None:
     """Open the system, then serve it until told to stop."""
     from jubao.site.opening import describe, open_system
     from jubao.site.server import Server, refuse_taken_port
+    from jubao.site.witness import refuse_rolled_back, sign_incident
 
     refuse_taken_port(host, port)
-    cluster = open_system(now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    cluster = open_system(now=now)
+    if incident:
+        sign_incident(incident, now=now)
+    refuse_rolled_back()
     for line in describe(cluster):
         print(line)
     print(

@@ -37,9 +37,9 @@ def open_system(*, now: datetime, owner: bool = False) -> Cluster | None:
         _bring_up_to_date(cluster)
     elif owner_url := os.environ.get("JUBAO_OWNER_DATABASE_URL"):
         _migrate_as(owner_url)
-    _check(now)
     if owner:
         _connect_for_good(owner_url_of(cluster))
+    _check(now, is_owner=owner)
     return cluster
 
 
@@ -96,6 +96,13 @@ def stop_if_unused(cluster: Cluster) -> None:
         cluster.stop()
 
 
+def close_connections() -> None:
+    """Let go of the database, before it is replaced or renamed."""
+    from django.db import connections
+
+    connections.close_all()
+
+
 def owner_url_of(cluster: Cluster | None) -> str:
     """The address at which migrations and audits of the schema work."""
     if cluster is not None:
@@ -126,13 +133,13 @@ def _migrate_as(url: str) -> None:
         migrate()
 
 
-def _check(now: datetime) -> None:
+def _check(now: datetime, *, is_owner: bool) -> None:
     from django.db import connection
     from django.db.utils import OperationalError
 
     try:
         with connection.cursor() as cursor:
-            refuse_unsafe_server(cursor, now=now)
+            refuse_unsafe_server(cursor, now=now, role_matters=not is_owner)
     except OperationalError as error:
         raise OutsideUnavailable(
             "DATABASE_NOT_REACHABLE", _("连不上数据库：{error}").format(error=str(error).splitlines()[0]),

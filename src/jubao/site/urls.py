@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from jubao.site.health import healthz, readyz
+from jubao.workbench.views.home import root
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", root, name="root"),
+    path("workbench/", include("jubao.workbench.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("", RedirectView.as_view(url="/workbench/")),
+    path("workbench/", include("jubao.workbench.urls")),
 ]
