@@ -27,7 +27,22 @@ from tests.support.residents import TODAY, number_of, some_villages
 DISTRICT, NEXT_COUNTY = "500110", "440523"
 AREA_OF_STAFF = 509902
 FROM, UNTIL = date(2026, 1, 1), date(2027, 1, 1)
-NAMES = ("李静", "王志强", "陈丽", "刘建国", "赵敏", "周海燕", "吴刚", "郑红梅", "孙涛", "何芳", "高峰", "林晓", "罗英", "谢军")
+NAMES = (
+    "李静",
+    "王志强",
+    "陈丽",
+    "刘建国",
+    "赵敏",
+    "周海燕",
+    "吴刚",
+    "郑红梅",
+    "孙涛",
+    "何芳",
+    "高峰",
+    "林晓",
+    "罗英",
+    "谢军",
+)
 _sequence = count(1)
 
 
@@ -91,7 +106,9 @@ def an_officer(
     """An account with these posts at a place; without posts the actor has no right."""
     person = natural_person or a_natural_person()
     with unit_of_work(Actor.system("cast", scope="%"), "officer_found"):
-        officer = Officer.objects.create(username=username or f"officer{next(_sequence)}", natural_person=person)
+        officer = Officer.objects.create(
+            username=username or f"officer{next(_sequence)}", natural_person=person
+        )
         for post in posts:
             Grant.objects.create(
                 officer=officer,

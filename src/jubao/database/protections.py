@@ -14,8 +14,18 @@ from typing import Any
 
 from jubao.database.places import APP_ROLE
 
-READ_ONLY = frozenset({"app_schema", "django_migrations", "ledger_balance", "oversight_auditevent"})
-"""Written by the owner or by triggers alone."""
+READ_ONLY = frozenset(
+    {
+        "app_schema",
+        "django_migrations",
+        "ledger_balance",
+        "oversight_auditevent",
+        "staff_incompatiblepair",
+        "staff_post",
+        "staff_postword",
+    }
+)
+"""Written by the owner, by migrations or by triggers alone."""
 
 SEALED = "oversight_auditevent"
 """Locked for a moment by the sealer: MAINTAIN allows LOCK and changes no row."""

@@ -91,6 +91,8 @@ CONTROLS: dict[str, tuple[str, Shape]] = {
     "posts.incompatible": ("不相容岗位", rows(table(one=text, other=text))),
     "posts.rotation": ("高风险岗位轮岗期", either(choice("none"), period())),
     "login.ways": ("工作人员登录方式", choices("password_and_code", "qr_code", "e_card_scan", empty=False)),
+    "login.least_length": ("密码最少字符数", whole(8, 64)),
+    "login.lockout": ("登录失败多少次后锁定、锁定分钟", table(failures=whole(3, 20), minutes=whole(1, 1440))),
     "hours.outside": ("非工作时间操作", choice("mark", "need_reason", "block", "off")),
     "hours.working": ("工作时间", table(**{"from": text, "until": text})),
     "recovery.by": ("追缴由谁实施", choice("county", "district", "agency")),

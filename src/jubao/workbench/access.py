@@ -1,0 +1,163 @@
+"""The door of every page: session → officer → posts of today → permission of the route; refusals are written down.
+
+Worked example: an officer whose grant ended at midnight asks for `/workbench/grants/` at 00:00:01: no live post, so the
+session ends and the log-in page answers. An intake clerk who types the address of a payment run gets 403, and one
+`AccessEvent` says so.
+
+The middleware asks the matrix for every route, with or without `@page`; the decorator names the route of a view and runs
+it inside the officer's scope, so that row security sees the same place as the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from jubao.database.actor import Actor
+from jubao.database.unit_of_work import read_scope
+from jubao.kernel.text import _
+from jubao.people.models import Division
+from jubao.services.access import AccessRefused, refusal_record
+from jubao.staff.models import Officer
+from jubao.staff.permissions import API, PUBLIC, Permission, read_permissions
+from jubao.staff.standings import Standing, actor_of, standings
+
+MATRIX = Path(__file__).resolve().parent / "permissions.yaml"
+SESSION_OFFICER, SESSION_EPOCH, SESSION_PLACE = "officer_id", "session_epoch", "place"
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+@lru_cache(maxsize=1)
+def permissions() -> Mapping[str, Permission]:
+    """The reviewed matrix of routes."""
+    return read_permissions(MATRIX)
+
+
+def may_open(actor: Actor | None, route: str) -> bool:
+    """Whether the actor may open a route; the menu asks this too."""
+    rule = permissions().get(route)
+    if rule is None:
+        return False
+    if rule.word in (PUBLIC, API):
+        return True
+    if actor is None:
+        return False
+    return rule.allows(actor.posts, level_of(actor.scope) if rule.levels else "")
+
+
+def level_of(division_path: str) -> str:
+    """The level of a place; nothing when it is not known."""
+    found = Division.objects.filter(path=division_path, valid_until__isnull=True)
+    return found.values_list("level", flat=True).first() or ""
+
+
+def page(route: str) -> Callable[[View], View]:
+    """Marks the view of a route and runs it inside the officer's scope."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor: Actor | None = getattr(request, "actor", None)
+            if actor is None:
+                return view(request, *args, **kwargs)
+            with read_scope(actor.scope):
+                return view(request, *args, **kwargs)
+
+        inside.page_route = route  # type: ignore[attr-defined]
+        return cast(View, inside)
+
+    return wrap
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from, as the server sees it."""
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def client_device(request: HttpRequest) -> str:
+    """What the browser says it is."""
+    return str(request.META.get("HTTP_USER_AGENT", ""))[:100]
+
+
+class AccessMiddleware:
+    """Sets `request.actor` and `request.officer`, and lets only those through whom the matrix names."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nobody is known before the session was read."""
+        request.actor = None  # type: ignore[attr-defined]
+        request.officer = None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Before the view and outside its transaction, so that a refusal stays written."""
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        rule = permissions().get(route)
+        _recognise(request)
+        if rule is not None and rule.word in (PUBLIC, API):
+            return None
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        if actor is None:
+            return _to_login(request)
+        if not may_open(actor, route):
+            refusal_record(actor=actor, what=route)
+            return forbidden(request, _("您的岗位没有“{route}”的权限，这次访问已记录。").format(route=route))
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A service refused: its transaction is gone, so the refusal is written here."""
+        if not isinstance(error, AccessRefused):
+            return None
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        if actor is not None and error.what:
+            refusal_record(actor=actor, what=error.what)
+        return forbidden(request, f"{error.message}{error.remedy}")
+
+
+def _recognise(request: HttpRequest) -> None:
+    """Read the session: the officer must be active, not be logged out since, and hold a live post today (A5)."""
+    officer_id = request.session.get(SESSION_OFFICER)
+    if officer_id is None:
+        return
+    officer = Officer.objects.select_related("natural_person").filter(id=officer_id, is_active=True).first()
+    held = standings(officer.id, timezone.localdate()) if officer else []
+    if officer is None or officer.session_epoch != request.session.get(SESSION_EPOCH) or not held:
+        request.session.flush()
+        return
+    standing = _chosen(held, str(request.session.get(SESSION_PLACE, "")))
+    request.officer = officer  # type: ignore[attr-defined]
+    request.actor = actor_of(  # type: ignore[attr-defined]
+        officer, standing, device=client_device(request), session=request.session.session_key or ""
+    )
+
+
+def _chosen(held: list[Standing], place: str) -> Standing:
+    return next((standing for standing in held if standing.division_path == place), held[0])
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    address = f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=401)
+        answer["HX-Redirect"] = address
+        return answer
+    return redirect(address)
+
+
+def forbidden(request: HttpRequest, message: str) -> HttpResponse:
+    """403 as a page, as a fragment or as JSON."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"code": "NOT_PERMITTED", "message": message}, status=403)
+    return render(request, "workbench/forbidden.html", {"message": message}, status=403)
