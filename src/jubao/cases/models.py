@@ -187,8 +187,9 @@ class ImportBatch(Row):
                 condition=Q(row_count=F("accepted_count") + F("rejected_count")), name="import_rows_add_up"
             ),
             models.UniqueConstraint(
-                fields=["kind", "source", "district_code", "file_sha256"],
+                fields=["kind", "source", "district_code", "month", "file_sha256"],
                 condition=Q(state__in=["staged", "applied"]),
+                nulls_distinct=False,
                 name="import_content_once",
             ),
         ]
