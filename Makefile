@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo venv test test-spark bench check proofs docs messages lock clean
+.PHONY: help demo demo-files serve packages venv test test-spark bench check proofs docs messages lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +14,9 @@ PROOFS := src/jubao/packs/proofs.json
 WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n < 2 ? 2 : n > 4 ? 4 : n )))
 
 help:
-	@echo 'make demo        write demo files and run the commands on them'
+	@echo 'make demo        set everything up, make four demo districts, leave the site running'
+	@echo 'make serve       run the site on the data that are there'
+	@echo 'make demo-files  write demo files and run the file commands on them'
 	@echo 'make test        set everything up and run all tests but those on Spark'
 	@echo 'make test-spark  install PySpark and a Java runtime, run the tests on Spark'
 	@echo 'make check       format, lint, types, imports, policy packs, index of proofs, documents'
@@ -44,9 +46,20 @@ $(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
 venv: $(VENV)/.dev
 
 demo: $(VENV)/.base
+	$(BIN)/jubao demo start
+
+serve: $(VENV)/.base
+	$(BIN)/jubao serve
+
+demo-files: $(VENV)/.base
 	@scripts/demo.sh $(BIN)/jubao $(DEMO_DIR)
 
-test: $(VENV)/.dev
+# What the tests use of the system: a browser with Chinese letters, and the readers of PDF.
+packages:
+	@scripts/require_packages.sh chromium=chromium fc-list=fontconfig FONT:zh-cn=fonts-wqy-microhei \
+		pdftotext=poppler-utils
+
+test: packages $(VENV)/.dev
 	$(BIN)/python -m pytest -m 'not spark' -n $(WORKERS) --dist loadfile
 
 test-spark: $(VENV)/.spark
