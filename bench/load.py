@@ -1,0 +1,249 @@
+"""Open-loop load on the running site: so many requests a second whatever the answers do, 70 % reads, 30 % writes.
+
+Worked example: `python -m bench.load --url http://127.0.0.1:8000 --rate 200 --seconds 600 --users 500110-handler` logs in with
+the demo's accounts, walks lists, persons, accounts and payments, searches, reveals and opens cases, and prints
+p50/p95/p99, the slowest kinds, the errors. A request waits in no client queue: its time counts from the moment it was due.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+PERSON = re.compile(r"/workbench/people/([0-9a-f-]{36})/")
+CASE = re.compile(r"/workbench/cases/([0-9a-f-]{36})/")
+INITIALS = ("zgf", "l", "w", "zh", "ch", "lj", "yx", "hm", "x", "g")
+
+
+@dataclass
+class Answer:
+    """One HTTP answer."""
+
+    status: int
+    location: str
+    body: str
+
+
+@dataclass
+class Browser:
+    """One officer's browser: cookies, a form token, and what it has seen of people and cases."""
+
+    host: str
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+    people: list[str] = field(default_factory=list)
+    cases: list[str] = field(default_factory=list)
+    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
+
+    async def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
+        """One request on a kept connection; a stale one is replaced once."""
+        for attempt in (1, 2):
+            reader, writer = await self._connection(fresh=attempt == 2)
+            try:
+                answer = await self._exchange(reader, writer, method, path, form)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                writer.close()
+                if attempt == 2:
+                    raise
+                continue
+            self.idle.append((reader, writer))
+            return answer
+        raise ConnectionError(path)
+
+    async def _connection(self, *, fresh: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self.idle and not fresh:
+            return self.idle.pop()
+        return await asyncio.open_connection(self.host, self.port, limit=2**22)
+
+    async def _exchange(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        method: str,
+        path: str,
+        form: dict[str, str] | None,
+    ) -> Answer:
+        body = urllib.parse.urlencode(form or {}).encode()
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        head = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {self.host}:{self.port}",
+            f"Cookie: {cookies}",
+            f"Referer: http://{self.host}:{self.port}/",
+            f"X-CSRFToken: {self.token}",
+            f"Content-Length: {len(body)}",
+        ]
+        if body:
+            head.append("Content-Type: application/x-www-form-urlencoded")
+        writer.write("\r\n".join([*head, "", ""]).encode() + body)
+        await writer.drain()
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        status = int(lines[0].split(" ")[1])
+        headers = defaultdict(list)
+        for line in lines[1:]:
+            name, _, value = line.partition(":")
+            headers[name.lower()].append(value.strip())
+        if "chunked" in headers.get("transfer-encoding", []):
+            content = await _chunks(reader)
+        else:
+            content = await reader.readexactly(int((headers.get("content-length") or ["0"])[0]))
+        for cookie in headers.get("set-cookie", []):
+            name, _, value = cookie.split(";")[0].partition("=")
+            self.cookies[name.strip()] = value
+        answer = Answer(status, (headers.get("location") or [""])[0], content.decode("utf-8", "replace"))
+        self._learn(answer.body)
+        return answer
+
+    def _learn(self, body: str) -> None:
+        if found := TOKEN.search(body):
+            self.token = found[1]
+        self.people = (list(dict.fromkeys(PERSON.findall(body))) + self.people)[:200]
+        self.cases = (list(dict.fromkeys(CASE.findall(body))) + self.cases)[:200]
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    parts = []
+    while size := int((await reader.readline()).strip() or b"0", 16):
+        parts.append(await reader.readexactly(size))
+        await reader.readline()
+    await reader.readline()
+    return b"".join(parts)
+
+
+def steps(browser: Browser, chance: random.Random) -> tuple[str, str, str, dict[str, str] | None]:
+    """Kind, method, path and form of the next request: seven reads to three writes."""
+    kind = chance.choices(
+        ("home", "person", "account", "payments", "cases", "runs", "search", "reveal"),
+        (10, 18, 14, 12, 10, 6, 22, 8),
+    )[0]
+    person = chance.choice(browser.people) if browser.people else ""
+    form = {"csrfmiddlewaretoken": browser.token}
+    if kind == "search" or not person:
+        return "search", "POST", "/workbench/people/", form | {"text": chance.choice(INITIALS)}
+    place = f"/workbench/people/{person}/"
+    return {
+        "home": ("home", "GET", "/workbench/", None),
+        "person": ("person", "GET", place, None),
+        "account": ("account", "GET", place + "account/", None),
+        "payments": ("payments", "GET", place + "payments/", None),
+        "cases": ("cases", "GET", "/workbench/cases/", None),
+        "runs": ("runs", "GET", "/workbench/payment-runs/", None),
+        "reveal": (
+            "reveal",
+            "POST",
+            place + "reveal/",
+            form | {"field": "number", "purpose": "窗口核对身份"},
+        ),
+    }[kind]
+
+
+async def log_in(host: str, port: int, user: str, password: str, program: Path) -> Browser:
+    """A logged-in browser of one demo account; the one-time code comes from `jubao demo code`."""
+    browser = Browser(host, port)
+    page = await browser.ask("GET", "/workbench/login/")
+    code = subprocess.run(
+        [str(program), "demo", "code", user], capture_output=True, text=True, check=True
+    ).stdout
+    form = {
+        "csrfmiddlewaretoken": browser.token,
+        "username": user,
+        "password": password,
+        "code": re.findall(r"\d{6}", code)[-1],
+    }
+    answer = await browser.ask("POST", "/workbench/login/", form)
+    if answer.status != 302 or page.status != 200:
+        raise SystemExit(f"{user}: log-in answered {answer.status}")
+    await browser.ask("GET", "/workbench/people/")
+    return browser
+
+
+async def drive(
+    browsers: list[Browser], rate: float, seconds: float, seed: int
+) -> dict[str, list[tuple[float, int]]]:
+    """Fire on schedule; time of each request from when it was due, by kind, with its status (0: no answer)."""
+    chance = random.Random(seed)
+    times: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    started = time.perf_counter()
+    running: set[asyncio.Task[None]] = set()
+
+    async def one(browser: Browser, due: float) -> None:
+        kind, method, path, form = steps(browser, chance)
+        try:
+            status = (await asyncio.wait_for(browser.ask(method, path, form), 30)).status
+        except (TimeoutError, OSError, asyncio.IncompleteReadError):
+            status = 0
+        times[kind].append((time.perf_counter() - started - due, status))
+
+    for number in range(int(rate * seconds)):
+        due = number / rate
+        await asyncio.sleep(max(0.0, started + due - time.perf_counter()))
+        task = asyncio.create_task(one(browsers[number % len(browsers)], due))
+        running.add(task)
+        task.add_done_callback(running.discard)
+    await asyncio.gather(*running)
+    return times
+
+
+def report(times: dict[str, list[tuple[float, int]]], rate: float, seconds: float) -> dict[str, object]:
+    """Percentiles in milliseconds over all and by kind, and every status that is no answer to a right request."""
+
+    def share(values: list[float], part: float) -> float:
+        return round(1000 * sorted(values)[min(len(values) - 1, int(len(values) * part))], 1)
+
+    everything = [one for group in times.values() for one, _status in group]
+    errors: dict[str, int] = defaultdict(int)
+    for kind, group in times.items():
+        for _one, status in group:
+            if status == 0 or status >= 400:
+                errors[f"{kind} {status}"] += 1
+    parts = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+    return {
+        "rate": rate,
+        "seconds": seconds,
+        "requests": len(everything),
+        **{name: share(everything, part) for name, part in parts},
+        "kinds": {
+            k: {n: share([t for t, _s in g], p) for n, p in parts} | {"count": len(g)}
+            for k, g in sorted(times.items())
+        },
+        "errors": dict(errors),
+    }
+
+
+async def _main(arguments: argparse.Namespace) -> int:
+    address = urllib.parse.urlsplit(arguments.url)
+    program = Path(sys.executable).parent / "jubao"
+    host, port = address.hostname or "127.0.0.1", address.port or 80
+    browsers = [
+        await log_in(host, port, user, arguments.password, program) for user in arguments.users.split(",")
+    ]
+    found = report(
+        await drive(browsers, arguments.rate, arguments.seconds, arguments.seed),
+        arguments.rate,
+        arguments.seconds,
+    )
+    print(json.dumps(found, ensure_ascii=False, indent=1))
+    return int(bool(found["errors"]))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--rate", type=float, default=200)
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--users", default="500110-handler,500110-reviewer,150404-handler,360734-handler")
+    parser.add_argument("--password", default="")
+    parser.add_argument("--seed", type=int, default=7)
+    sys.exit(asyncio.run(_main(parser.parse_args())))
