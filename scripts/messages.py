@@ -1,5 +1,8 @@
 """Extract the messages and compile the translations: ``make messages``.
 
+Found are texts given to ``_`` in any module, Chinese texts in the modules of the pages and the labels of choices in models
+(pages show both through ``|said``), and in templates ``{% t "…" %}`` and texts handed to an include.
+
 The source strings are Chinese; ``src/jubao/locale/en/LC_MESSAGES/jubao.po`` holds the English. A string that is new gets an
 empty entry there for a person to fill in, one that is gone leaves; nothing is guessed. Example of what is found::
 
@@ -24,6 +27,10 @@ TEMPLATE = SOURCE / "locale" / "jubao.pot"
 ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "jubao.po"
 # One date for all, so that the files change only when a message does.
 DATED = datetime(2026, 11, 22, tzinfo=UTC)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+IN_TEMPLATE = re.compile(r"""\{%\s*t\s+(?:"([^"]+)"|'([^']+)')""")
+HANDED_ON = re.compile(r"""\{%\s*include\s[^%]*%\}""")
+ARGUMENT = re.compile(r"""\b[a-z_]+=(?:"([^"]+)"|'([^']+)')""")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -34,7 +41,12 @@ def extracted(source: Path = SOURCE) -> dict[str, list[str]]:
     """
     found: dict[str, set[str]] = {}
     for path in sorted(source.rglob("*.py")):
-        for message in messages_of(path.read_text(encoding="utf-8")):
+        code = path.read_text(encoding="utf-8")
+        shown = labels_of(code) if path.is_relative_to(source / "workbench") or path.name == "models.py" else []
+        for message in (*messages_of(code), *shown):
+            found.setdefault(message, set()).add(path.relative_to(source).as_posix())
+    for path in sorted(source.rglob("*.html")):
+        for message in messages_of_template(path.read_text(encoding="utf-8")):
             found.setdefault(message, set()).add(path.relative_to(source).as_posix())
     return {message: sorted(files) for message, files in sorted(found.items()) if message}
 
@@ -44,6 +56,40 @@ def messages_of(code: str) -> list[str]:
     calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and node.args)
     first = (call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "_")
     return [text.value for text in first if isinstance(text, ast.Constant) and isinstance(text.value, str)]
+
+
+def labels_of(code: str) -> list[str]:
+    """The Chinese texts of a module of pages or models, apart from docstrings and what `help_text` says to developers."""
+    tree = ast.parse(code)
+    silent = {
+        id(child)
+        for node in ast.walk(tree)
+        for child in _unseen(node)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in silent
+        and CHINESE.search(node.value)
+    ]
+
+
+def _unseen(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.keyword) and node.arg == "help_text":
+        return [node.value]
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return [node.value]
+    return []
+
+
+def messages_of_template(template: str) -> list[str]:
+    """The texts of a template: given to `{% t %}` or handed to an include."""
+    pairs = IN_TEMPLATE.findall(template)
+    for include in HANDED_ON.findall(template):
+        pairs += [pair for pair in ARGUMENT.findall(include) if CHINESE.search(pair[0] or pair[1])]
+    return [first or second for first, second in pairs]
 
 
 def catalogue(translations: dict[str, str], messages: dict[str, list[str]], locale: str | None) -> Catalog:

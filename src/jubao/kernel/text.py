@@ -1,7 +1,7 @@
 """Messages for people: the source strings are Chinese, other languages come from gettext catalogues.
 
-The language is taken from ``JUBAO_LANG`` (default ``zh``: the source string itself). Values are filled in after the
-look-up, so that a catalogue holds one entry per sentence and not one per value. Example::
+The language is the one that `speaking` sets for a request, else ``JUBAO_LANG`` (default ``zh``: the source string itself).
+Values are filled in after the look-up, so that a catalogue holds one entry per sentence and not one per value. Example::
 
     _("第 {row} 行读不出来").format(row=17)        # zh: 第 17 行读不出来      en: Row 17 cannot be read
 """
@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
 DOMAIN = "jubao"
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
+_SPOKEN: ContextVar[str] = ContextVar("jubao_language", default="")
 
 
 @lru_cache(maxsize=8)
@@ -25,8 +29,18 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 def language() -> str:
-    """Two-letter language in use, lower case: ``zh`` unless ``JUBAO_LANG`` says otherwise."""
-    return (os.environ.get("JUBAO_LANG") or "zh")[:2].lower()
+    """Two-letter language in use, lower case: what `speaking` says, else ``JUBAO_LANG``, else ``zh``."""
+    return (_SPOKEN.get() or os.environ.get("JUBAO_LANG") or "zh")[:2].lower()
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Messages inside are in this language; requests side by side do not disturb each other."""
+    token = _SPOKEN.set(chosen)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
 
 
 def _(message: str) -> str:

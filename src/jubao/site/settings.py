@@ -51,8 +51,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jubao.workbench.access.AccessMiddleware",
     "jubao.workbench.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "jubao.workbench.faces.RefusalMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

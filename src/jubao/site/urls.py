@@ -12,6 +12,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workbench/", include("jubao.workbench.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path("", RedirectView.as_view(url="/workbench/")),
-    path("workbench/", include("jubao.workbench.urls")),
 ]

@@ -1,0 +1,108 @@
+"""The left menu in the staff's own words; an officer sees the entries that the posts held may open.
+
+Worked example: a reviewer sees 复核 under 待遇申领, a finance officer sees 待遇发放 and not 参保登记. An entry whose page is
+not there is not shown. `query` tells entries of one page apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: the route it opens and the query that goes with it."""
+
+    title: str
+    route: str
+    icon: str
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as the page draws it."""
+
+    title: str
+    address: str
+    icon: str
+    is_here: bool
+
+
+MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "日常",
+        (
+            Entry("首页", "home", "home"),
+            Entry("我的待办", "inbox", "inbox"),
+            Entry("人员查询", "people", "user-search"),
+            Entry("业务查询", "cases", "list-check"),
+        ),
+    ),
+    (
+        "参保缴费",
+        (
+            Entry("参保登记", "enrolments", "id"),
+            Entry("缴费管理", "contributions", "coin"),
+            Entry("个人账户", "accounts", "wallet"),
+        ),
+    ),
+    (
+        "待遇",
+        (
+            Entry("居保待遇申领", "claims", "clipboard-check"),
+            Entry("待遇发放", "payment-runs", "cash"),
+            Entry("资格认证", "certifications", "shield-check"),
+            Entry("各类名册", "standing-lists", "users"),
+        ),
+    ),
+    (
+        "数据",
+        (
+            Entry("填我的表", "spreadsheets", "table-import"),
+            Entry("导入", "imports", "upload"),
+            Entry("后台任务", "jobs", "hourglass"),
+        ),
+    ),
+    (
+        "监督",
+        (
+            Entry("稽核内控", "oversight", "eye-check"),
+            Entry("统计报表", "statistics", "chart-bar"),
+        ),
+    ),
+    (
+        "制度与系统",
+        (
+            Entry("政策库", "policy", "book"),
+            Entry("岗位授权", "grants", "users"),
+            Entry("我的账号", "my-account", "lock"),
+        ),
+    ),
+)
+
+
+def shown(
+    may_open: Callable[[str], bool], here: str, query: str
+) -> list[tuple[str, list[Shown]]]:
+    """The groups with the entries that may be opened; `here` is the route of the page, `query` its query string."""
+    groups = []
+    for title, entries in MENU:
+        lines = [line for entry in entries if (line := _shown(entry, may_open, here, query))]
+        if lines:
+            groups.append((title, lines))
+    return groups
+
+
+def _shown(entry: Entry, may_open: Callable[[str], bool], here: str, query: str) -> Shown | None:
+    try:
+        address = reverse(entry.route)
+    except NoReverseMatch:
+        return None
+    if not may_open(entry.route):
+        return None
+    is_here = entry.route == here and (not entry.query or entry.query in query)
+    return Shown(entry.title, address + (f"?{entry.query}" if entry.query else ""), entry.icon, is_here)

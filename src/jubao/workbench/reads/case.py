@@ -1,0 +1,182 @@
+"""What the page of a case shows: steps across the top, what the officer may do now, opinions, materials seen or not.
+
+Worked example: a suspension in state `proposed` shows 提出 done, 决定 now; a reviewer sees 同意, 不同意, 退回, the handler who
+proposed it only 撤回.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from jubao.cases.models import Case, CaseEvent, CaseMaterial
+from jubao.database.actor import Actor
+from jubao.oversight.models import AccessEvent
+from jubao.policy import load_pack
+from jubao.services.case_checks import posts_words
+from jubao.services.case_kinds import OPEN, CaseKind, Transition, kind_of, level_of, table
+from jubao.workbench.reads.people_names import officer_names
+from jubao.workbench.templatetags.figures import day
+
+BAD = ("reject", "return", "withdraw", "reject_second", "return_second", "void")
+MATERIALS = {
+    "id_document": "身份证件", "household_booklet": "户口簿", "enrolment_form": "参保登记表", "confirmation_form": "信息确认表",
+    "only_child_material": "独生子女材料", "consent": "知情同意", "determination_form": "待遇核定表", "evidence": "证据",
+    "person_photo": "本人照片", "evidence_media": "核实影像", "deregistration_form": "注销登记表", "promise": "承诺书",
+    "finding": "核查结论", "return_notice": "返还通知", "delivery_receipt": "送达回执", "payment_approval_form": "支付审批表",
+    "bridging_application": "衔接申请", "contact_letter": "联系函", "transfer_acceptance_letter": "接收函",
+    "transfer_in_form": "转入申请表", "transfer_out_form": "转出申请表", "audit_record": "稽核笔录", "audit_opinion": "稽核意见",
+    "death_proof": "死亡证明", "relationship_proof": "关系证明", "other": "其他材料",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step across the top."""
+
+    title: str
+    state: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: what it does, whether it decides, whether it wants a reason, whether it goes against somebody."""
+
+    action: str
+    title: str
+    is_decision: bool
+    needs_reason: bool
+    is_bad: bool
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One event as it is read."""
+
+    event: CaseEvent
+    title: str
+    officer: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A material of the case and whether this officer has opened it."""
+
+    material: CaseMaterial
+    title: str
+    is_seen: bool
+
+
+def rows_of(case: Case, today: date) -> tuple[CaseKind, tuple[Transition, ...]]:
+    """The kind and the steps that hold for the region today."""
+    kind = kind_of(case.kind)
+    return kind, table(kind, load_pack(case.district_code), today)
+
+
+def actions_of(case: Case, rows: tuple[Transition, ...], actor: Actor) -> list[Action]:
+    """What this officer may do now; the service checks it again."""
+    if not case.is_open:
+        return []
+    level, me = level_of(actor.scope), actor.natural_person_id
+    made = set(
+        CaseEvent.objects.filter(case=case, makes_proposal=True).values_list("natural_person_id", flat=True)
+    ) | {case.maker_id}
+    found = []
+    for one in rows:
+        if one.from_state != case.state or one.from_state == OPEN or not actor.posts & one.posts:
+            continue
+        if one.levels and level not in one.levels:
+            continue
+        if (one.maker_only and case.maker_id != me) or (one.is_decision and me in made):
+            continue
+        if one.is_second_decision and case.checker_id == me:
+            continue
+        found.append(Action(one.action, one.title, one.is_decision, one.needs_reason, one.action in BAD))
+    return sorted(found, key=lambda one: one.is_bad)
+
+
+def who_next(case: Case, rows: tuple[Transition, ...]) -> str:
+    """The posts that may take the next step, in words."""
+    posts = [one.posts for one in rows if one.from_state == case.state and not one.maker_only]
+    return posts_words(frozenset().union(*posts)) if posts and case.is_open else ""
+
+
+def steps_of(case: Case, kind: CaseKind, rows: tuple[Transition, ...], opinions: list[Opinion]) -> list[Step]:
+    """The straight way through the table: from opening to the last good step."""
+    path, state, seen = [], OPEN, set()
+    while state not in seen:
+        seen.add(state)
+        step = next((one for one in rows if one.from_state == state and one.action not in BAD), None)
+        if step is None:
+            break
+        path.append(step)
+        state = step.to_state
+    done = {one.event.action: one for one in opinions}
+    reached = [one.from_state for one in path].index(case.state) if case.state in [p.from_state for p in path] else len(path)
+    return [_step(n, one, reached, done, case) for n, one in enumerate(path)] + _end(case, kind, path)
+
+
+def _step(n: int, one: Transition, reached: int, done: dict[str, Opinion], case: Case) -> Step:
+    is_done = n < reached and (case.is_open or one.action in done)
+    said = done.get(one.action)
+    detail = f"{said.officer} {day(said.event.at)}" if is_done and said else ""
+    state = "done" if is_done else "now" if n == reached and case.is_open else "todo"
+    return Step(one.title, state, detail or (posts_words(one.posts) if state != "done" else ""))
+
+
+def _end(case: Case, kind: CaseKind, path: list[Transition]) -> list[Step]:
+    """A case that left the straight way ends with the state it stands in."""
+    usual = {one.to_state for one in path} | {OPEN}
+    if case.state in usual:
+        return []
+    return [Step(kind.state_title(case.state), "now" if case.is_open else "done", day(case.closed_at))]
+
+
+def opinions_of(case: Case, kind: CaseKind) -> list[Opinion]:
+    """All steps taken, in order, without looks."""
+    events = list(CaseEvent.objects.filter(case=case).exclude(action="viewed").order_by("sequence"))
+    names = officer_names(event.natural_person_id for event in events)
+    titles = {one.action: one.title for one in kind.transitions} | {"propose": "修改内容"}
+    return [
+        Opinion(event, titles.get(event.action, event.action), names.get(event.natural_person_id, "")) for event in events
+    ]
+
+
+def papers_of(case: Case, actor: Actor) -> list[Paper]:
+    """The materials with whether this officer opened each since it was added."""
+    looked = set(
+        AccessEvent.objects.filter(
+            case_id=case.pk, natural_person_id=actor.natural_person_id, fields__startswith="material:"
+        ).values_list("fields", flat=True)
+    )
+    materials = CaseMaterial.objects.filter(case=case, removed_at__isnull=True).select_related("document")
+    return [
+        Paper(one, MATERIALS.get(one.kind, one.kind), seen_mark(one.pk) in looked) for one in materials.order_by("id")
+    ]
+
+
+def seen_mark(material_id: UUID) -> str:
+    """How the access log names a material that was opened."""
+    return f"material:{material_id}"
+
+
+def material_kinds(rows: tuple[Transition, ...]) -> list[tuple[str, str]]:
+    """The kinds of papers the region asks for, then the others."""
+    asked = list(dict.fromkeys(kind for one in rows for kind in one.needs))
+    return [(kind, MATERIALS.get(kind, kind)) for kind in [*asked, *(one for one in MATERIALS if one not in asked)]]
+
+
+def missing(case: Case, rows: tuple[Transition, ...], papers: list[Paper]) -> list[str]:
+    """Papers that the steps ask for and that are not there yet."""
+    present = {one.material.kind for one in papers}
+    asked = dict.fromkeys(kind for one in rows if one.from_state in (OPEN, case.state) for kind in one.needs)
+    return [MATERIALS.get(kind, kind) for kind in asked if kind not in present]
+
+
+def computed_of(proposal: dict[str, Any]) -> list[dict[str, Any]]:
+    """Steps that a proposal carries (`trace`), for 为什么."""
+    trace = proposal.get("trace")
+    return trace if isinstance(trace, list) else []

@@ -1,0 +1,143 @@
+"""Every month of one person's pension as due, paid, held or returned, and the account by source.
+
+Worked example: 2026-07 to 2026-09 amber 暂停 未按期认证, 2026-10 green 163.02: the grid tells a caller at the counter which
+months are still to come, without a list being counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from jubao.benefits.models import PaymentStatus
+from jubao.facts.person_state_words import ground_text
+from jubao.ledger.balances import balance_of, reserved_of
+from jubao.ledger.models import PERSONAL_KINDS, Account, Transfer
+from jubao.payments.models import PaymentLine
+
+YEARS_SHOWN = 4
+TRANSFERS_SHOWN = 200
+HELD = {kind.value: str(kind.label) for kind in PaymentStatus.Kind}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One month: what was paid in fen, in words, and how it is coloured."""
+
+    month: int
+    amount_fen: int | None
+    words: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One payment line with the bank's last word."""
+
+    line: PaymentLine
+    outcome: str
+    reason: str
+
+
+def payment_lines(enrolment_id: UUID) -> list[Line]:
+    """All lines of a person, newest month first."""
+    lines = (
+        PaymentLine.objects.filter(enrolment_id=enrolment_id)
+        .exclude(run__state="void")
+        .select_related("run")
+        .prefetch_related("outcomes")
+        .order_by("-benefit_month", "-id")[:400]
+    )
+    made = []
+    for line in lines:
+        last = next((one for one in line.outcomes.all() if one.is_last), None)
+        words = last.get_state_display() if last else line.run.get_state_display()
+        made.append(Line(line, words, last.bank_reason if last else ""))
+    return made
+
+
+def month_grid(
+    lines: list[Line], statuses: list[PaymentStatus], start_month: int, end_month: int | None, this_month: int
+) -> list[tuple[int, list[Cell]]]:
+    """Year → twelve cells, newest year first."""
+    first_year = max(start_month // 12, this_month // 12 - YEARS_SHOWN + 1)
+    paid: dict[int, list[Line]] = {}
+    for line in lines:
+        paid.setdefault(line.line.benefit_month, []).append(line)
+    return [
+        (year, [_cell(year * 12 + n, paid, statuses, start_month, end_month, this_month) for n in range(12)])
+        for year in range(this_month // 12, first_year - 1, -1)
+    ]
+
+
+def _cell(
+    month: int,
+    paid: dict[int, list[Line]],
+    statuses: list[PaymentStatus],
+    start_month: int,
+    end_month: int | None,
+    this_month: int,
+) -> Cell:
+    if month < start_month or month > this_month or (end_month is not None and month >= end_month):
+        return Cell(month, None, "", "")
+    lines = paid.get(month, [])
+    live = [one for one in lines if one.line.is_live]
+    if live:
+        total = sum(one.line.amount_fen for one in live)
+        done = all(one.outcome == "成功" for one in live)
+        return Cell(month, total, "已发" if done else live[0].outcome, "paid" if done else "")
+    if lines:
+        return Cell(month, sum(one.line.amount_fen for one in lines), "退票", "bad")
+    held = next((one for one in statuses if one.from_month <= month and not _over(one, month)), None)
+    if held is not None and held.kind != "normal":
+        return Cell(month, None, f"{HELD[held.kind]} {ground_text(held.reason)}", "held")
+    return Cell(month, None, "待发" if month == this_month else "", "")
+
+
+def _over(status: PaymentStatus, month: int) -> bool:
+    return status.until_month is not None and status.until_month <= month
+
+
+@dataclass(frozen=True)
+class Source:
+    """One part of an account: what stands in it and what is on its way out."""
+
+    title: str
+    balance_fen: int
+    reserved_fen: int
+
+
+def account_sources(enrolment_id: UUID) -> list[Source]:
+    """The parts of the account in the order in which a pension draws on them."""
+    balances, reserved = balance_of(enrolment_id), reserved_of(enrolment_id)
+    return [
+        Source(str(Account.Kind(kind).label), balances[kind], reserved.get(kind, 0))
+        for kind in PERSONAL_KINDS
+        if kind in balances
+    ]
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One transfer seen from the account: in or out."""
+
+    transfer: Transfer
+    part: str
+    in_fen: int | None
+    out_fen: int | None
+
+
+def movements(enrolment_id: UUID) -> list[Movement]:
+    """The transfers of the account, newest first."""
+    accounts = dict(Account.objects.filter(enrolment_id=enrolment_id).values_list("id", "kind"))
+    titles = {kind.value: str(kind.label) for kind in Account.Kind}
+    incoming = Transfer.objects.filter(credit_account_id__in=accounts).exclude(phase="pending")
+    outgoing = Transfer.objects.filter(debit_account_id__in=accounts)
+    order = ("-value_date", "-id")
+    found = [
+        *(Movement(one, titles[accounts[one.credit_account_id]], one.amount_fen, None)
+          for one in incoming.order_by(*order)[:TRANSFERS_SHOWN]),
+        *(Movement(one, titles[accounts[one.debit_account_id]], None, one.amount_fen)
+          for one in outgoing.order_by(*order)[:TRANSFERS_SHOWN]),
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.transfer.value_date, one.transfer.id), reverse=True)[:TRANSFERS_SHOWN]

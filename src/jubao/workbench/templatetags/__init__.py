@@ -1,0 +1,1 @@
+"""Tags and filters of the pages: texts, amounts, months, masked data, icons."""

@@ -1,0 +1,1 @@
+"""One view per page: parse, call one service or read, render."""

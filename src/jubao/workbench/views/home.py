@@ -1,0 +1,47 @@
+"""首页: to do, the month, the area in figures, warnings, what one last worked on.
+
+Worked example: a reviewer finds 待遇暂停 5 件, 1 件超期, the month of the district with today's task, and five recent cases.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jubao.staff.regions import pack_of
+from jubao.workbench.access import page
+from jubao.workbench.case_rows import about, fill, kind_title, state_tag
+from jubao.workbench.faces import actor_of, today
+from jubao.workbench.reads import agenda, home
+from jubao.workbench.reads.deadlines import due_tag
+from jubao.workbench.reads.inbox import counts_by_kind, waiting_for
+
+SHOWN = 8
+
+
+@page("home")
+def show(request: HttpRequest) -> HttpResponse:
+    """The first page of the day."""
+    actor, on = actor_of(request), today()
+    waiting = waiting_for(actor, on)
+    urgent = list(waiting.select_related("person").order_by("due_on", "id")[:SHOWN])
+    recent = home.recent_cases(actor)
+    fill([*urgent, *recent])
+    tasks = agenda.tasks_of(pack_of(actor.scope), on)
+    known = {
+        "todo": [(case, kind_title(case), about(case), state_tag(case), due_tag(case.due_on, on)) for case in urgent],
+        "counts": counts_by_kind(waiting),
+        "recent": [(case, kind_title(case), about(case), state_tag(case)) for case in recent],
+        "figures": home.figures(actor, on),
+        "warnings": home.warnings(actor, on),
+        "tasks": tasks,
+        "weeks": agenda.grid(tasks, on),
+        "today": on,
+        "heading": "首页",
+    }
+    return render(request, "workbench/home.html", known)
+
+
+def root(request: HttpRequest) -> HttpResponse:
+    """`/` is the desk."""
+    return redirect("home")

@@ -1,0 +1,123 @@
+"""人员 360°: who it is (masked), how things stand, the account, every month, what happened, and why the amount is what it is.
+
+Worked example: the clerk opens 张*芳, presses 为什么 beside 月养老金 163.02, reads base and account pension with article and
+inputs, and prints the account statement: three clicks from the search.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jubao.benefits.models import Determination, PaymentStatus
+from jubao.kernel.month import Month
+from jubao.policy import load_pack
+from jubao.services.access import access_record
+from jubao.services.determinations import determination_why
+from jubao.workbench.access import page
+from jubao.workbench.case_rows import fill, kind_title, state_tag
+from jubao.workbench.faces import actor_of, today
+from jubao.workbench.reads import months, person, timeline, why
+from jubao.workbench.reads.deadlines import due_tag
+
+PURPOSE = "业务查询"
+TABS = (("person", "概况"), ("person-account", "个人账户"), ("person-payments", "每月发放"), ("person-history", "经历"))
+
+
+def _head(request: HttpRequest, person_id: UUID, tab: str) -> dict[str, Any]:
+    """The part that all tabs share; the look is written down once per tab."""
+    enrolment = person.enrolment_of(actor_of(request), person_id)
+    if enrolment is None:
+        raise Http404
+    head = person.head_of(enrolment, today())
+    access_record(actor=actor_of(request), person_id=person_id, fields=[tab], purpose=PURPOSE)
+    return {"head": head, "enrolment": enrolment, "person": head.person, "tab": tab, "tabs": TABS, "today": today()}
+
+
+@page("person")
+def overview(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """概况."""
+    known = _head(request, person_id, "person")
+    cases = timeline.cases_of(person_id, actor_of(request).scope)
+    fill(cases)
+    head: person.Head = known["head"]
+    sources = months.account_sources(head.enrolment.pk)
+    known |= {
+        "cases": [
+            (case, kind_title(case), state_tag(case), due_tag(case.due_on, today(), is_open=case.is_open)) for case in cases
+        ],
+        "facts": person.facts_of(head),
+        "parts": why.parts_of(head.determination) if head.determination else [],
+        "balance_fen": sum(one.balance_fen for one in sources),
+        "groups": list(head.person.special_groups.order_by("-from_month")),
+        "other_schemes": list(head.person.other_schemes.order_by("-known_on")),
+        "documents": person.documents_of(person_id, [case.pk for case in cases]),
+    }
+    return render(request, "workbench/person/overview.html", known)
+
+
+@page("person-account")
+def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """个人账户: by source, and every movement."""
+    known = _head(request, person_id, "person-account")
+    sources = months.account_sources(known["enrolment"].pk)
+    known |= {
+        "sources": sources,
+        "total_fen": sum(one.balance_fen for one in sources),
+        "movements": months.movements(known["enrolment"].pk),
+        "contributions": known["enrolment"].contributions.filter(is_live=True).order_by("-year", "-treasury_on"),
+    }
+    return render(request, "workbench/person/account.html", known)
+
+
+@page("person-payments")
+def payments(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """每月发放: a grid of months and the lines behind it."""
+    known = _head(request, person_id, "person-payments")
+    entitlement = known["head"].entitlement
+    lines = months.payment_lines(known["enrolment"].pk)
+    statuses = list(PaymentStatus.objects.filter(entitlement=entitlement)) if entitlement else []
+    this_month = Month.containing(today()).index
+    known |= {
+        "lines": lines,
+        "grid": months.month_grid(lines, statuses, entitlement.start_month, entitlement.end_month, this_month)
+        if entitlement
+        else [],
+        "month_numbers": range(1, 13),
+    }
+    return render(request, "workbench/person/payments.html", known)
+
+
+@page("person-history")
+def history(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """经历: everything that happened, newest first."""
+    known = _head(request, person_id, "person-history")
+    known["happenings"] = timeline.timeline(known["enrolment"])
+    return render(request, "workbench/person/history.html", known)
+
+
+@page("person-why")
+def explain(request: HttpRequest, person_id: UUID, determination_id: UUID, part: str = "") -> HttpResponse:
+    """为什么 of one part of a determination, for the drawer."""
+    found = Determination.objects.filter(
+        pk=determination_id,
+        entitlement__enrolment__person_id=person_id,
+        entitlement__enrolment__division_path__startswith=actor_of(request).scope,
+    ).first()
+    if found is None:
+        raise Http404
+    pack = load_pack(found.pack_code)
+    amounts = {rule: (title, fen) for rule, title, fen in why.parts_of(found)}
+    title, _fen = amounts.get(part, ("月基本养老金", found.monthly_pension_fen))
+    known = {
+        "title": title,
+        "subtitle": f"{Month.from_index(found.month)} 起 · 第 {found.sequence} 次核定",
+        "steps": why.reasons(determination_why(found), part or "monthly_pension"),
+        "facts": why.facts_of(found.facts),
+        "pack": pack.title,
+        "pack_hash": found.pack_hash,
+    }
+    return render(request, "workbench/components/why.html", known)

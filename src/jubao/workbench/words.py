@@ -1,0 +1,73 @@
+"""Chinese names of what stands in a proposal, and its values as a clerk reads them, by the ending of the field's name.
+
+Worked example: `field("from_month", 24318)` is ("自何月起", "2026-07"), `field("amount_fen", 16302)` ("金额（元）", "163.02"); a
+field without a name here keeps its own, so that nothing is hidden.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jubao.facts.person_state_words import CAUSES, CHANNELS, ENROLMENT, GROUNDS, PAYMENT
+from jubao.forms.masks import masked_account, masked_name, masked_phone
+from jubao.kernel.id_number import mask_id
+from jubao.matching.explaining_amounts import TITLES
+from jubao.workbench.templatetags.figures import month, yuan
+
+NAMES = {
+    "reason": "原因", "legal_basis": "依据", "from_month": "自何月起", "until_month": "至何月止", "start_month": "待遇启领月份",
+    "end_month": "终止月份", "month": "月份", "amount_fen": "金额（元）", "total_fen": "合计（元）", "note": "说明", "rows": "行数",
+    "what": "内容", "purpose": "用途", "filters": "条件", "account_number": "银行账号", "bank_name": "开户银行",
+    "holder_name": "户名", "died_on": "死亡日期", "source": "来源", "channel": "渠道", "certified_on": "认证日期",
+    "hold_expires_on": "暂缓到期日", "kind": "种类", "line_count": "笔数", "number": "编号", "digest": "内容摘要",
+    "name": "姓名", "gender": "性别", "birth_date": "出生日期", "mobile": "手机号码", "phone": "联系电话", "address": "地址",
+    "enrolled_on": "参保日期", "participation_identity": "参保身份", "is_only_child": "独生子女父母", "id_number": "证件号码",
+    "division_code": "村社代码", "post": "岗位", "from_on": "自何日起", "until_on": "至何日止", "officer": "人员",
+    "benefit_month": "待遇月份", "months": "月份", "file_name": "文件", "accepted": "接收行数", "rejected": "拒绝行数",
+    "monthly_pension_fen": "月养老金（元）", "back_pay_fen": "补发金额（元）", "entitlement_id": "待遇", "facts": "事实",
+    "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
+}  # fmt: skip
+CODES = {**GROUNDS, **CAUSES, **CHANNELS, **ENROLMENT, **PAYMENT, "female": "女", "male": "男", "ordinary": "普通居民"}
+HIDDEN = ("_id", "_hash", "_ids", "digest", "facts", "trace")
+MASKS = {
+    "account_number": masked_account, "id_number": mask_id, "mobile": masked_phone, "phone": masked_phone,
+    "name": masked_name, "holder_name": masked_name,
+}  # fmt: skip
+
+
+def field(name: str, value: Any) -> tuple[str, str]:
+    """Title and value of one field."""
+    return NAMES.get(name) or TITLES.get(name) or name, shown(name, value)
+
+
+def shown(name: str, value: Any) -> str:
+    """A value as it is read: amounts in yuan, months, yes and no, codes as words, numbers masked."""
+    if value is None or value == "" or value == [] or value == {}:
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dict):
+        return "；".join(f"{field(key, one)[0]} {shown(key, one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return "、".join(shown(name, one) for one in value)
+    if name in MASKS:
+        return MASKS[name](str(value))
+    if isinstance(value, int) and name.endswith("_fen"):
+        return yuan(value)
+    if isinstance(value, int) and (name.endswith("month") or name == "months") and value > 12 * 1900:
+        return month(value)
+    return CODES.get(str(value), str(value))
+
+
+def fields(proposal: dict[str, Any]) -> list[tuple[str, str]]:
+    """A proposal as readable fields; keys and digests are left out."""
+    return [field(name, value) for name, value in proposal.items() if not name.endswith(HIDDEN)]
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, str]]:
+    """What changed between two proposals."""
+    names = [name for name in {**before, **after} if not name.endswith(HIDDEN) and before.get(name) != after.get(name)]
+    return [
+        {"title": field(name, "")[0], "before": shown(name, before.get(name)), "after": shown(name, after.get(name))}
+        for name in names
+    ]

@@ -1,0 +1,181 @@
+"""A real Chromium on a live site: its own database with the cast and some residents, the server beside it, anybody logged in.
+
+Worked example::
+
+    def test_home(desk):
+        page = desk.as_("500110-reviewer")        # a new browser context, logged in as the reviewer
+        page.goto(desk.address("home"))
+        desk.keep(page, "home")                   # a screenshot among the artefacts of the tests
+
+The site is a process of its own (gunicorn, the role of the application), so what is tested is what is served. Sessions are
+made as the log-in makes them; the log-in pages have their own tests.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from jubao.database.embedded import Cluster
+from jubao.database.setup import django_connection
+from tests.support.database import OwnDatabase, copy_of_template
+from tests.tidy.repository import ROOT
+
+CHROMIUM = os.environ.get("JUBAO_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SHOTS = Path(os.environ.get("JUBAO_SHOTS", ROOT / "build" / "screenshots"))
+AXE = ROOT / "tests" / "web" / "vendor" / "axe.min.js"
+WIDTHS = (1280, 1024)
+PATIENCE_SECONDS = 40
+
+
+@dataclass
+class Desk:
+    """The live site with its database and browser."""
+
+    database: OwnDatabase
+    browser: Browser
+    root: str
+    seeded: dict[str, Any] = field(default_factory=dict)
+    _pages: list[Page] = field(default_factory=list)
+
+    @contextmanager
+    def records(self) -> Iterator[None]:
+        """Django's connection of the test leads to the site's database and sees all places."""
+        # Playwright keeps an event loop in this thread; Django would refuse the database beside it.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        try:
+            with django_connection(self.database.url()):
+                self.database.see_everything()
+                yield
+        finally:
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+    def address(self, route: str, *args: object, query: str = "") -> str:
+        """The full address of a route."""
+        from django.urls import reverse
+
+        return f"{self.root}{reverse(route, args=args)}{query}"
+
+    def as_(self, username: str, *, width: int = 1280) -> Page:
+        """A page in a context of its own in which this officer is logged in."""
+        context = self.browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
+        context.add_cookies([{"name": "sessionid", "value": self._session(username), "url": self.root}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.problems = problems  # type: ignore[attr-defined]
+        self._pages.append(page)
+        return page
+
+    def nobody(self, *, width: int = 1280) -> Page:
+        """A page without a log-in."""
+        page = self.browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN").new_page()
+        page.set_default_timeout(10_000)
+        self._pages.append(page)
+        return page
+
+    def _session(self, username: str) -> str:
+        from django.contrib.sessions.backends.db import SessionStore
+
+        from jubao.staff.models import Officer
+        from jubao.workbench.access import SESSION_EPOCH, SESSION_OFFICER
+
+        with self.records():
+            officer = Officer.objects.get(username=username)
+            store = SessionStore()
+            store[SESSION_OFFICER] = str(officer.id)
+            store[SESSION_EPOCH] = officer.session_epoch
+            store.create()
+            return str(store.session_key)
+
+    def keep(self, page: Page, name: str) -> None:
+        """A screenshot of the whole page at both widths; nothing may scroll sideways."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 0, f"{name} scrolls sideways by {wide} px at {width}"
+        page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+
+    def faults(self, page: Page) -> list[str]:
+        """What axe-core finds on the page, one line per fault."""
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{one['id']}: {node['html'][:140]} {node.get('failureSummary', '')[:200]}"
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+
+    def close_pages(self) -> None:
+        """End what a test opened."""
+        for page in self._pages:
+            page.context.close()
+        self._pages.clear()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(database: OwnDatabase) -> Iterator[str]:
+    """The site on this database, in a process of its own."""
+    port = _free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4",
+               "--access-logfile", "/dev/null", "jubao.site.wsgi:application"]  # fmt: skip
+    log = database.data_dir / "site.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, env=database.env(), stdout=output, stderr=subprocess.STDOUT)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz", server, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(log.read_text(encoding="utf-8", errors="replace")[-3000:])
+
+
+@contextmanager
+def opened_desk(cluster: Cluster, folder: Path, seed: Callable[[Desk], None]) -> Iterator[Desk]:
+    """Database, seed, server, browser; all end with the block."""
+    with copy_of_template(cluster) as name, sync_playwright() as driver:
+        database = OwnDatabase(name, cluster, folder)
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        made = Desk(database, browser, "")
+        with made.records():
+            seed(made)
+        with serving(database) as root:
+            made.root = root
+            yield made
+        browser.close()

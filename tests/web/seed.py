@@ -1,0 +1,65 @@
+"""What the site of the browser tests holds: the cast, a village full of people, and one of them with a whole story.
+
+Worked example: 张桂芳 (zgf) draws a pension since 2023-09 with every step stored, has paid contributions, and a proposal to
+suspend her neighbour 张国芬 waits for the reviewer with one paper.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from jubao.people.models import Division
+from tests.support.cast import DISTRICT, Cast, a_cast
+from tests.support.residents import Beneficiary, a_beneficiary, an_enrolment, some_villages, system
+
+if TYPE_CHECKING:
+    from tests.support.browser import Desk
+
+FAMILIES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗"
+GIVEN = ("桂芳", "国强", "秀英", "建华", "玉兰", "德明", "素珍", "永福", "淑琴", "志远")
+
+
+def seed_desk(desk: Desk) -> None:
+    """Fill the database of a site."""
+    cast = a_cast()
+    villages = some_villages(DISTRICT, townships=2, each=3)
+    heroine = a_story(villages[0])
+    neighbours(villages)
+    desk.seeded |= {"cast": cast, "heroine": heroine, "villages": villages}
+
+
+def a_story(village: Division) -> Beneficiary:
+    """张桂芳 with contributions, a determination made by the rules, and its steps."""
+    from jubao.contributions.models import Contribution
+    from jubao.database.unit_of_work import unit_of_work
+    from jubao.policy import load_pack
+    from jubao.services.determinations import determination_make
+
+    made = a_beneficiary(
+        village=village, name="张桂芳", birth=date(1963, 8, 15), mobile="13896745521", years=range(2010, 2023),
+        account="6217003760012345678",
+    )  # fmt: skip
+    month = 2023 * 12 + 8
+    facts = {
+        "account_balance_fen": 250478, "contribution_months": 180, "make_up_months": 0, "min_tier_months": 0,
+        "is_only_child": False, "has_birth_date": True, "birth_month": 1963 * 12 + 7,
+    }  # fmt: skip
+    with unit_of_work(system("%"), "test"):
+        determination_make(
+            actor=system("%"), entitlement_id=made.entitlement_id, month=month, facts=facts,
+            pack=load_pack(DISTRICT), case_id=None, proposed_by=None, approved_by=None,
+        )  # fmt: skip
+        Contribution.objects.filter(enrolment=made.enrolment).update(subsidy_fen=3000)
+    return made
+
+
+def neighbours(villages: list[Division], count: int = 130) -> None:
+    """A village full of people, more than a page of them."""
+    for n in range(count):
+        name = FAMILIES[n % len(FAMILIES)] + GIVEN[n // 2 % len(GIVEN)]
+        birth = date(1950 + n % 40, n % 12 + 1, n % 28 + 1)
+        an_enrolment(village=villages[n % len(villages)], name=name, birth=birth)
+
+
+__all__ = ["Cast", "seed_desk"]
