@@ -15,13 +15,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
+from uuid import uuid4
 
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.people.models import Division
 from jubao.staff.keys import number_digest
 from jubao.staff.models import Grant, NaturalPerson, Officer
-from jubao.staff.standings import actor_of, standings
+from jubao.staff.posts import POSTS
+from jubao.staff.standings import Standing, actor_of, standings
 from tests.support.residents import TODAY, number_of, some_villages
 
 DISTRICT, NEXT_COUNTY = "500110", "440523"
@@ -86,12 +88,18 @@ class Cast:
 
 def a_natural_person(name: str = "") -> NaturalPerson:
     """A human being with a made-up number."""
+    person = _unsaved_person(name)
+    with unit_of_work(Actor.system("cast", scope="%"), "officer_found"):
+        person.save(force_insert=True)
+    return person
+
+
+def _unsaved_person(name: str = "") -> NaturalPerson:
     sequence = next(_sequence)
     number = number_of(AREA_OF_STAFF + sequence // 999, date(1985, 1, 1), sequence)
-    with unit_of_work(Actor.system("cast", scope="%"), "officer_found"):
-        return NaturalPerson.objects.create(
-            name=name or NAMES[sequence % len(NAMES)], number_digest=number_digest(number)
-        )
+    return NaturalPerson(
+        id=uuid4(), name=name or NAMES[sequence % len(NAMES)], number_digest=number_digest(number)
+    )
 
 
 def an_officer(
@@ -131,7 +139,7 @@ def actor_now(officer: Officer, today: date = TODAY) -> Actor:
     return Actor(officer.id, officer.natural_person_id, None, officer.natural_person.name, scope="")
 
 
-def a_cast(district: str = DISTRICT, *, next_county: str = NEXT_COUNTY, today: date = TODAY) -> Cast:
+def a_cast(district: str = DISTRICT, *, next_county: str = NEXT_COUNTY) -> Cast:
     """Load the places of both counties and fill every post; user names are `<district>-<post>`."""
     county, township, village = _places(district)
     outside = _places(next_county)[0]
@@ -152,12 +160,42 @@ def a_cast(district: str = DISTRICT, *, next_county: str = NEXT_COUNTY, today: d
         "auditor": ("auditor", county),
         "keeper": ("system_keeper", upper),
     }
-    members = {
-        name: an_officer(post, path=path, username=f"{district}-{post}", today=today)
-        for name, (post, path) in places.items()
+    wanted = {name: (post, path, f"{district}-{post}") for name, (post, path) in places.items()}
+    wanted["outsider"] = ("handler", outside, f"{next_county}-handler")
+    return Cast(**_many(wanted))
+
+
+def _many(wanted: dict[str, tuple[str, str, str]]) -> dict[str, Member]:
+    """Officers with one post each, in three statements; name → post, place, user name."""
+    with unit_of_work(Actor.system("cast", scope="%"), "officer_found"):
+        people = NaturalPerson.objects.bulk_create(_unsaved_person() for _each in wanted)
+        officers = Officer.objects.bulk_create(
+            Officer(id=uuid4(), username=username, natural_person=person)
+            for (_post, _path, username), person in zip(wanted.values(), people, strict=True)
+        )
+        grants = Grant.objects.bulk_create(
+            Grant(
+                id=uuid4(),
+                officer=officer,
+                natural_person=officer.natural_person,
+                post_id=post,
+                division_path=path,
+                from_on=FROM,
+                until_on=UNTIL,
+                state=Grant.State.ACTIVE,
+                is_founding=True,
+            )
+            for (post, path, _username), officer in zip(wanted.values(), officers, strict=True)
+        )
+    return {
+        name: Member(grant.officer, actor_of(grant.officer, _standing(grant)))
+        for name, grant in zip(wanted, grants, strict=True)
     }
-    outsider = an_officer("handler", path=outside, username=f"{next_county}-handler", today=today)
-    return Cast(**members, outsider=outsider)
+
+
+def _standing(grant: Grant) -> Standing:
+    family = POSTS[grant.post_id].family
+    return Standing(grant.division_path, grant.id, frozenset({grant.post_id}), frozenset({family}))
 
 
 def _places(district: str) -> tuple[str, str, str]:
