@@ -20,7 +20,7 @@ from jubao.services.determinations import determination_make, determination_why
 from jubao.services.pension_amounts import month_terms
 from tests.support.residents import a_beneficiary, a_village, system
 
-MONTH = Month(2026, 11).index
+MONTH = Month(2025, 5).index
 CORNERS = [
     (balance, months, birth, child)
     for balance in (0, 1, 69, 70, 250473, 100_000_000)

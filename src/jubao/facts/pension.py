@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from jubao.rules import pension, pension_refusal  # noqa: F401  registers the rules
+from jubao.rules import entitlement, pension, pension_refusal  # noqa: F401  registers the rules
 from jubao.rules.evaluate import select_sql
 from jubao.rules.pension_terms import FACTS, PensionTerms
 

@@ -133,14 +133,15 @@ def check_seen(actor: Actor, case: Case, transition: Transition, digest_seen: st
         )
 
 
-def check_materials(case: Case, transition: Transition) -> None:
+def check_materials(kind: CaseKind, case: Case, transition: Transition) -> None:
     """Raises CaseRefused MATERIAL_MISSING naming each kind that is not there."""
-    if not transition.needs:
+    needs = kind.needs_of(case, transition.needs) if kind.needs_of else transition.needs
+    if not needs:
         return
     present = set(
         CaseMaterial.objects.filter(case=case, removed_at__isnull=True).values_list("kind", flat=True)
     )
-    missing = [kind for kind in transition.needs if kind not in present]
+    missing = [need for need in needs if need not in present]
     if missing:
         raise CaseRefused(
             "MATERIAL_MISSING",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -78,7 +78,11 @@ class Transition:
 
 @dataclass(frozen=True)
 class CaseKind:
-    """A kind of case. `effects` run by action; `states` names states in Chinese beyond the common ones."""
+    """A kind of case. `effects` run by action; `states` names states in Chinese beyond the common ones.
+
+    `workflow` is the kind in the pack when it has another name; `needs_of(case, needs)` says which of the materials
+    that the step names this case needs.
+    """
 
     kind: str
     title: str
@@ -86,6 +90,7 @@ class CaseKind:
     effects: Mapping[str, Effect] = field(default_factory=dict, hash=False)
     states: Mapping[str, str] = field(default_factory=dict, hash=False)
     workflow: str = ""
+    needs_of: Callable[[Any, tuple[str, ...]], tuple[str, ...]] | None = None
 
     def state_title(self, state: str) -> str:
         """The state as a clerk reads it."""
@@ -151,6 +156,9 @@ def _with_step(transition: Transition, steps: Mapping[str, Any]) -> Transition:
     named = [steps[name] for name in transition.steps if name in steps]
     posts = frozenset().union(*(POSTS_OF_PACKS.get(one.post, frozenset({one.post})) for one in named))
     levels = frozenset().union(*(_levels(one.level) for one in named))
+    if posts <= {"system"}:
+        # What the program starts by itself may also be entered by hand.
+        posts |= transition.posts
     if transition.is_decision:
         posts, levels = POSTS_OF_PACKS.get(step.post, frozenset({step.post})), _levels(step.level)
     return replace(

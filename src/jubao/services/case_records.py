@@ -25,9 +25,21 @@ def step_not_possible(kind: CaseKind, case: Case | None, title: str) -> DomainEr
     )
 
 
+def case_found(case_id: UUID) -> Case:
+    """The case under a row lock. Raises CaseRefused CASE_NOT_FOUND: absent, or outside the actor's divisions (GD-17-07)."""
+    case = Case.objects.select_for_update().filter(id=case_id).first()
+    if case is None:
+        raise checks.CaseRefused(
+            "CASE_NOT_FOUND",
+            _("您的辖区内没有这项业务。"),
+            remedy=_("请由待遇领取地的经办机构办理。"),
+        )
+    return case
+
+
 def locked(case_id: UUID, expected_version: int) -> Case:
     """The case under a row lock. Raises CaseRefused CASE_MOVED when it is at another version."""
-    case = Case.objects.select_for_update().get(id=case_id)
+    case = case_found(case_id)
     if case.version != expected_version:
         last = CaseEvent.objects.filter(case=case).exclude(action="viewed").order_by("-sequence").first()
         kind = kind_of(case.kind)

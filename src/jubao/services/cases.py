@@ -18,13 +18,13 @@ from jubao.cases.models import Case, CaseEvent, CaseMaterial
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.text import _
-from jubao.policy import load_pack
 from jubao.services import case_checks as checks
 from jubao.services.case_deadlines import due_on
 from jubao.services.case_kinds import OPEN, CaseKind, Transition, kind_of, table
-from jubao.services.case_records import event_write, locked, save_moved, step_not_possible
+from jubao.services.case_records import case_found, event_write, locked, save_moved, step_not_possible
 from jubao.services.idempotency import digest_of, once
 from jubao.services.numbers import next_number
+from jubao.staff.regions import pack_of
 
 
 def proposal_digest(
@@ -70,7 +70,7 @@ def _opened(
     subject_id: UUID | None, title: str, proposal: dict[str, Any], today: date, channel: str,
     materials: Sequence[tuple[str, UUID]],
 ) -> Case:  # fmt: skip
-    pack = load_pack(district_code)
+    pack = pack_of(division_path)
     rows = table(kind, pack, today)
     opening = _find(kind, rows, "open", OPEN)
     checks.check_post(actor, opening, pack)
@@ -89,7 +89,7 @@ def _opened(
         raise _open_already(kind, person_id, error) from error
     for name, document_id in materials:
         CaseMaterial.objects.create(case=case, kind=name, document_id=document_id)
-    checks.check_materials(case, opening)
+    checks.check_materials(kind, case, opening)
     event_write(case, actor, opening, digest="", reason="")
     _effect(kind, opening, case, actor, today)
     return case
@@ -115,7 +115,7 @@ def case_propose(
     with unit_of_work(actor, "case_propose", case_id=case_id):
         case = locked(case_id, expected_version)
         kind = kind_of(case.kind)
-        pack = load_pack(case.district_code)
+        pack = pack_of(case.division_path)
         rows = table(kind, pack, today)
         makers = [one for one in rows if one.makes_proposal]
         before = [one for one in makers if case.state in (one.to_state, one.from_state)]
@@ -138,7 +138,7 @@ def case_propose(
 def case_view(*, actor: Actor, case_id: UUID, now: datetime) -> Case:
     """Open the case's page: the event `viewed` keeps which version was before whose eyes. Repeated looks add nothing."""
     with unit_of_work(actor, "case_view", case_id=case_id):
-        case = Case.objects.select_for_update().get(id=case_id)
+        case = case_found(case_id)
         checks.check_place(actor, case.division_path)
         seen = CaseEvent.objects.filter(
             case=case, action="viewed", natural_person_id=actor.natural_person_id, digest_seen=case.digest
@@ -154,7 +154,7 @@ def material_add(
 ) -> CaseMaterial:
     """Hand a document in for an open case."""
     with unit_of_work(actor, "material_add", case_id=case_id):
-        case = Case.objects.select_for_update().get(id=case_id)
+        case = case_found(case_id)
         checks.check_place(actor, case.division_path)
         if not case.is_open:
             raise step_not_possible(kind_of(case.kind), case, _("补充材料"))
@@ -209,14 +209,14 @@ def _advance(
     now: datetime,
 ) -> None:
     kind = kind_of(case.kind)
-    pack = load_pack(case.district_code)
+    pack = pack_of(case.division_path)
     step = _find(kind, table(kind, pack, today), action, case.state, case)
     checks.check_post(actor, step, pack)
     checks.check_place(actor, case.division_path)
     checks.check_other_person(actor, case, step)
     checks.check_seen(actor, case, step, digest_seen)
     checks.check_reason(kind, step, reason)
-    checks.check_materials(case, step)
+    checks.check_materials(kind, case, step)
     late = checks.check_hours(pack, step, reason, now)
     event_write(case, actor, step, digest=digest_seen or case.digest, reason=reason, is_out_of_hours=late)
     case.state = step.to_state

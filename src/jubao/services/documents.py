@@ -1,7 +1,7 @@
-"""Documents kept by the hash of their content outside the database: stored once, found by the row that says what they are.
+"""Documents: stored once by the hash of their content under the data folder, before the row that names them is committed.
 
-Worked example: `document_store(actor=…, content=pdf, name="确认表.pdf", content_type="application/pdf", document_class=
-"determination_form")` writes `documents/ab/cd/abcd…` under the data folder unless it is there, and adds one row.
+Worked example: the scan of a household booklet of 240 KB is `documents/3f/9a/3f9a…`; the same scan handed in for another
+case is another row with the same file. A file whose content no longer fits its name is refused on opening (F51).
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from uuid import UUID
 from jubao.archive.models import Document
 from jubao.database.actor import Actor
 from jubao.database.places import data_dir
-from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.errors import DomainError
+from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.text import _
+from jubao.services.inside_unit import inside_unit
+
+LARGEST_BYTES = 50 << 20
 
 
-class DocumentLost(DomainError):
-    """The content of a document is not where it was put, or is not what it was."""
-
-    exit_code = 1
+def document_path(sha256: str) -> Path:
+    """Where the content of that hash lies."""
+    return data_dir() / "documents" / sha256[:2] / sha256[2:4] / sha256
 
 
 def document_store(
@@ -34,51 +35,65 @@ def document_store(
     name: str,
     content_type: str,
     document_class: str,
-    district_code: str = "",
     case_id: UUID | None = None,
     person_id: UUID | None = None,
+    district_code: str = "",
     retention_until: date | None = None,
 ) -> Document:
-    """Keep a document. The same content again is another row on the same file."""
-    digest = hashlib.sha256(content).hexdigest()
-    _write_once(_place(digest), content)
-    with unit_of_work(actor, "document_store", case_id=case_id):
+    """Store a document. Raises InputRefused DOCUMENT_EMPTY, DOCUMENT_TOO_LARGE; a full disk refuses before any row (F6)."""
+    if not content:
+        raise InputRefused("DOCUMENT_EMPTY", _("文件是空的。"), remedy=_("请重新扫描上传。"))
+    if len(content) > LARGEST_BYTES:
+        raise InputRefused(
+            "DOCUMENT_TOO_LARGE",
+            _("文件超过 {limit} MB。").format(limit=LARGEST_BYTES >> 20),
+            remedy=_("请降低分辨率或分成几个文件。"),
+        )
+    sha256 = hashlib.sha256(content).hexdigest()
+    _write_once(document_path(sha256), content)
+    with inside_unit(actor, "document_store"):
         return Document.objects.create(
-            sha256=digest,
-            name=name[:200],
+            sha256=sha256,
+            name=name,
             content_type=content_type,
             size_bytes=len(content),
             document_class=document_class,
-            district_code=district_code,
-            case_id=case_id,
-            person_id=person_id,
             retention_until=retention_until,
+            district_code=district_code,
+            person_id=person_id,
+            case_id=case_id,
         )
 
 
 def document_open(document_id: UUID) -> bytes:
-    """The content, checked against its hash. Raises DocumentLost."""
+    """The content. Raises CheckFailed DOCUMENT_LOST or DOCUMENT_ALTERED."""
     document = Document.objects.get(id=document_id)
-    path = _place(document.sha256)
-    content = path.read_bytes() if path.is_file() else b""
+    path = document_path(document.sha256)
+    remedy = _("请从备份恢复 {path}。").format(path=path)
+    if not path.exists():
+        raise CheckFailed(
+            "DOCUMENT_LOST", _("文件“{name}”不在了。").format(name=document.name), remedy=remedy
+        )
+    content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != document.sha256:
-        message = _("文件“{name}”已丢失或被改动。").format(name=document.name)
-        raise DocumentLost("DOCUMENT_LOST", message, remedy=_("请从备份恢复文件库。"))
+        raise CheckFailed(
+            "DOCUMENT_ALTERED", _("文件“{name}”被改动过。").format(name=document.name), remedy=remedy
+        )
     return content
 
 
-def _place(digest: str) -> Path:
-    return data_dir() / "documents" / digest[:2] / digest[2:4] / digest
-
-
 def _write_once(path: Path, content: bytes) -> None:
-    """Written under another name and moved, so that a half file never bears the hash of a whole one."""
-    if path.exists():
+    """Beside its place first, then renamed, so that a killed process leaves no half file under a good name."""
+    if path.exists() and path.stat().st_size == len(content):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
+    handle, beside = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
