@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from jubao.database.rows import Row, audited
 
@@ -21,7 +22,9 @@ class Contribution(Row):
         SPONSOR = "sponsor", "资助"
         ON_BEHALF = "on_behalf", "政府代缴"
 
-    enrolment = models.ForeignKey("people.Enrolment", models.PROTECT, related_name="contributions")
+    enrolment = models.ForeignKey(
+        "people.Enrolment", models.PROTECT, related_name="contributions", db_index=False
+    )
     year = models.IntegerField()
     tier_fen = models.BigIntegerField()
     amount_fen = models.BigIntegerField()
@@ -32,23 +35,31 @@ class Contribution(Row):
     receipt_number = models.CharField(max_length=40)
     import_batch_id = models.UUIDField(null=True)
     source_row = models.IntegerField(null=True)
-    subsidy_fen = models.BigIntegerField(default=0)
+    subsidy_fen = models.BigIntegerField(
+        null=True, default=0, help_text="NULL: the subsidy table of that year is not known; posted once it is"
+    )
     is_live = models.BooleanField(default=True, help_text="false once reversed")
-    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_at = models.DateTimeField(db_default=Now())
     case_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount_fen__gt=0, subsidy_fen__gte=0), name="contribution_amounts"
+                condition=Q(amount_fen__gt=0) & (Q(subsidy_fen__isnull=True) | Q(subsidy_fen__gte=0)),
+                name="contribution_amounts",
             ),
             models.UniqueConstraint(
                 fields=["receipt_number"], condition=Q(is_live=True), name="contribution_receipt_once"
             ),
             models.UniqueConstraint(
                 fields=["enrolment", "year"],
-                condition=Q(is_live=True, payer="own", is_make_up=False),
+                condition=Q(is_live=True, payer="own"),
                 name="contribution_once_a_year",
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "year"],
+                condition=Q(is_live=True, payer="on_behalf"),
+                name="contribution_on_behalf_once",
             ),
         ]
         indexes = [models.Index(fields=["enrolment", "year"], name="contribution_year")]
@@ -65,7 +76,11 @@ class ContributionMonth(Row):
     tax_fen = models.BigIntegerField(default=0)
     booked_count = models.IntegerField(default=0)
     booked_fen = models.BigIntegerField(default=0)
+    finance_fen = models.BigIntegerField(
+        null=True, help_text="what the treasury account of finance shows; NULL: not told"
+    )
     explanation = models.TextField(default="")
+    closed_by_id = models.UUIDField(null=True, help_text="natural person who closed it")
     case_id = models.UUIDField(null=True)
 
     class Meta:
@@ -73,6 +88,58 @@ class ContributionMonth(Row):
             models.UniqueConstraint(fields=["district_code", "month"], name="contribution_month_one")
         ]
         triggers = audited("contribution_month")
+
+
+class TaxRecord(Row):
+    """One line of the tax office's list of a month: what went into the treasury, as they say it (SS-03-6-1f)."""
+
+    district_code = models.CharField(max_length=6)
+    month = models.IntegerField()
+    receipt_number = models.CharField(max_length=40)
+    enrolment_id = models.UUIDField(null=True, help_text="NULL: nobody of ours has this number")
+    payer_name = models.CharField(max_length=60, default="", db_default="")
+    year = models.IntegerField()
+    amount_fen = models.BigIntegerField()
+    treasury_on = models.DateField()
+    import_batch_id = models.UUIDField(null=True)
+    source_row = models.IntegerField(null=True)
+    is_live = models.BooleanField(
+        default=True, db_default=True, help_text="false once its file is taken back"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["district_code", "month", "receipt_number"], name="tax_record_month")]
+        triggers = audited("tax_record")
+
+
+class ContributionDifference(Row):
+    """One difference of a month between tax, agency and finance, with its explanation once there is one (SS-11-1)."""
+
+    class Kind(models.TextChoices):
+        ONLY_TAX = "only_tax", "税务有、我方无"
+        ONLY_BOOKED = "only_booked", "我方有、税务无"
+        AMOUNT = "amount", "金额不同"
+        DOUBLED = "doubled", "重复"
+        FINANCE = "finance", "与财政到账不同"
+
+    contribution_month = models.ForeignKey(ContributionMonth, models.PROTECT, related_name="differences")
+    kind = models.CharField(max_length=12, choices=Kind)
+    receipt_number = models.CharField(max_length=40, default="", db_default="")
+    enrolment_id = models.UUIDField(null=True)
+    tax_fen = models.BigIntegerField(null=True)
+    booked_fen = models.BigIntegerField(null=True)
+    explanation = models.CharField(max_length=300, default="", db_default="")
+    is_live = models.BooleanField(
+        default=True, db_default=True, help_text="false once the difference is gone"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution_month", "kind", "receipt_number"], name="contribution_difference_one"
+            )
+        ]
+        triggers = audited("contribution_difference")
 
 
 class FormerYears(Row):

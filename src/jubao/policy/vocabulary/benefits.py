@@ -99,6 +99,7 @@ CLAIMS: dict[str, tuple[str, Shape]] = {
     "contribution.aid_cap": ("集体补助与资助的上限", choice("top_tier_of_region")),
     "contribution.hardship_groups": ("缴费困难群体", texts),
     "contribution.enrol_place": ("参保地点", choice("own_place", "district_wide")),
+    "contribution.make_up_subsidy": ("补缴的政府补贴", choice("none", "by_tier")),
     "contribution.village_cash": ("村（居）协办员收取现金", choice("forbidden", "allowed")),
     "paid_on_behalf.lists": (
         "代缴人员名单的频次",
