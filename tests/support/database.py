@@ -55,6 +55,7 @@ class OwnDatabase:
             "JUBAO_DATABASE_URL": self.url(),
             "JUBAO_OWNER_DATABASE_URL": self.url(OWNER_ROLE),
             "JUBAO_DATA_DIR": str(self.data_dir),
+            "JUBAO_DATABASE_FOR_TESTS": "1",
         }
 
     def connect(self, role: str = APP_ROLE) -> psycopg.Connection:
