@@ -53,6 +53,13 @@ BASICS = f"""
     $$;
 """
 
+NEVER_IGNORED = """
+    CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name name) RETURNS boolean LANGUAGE sql IMMUTABLE
+    AS 'SELECT false'
+"""
+"""pgtrigger lets a session switch triggers off, and asks by an exception per call, which costs more the larger the
+transaction is. Nobody may switch off the audit or a guard."""
+
 TABLES = """
     SELECT c.relname,
            coalesce(bool_or(t.tgname LIKE 'pgtrigger_append_only_%'), false),
@@ -80,6 +87,7 @@ def protect(cursor: Any) -> None:
         cursor.execute(f'GRANT {rights(name, is_append_only, is_audited)} ON "{name}" TO {APP_ROLE}')
         if has_path or name in BY_DISTRICT:
             _secure_rows(cursor, name, IN_SCOPE if has_path else IN_DISTRICT, is_secured)
+    cursor.execute(NEVER_IGNORED)
     _run_audit_as_owner(cursor)
 
 
