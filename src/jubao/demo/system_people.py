@@ -35,7 +35,7 @@ HISTORY_YEARS = 2
 PAID_MONTHS = 3
 """Months before the current one whose payment runs are closed."""
 MEMBERS = ((16, 40, 40), (30, 120, 120), (40, 200, 210), (50, 300, 310), (59, 340, 350))
-MEMBER_AREAS = range(60, 100)
+MEMBER_AREAS = range(60, 99)
 STREAM_CONTRIBUTION, STREAM_MEMBER = 720, 740
 DIVISOR = 139
 NEAR_SIXTY_MONTHS = 59 * 12 + 4
@@ -91,6 +91,7 @@ class SystemPeople:
             "start_month": pa.array(standing.start.astype(np.int32)),
             "certified_on": dates(standing.certified_day),
             "is_suspended": pa.array(standing.dirt == SUSPENDED),
+            "dies_on": dates(_day_or_none(self.roster.view.death_days(ids))),
             "determined_balance_fen": pa.array(balance),
             "account_number": self._accounts(ids),
             "bank_name": pa.array([self._own_bank] * len(ids)),
@@ -110,7 +111,7 @@ class SystemPeople:
         more = {
             **_flags(len(ids), "is_recipient", "is_suspended"),
             **_nulls(len(ids), "start_month", kind=pa.int32()),
-            **_nulls(len(ids), "certified_on", kind=pa.date32()),
+            **_nulls(len(ids), "certified_on", "dies_on", kind=pa.date32()),
             **_nulls(len(ids), "determined_balance_fen", kind=pa.int64()),
             "account_number": _where(has_account, self._accounts(ids + self.recipients)),
             "bank_name": _where(near, known["payout_bank"], self._own_bank),
@@ -210,6 +211,10 @@ class SystemPeople:
 def days_since_epoch_of_birthday(birth_day: Integers, years: int) -> Integers:
     """About the day of a birthday, near enough for the day of an enrolment."""
     return birth_day + years * 1461 // 4
+
+
+def _day_or_none(days: Integers) -> Integers:
+    return np.where(days == -NO_DAY, NO_DAY, days)
 
 
 def _is(column: pa.Array, word: str) -> Any:

@@ -15,13 +15,18 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from jubao.cases.models import Case
 from jubao.demo.system_people import SystemPeople
+from jubao.demo.system_truth import LEFT_OUT, LEFT_OUT_ONE_IN, former_certifications
 from jubao.jobs.demo_stage import run, stage
 from jubao.matching import batch_pension
 from jubao.policy import Pack, load_pack
-from jubao.rules.evaluate import Step, explain
+from jubao.rules.evaluate import Step, Trace, explain
 from jubao.rules.pension_terms import FACTS
+from jubao.services.pension_amounts import plain, trace_rows
 
+SUSPENDED_MONTHS = 2
+"""Whoever is suspended has been since so many months before the first payment here."""
 PEOPLE = """
     SELECT rank AS source_row, determined_balance_fen AS account_balance_fen, former_months AS contribution_months,
            former_make_up_months AS make_up_months, former_months AS min_tier_months, is_only_child,
@@ -45,25 +50,55 @@ DETERMINATION = """
     FROM demo_determination AS d JOIN demo_person AS p USING (rank)
 """
 PAYMENT_STATUS = """
-    INSERT INTO benefits_paymentstatus (entitlement_id, kind, from_month, until_month, reason, legal_basis, recorded_at)
-    SELECT p.entitlement_id, 'normal', p.start_month, NULL, '', '', clock_timestamp()
-    FROM demo_person AS p JOIN demo_determination USING (rank)
+    INSERT INTO benefits_paymentstatus (entitlement_id, kind, from_month, until_month, reason, legal_basis, proposed_by,
+                                        decided_by, case_id, recorded_at)
+    SELECT p.entitlement_id, 'normal', p.start_month, CASE WHEN p.is_suspended THEN %(suspended)s END, '', '', NULL::uuid,
+           NULL::uuid, NULL::uuid, clock_timestamp()
+    FROM demo_person AS p JOIN demo_determination USING (rank) WHERE NOT p.is_suspended OR p.start_month < %(suspended)s
+    UNION ALL
+    SELECT p.entitlement_id, 'suspended', greatest(p.start_month, %(suspended)s), NULL, 'NOT_CERTIFIED', '原系统迁移',
+           %(proposed_by)s, %(decided_by)s, %(case)s, clock_timestamp()
+    FROM demo_person AS p JOIN demo_determination USING (rank) WHERE p.is_suspended
 """
-CERTIFICATION = """
+ON_FILE = """
     INSERT INTO certification_certificationevent (enrolment_id, certified_on, channel, source, place_path, device, recorded_at)
     SELECT p.enrolment_id, p.certified_on, (ARRAY['app_face', 'on_site', 'home_visit'])[1 + p.rank %% 3], '原系统迁移',
            d.path, '', clock_timestamp()
     FROM demo_person AS p JOIN demo_place AS d USING (village) WHERE p.certified_on IS NOT NULL
 """
-STEPS = (ENTITLEMENT, DETERMINATION, PAYMENT_STATUS, CERTIFICATION)
+FORMER = """
+    INSERT INTO certification_certificationevent (enrolment_id, certified_on, channel, source, place_path, device, recorded_at)
+    SELECT p.enrolment_id, day, (ARRAY['app_face', 'on_site', 'home_visit'])[1 + p.rank %% 3], '原系统迁移', d.path, '',
+           clock_timestamp()
+    FROM demo_person AS p JOIN demo_place AS d USING (village), unnest(%(certified)s::date[]) AS day
+    WHERE p.is_recipient AND NOT p.is_suspended AND NOT (%(has_missed)s AND p.rank %% %(one_in)s = %(left_out)s)
+      AND p.start_month <= extract(year FROM day) * 12 + extract(month FROM day) - 1
+      AND (p.dies_on IS NULL OR p.dies_on > day)
+"""
+STEPS = (ENTITLEMENT, DETERMINATION, PAYMENT_STATUS, ON_FILE, FORMER)
 
 
-def insert_benefits(people: SystemPeople, table: pa.Table) -> int:
+def insert_benefits(people: SystemPeople, table: pa.Table, taken_over: Case) -> int:
     """Determine the pension of every recipient of the staged people and fill the tables of benefits; how many rows."""
     pack = load_pack(people.district.code)
     stage("demo_determination", _determinations(people, table, pack))
-    values = {"pack_code": pack.code, "pack_hash": pack.pack_hash}
-    return sum(run(sql, values) for sql in STEPS)
+    values = {
+        "pack_code": pack.code,
+        "pack_hash": pack.pack_hash,
+        "suspended": people.first_paid_month.index - SUSPENDED_MONTHS,
+        "case": taken_over.id,
+        "proposed_by": taken_over.maker_id,
+        "decided_by": taken_over.checker_id,
+        "certified": list(former_certifications(people)),
+        "has_missed": not people.district.window.startswith("rolling"),
+        "one_in": LEFT_OUT_ONE_IN,
+        "left_out": LEFT_OUT,
+    }
+    # The row triggers look for neighbours: on tables without statistics their plans would read the whole table per row.
+    run("SET LOCAL enable_seqscan = off")
+    rows = sum(run(sql, values) for sql in STEPS)
+    run("SET LOCAL enable_seqscan = on")
+    return rows
 
 
 def _determinations(people: SystemPeople, table: pa.Table, pack: Pack) -> pa.Table:
@@ -79,15 +114,16 @@ def _determinations(people: SystemPeople, table: pa.Table, pack: Pack) -> pa.Tab
     computed = batch_pension.run_over(con, dated, pack, None)
     con.execute(f"CREATE TABLE pensions AS {batch_pension.steps_sql(dated, computed)}")
     batch_pension.check_sample(con, computed)
-    names = (*FACTS, "benefit_start_month", "entitlement_month", *batch_pension.AMOUNTS)
+    names = (*FACTS, *batch_pension.AMOUNTS)
     found = con.sql(
         f"SELECT source_row, {', '.join(names)} FROM pensions WHERE pension_refusals = 0 ORDER BY source_row"
     ).to_arrow_table()
     con.close()
-    facts, traces = [], []
+    facts, traces, words = [], [], Traces(pack)
     for row in found.to_pylist():
-        facts.append(json.dumps({name: row[name] for name in FACTS}))
-        traces.append(_trace(row, computed.terms_of(row["benefit_month"]).arguments))
+        known = {name: row[name] for name in FACTS}
+        facts.append(json.dumps(known))
+        traces.append(words.of({**computed.terms_of(row["benefit_month"]).arguments, **known}))
     wanted = [name for name in found.column_names if name != "source_row"]
     return pa.table(
         {
@@ -103,18 +139,21 @@ def _kind(given: pa.DataType) -> pa.DataType:
     return pa.bool_() if given == pa.bool_() else pa.int64()
 
 
-def _trace(row: dict[str, Any], terms: dict[str, Any]) -> str:
-    """Every step of one person as JSON."""
-    known = {name: row[name] for name in (*FACTS, "benefit_start_month", "entitlement_month")}
-    steps = explain(batch_pension.TARGETS, {**terms, **known}).steps
-    return json.dumps([_step(step) for step in steps], ensure_ascii=False)
+class Traces:
+    """Steps as `services.pension_amounts.trace_rows` stores them; what a rule says of itself is read once."""
 
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self._said: dict[str, dict[str, Any]] = {}
 
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "rule": step.rule.id,
-        "citation": [str(source) for source in step.rule.source],
-        "inputs": dict(step.inputs),
-        "value": step.value,
-    }
+    def of(self, known: dict[str, Any]) -> str:
+        """Every step of one person as JSON."""
+        steps = explain(batch_pension.TARGETS, known).steps
+        return json.dumps([self._row(step) for step in steps], ensure_ascii=False)
 
+    def _row(self, step: Step) -> dict[str, Any]:
+        said = self._said.get(step.rule.id)
+        if said is None:
+            said = self._said[step.rule.id] = trace_rows(self.pack, Trace((step,)))[0]
+        inputs = {name: plain(value) for name, value in step.inputs.items()}
+        return {**said, "inputs": inputs, "value": plain(step.value)}

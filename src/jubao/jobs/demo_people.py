@@ -83,6 +83,10 @@ DEATH = """
     SELECT person_id, %(known_on)s - 20, 'CREMATION', '火化名单.xlsx 第 ' || rank + 2 || ' 行', clock_timestamp(), true,
            '火化信息' FROM demo_person WHERE is_dead
 """
+KNOWN_ALREADY = """
+    DELETE FROM demo_person AS p USING people_identitydocument AS d WHERE d.number = p.id_number
+"""
+"""A made-up number that another district has: one in a million; that person is left out."""
 STEPS = (
     PERSON, DOCUMENT, ENROLMENT, STATUS, ADDRESS, PHONE, PAYOUT_ACCOUNT, SPECIAL_GROUP, OTHER_SCHEME, CUSTODY, DEATH,
 )  # fmt: skip
@@ -95,6 +99,7 @@ def stage_people(people: SystemPeople) -> pa.Table:
     table = table.append_column("name_key", pa.array([name_key(name) for name in names]))
     table = table.append_column("name_initials", pa.array([name_initials(name) for name in names]))
     stage("demo_person", table, KEYS)
+    run(KNOWN_ALREADY)
     stage("demo_place", _places(people))
     return table
 

@@ -6,29 +6,34 @@ about 350 000 rows in some ten seconds; killed in the middle it leaves nothing, 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
+from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.demo.districts import District
+from jubao.demo.districts import DISTRICTS, District
 from jubao.demo.system_people import SystemPeople
 from jubao.jobs.demo_benefits import insert_benefits
 from jubao.jobs.demo_money import insert_accounts, insert_contributions
+from jubao.jobs.demo_officers import found_officers, officer_actor
 from jubao.jobs.demo_people import insert_people, stage_people
 from jubao.jobs.demo_stage import unstage
 from jubao.jobs.progress import Progress
 from jubao.kernel.month import Month
 from jubao.people.models import Division, Enrolment
+from jubao.policy import load_pack
 from jubao.services.divisions import divisions_load
+from jubao.services.numbers import next_number
 
 STAGED = ("demo_person", "demo_place", "demo_contribution", "demo_determination")
 COMMAND = "demo_seed"
 
 
-def seed_district(place: District, *, people: int, seed: int, today: date, progress: Progress) -> int:
+def seed_district(place: District, *, people: int, seed: int, today: date, now: datetime, progress: Progress) -> int:
     """Make the district with its people and their history up to the take-over; the rows made, 0 when they are there."""
-    made = SystemPeople(place, seed=seed, month=Month.containing(today), people=people)
+    made = SystemPeople(place, seed=seed_of(place, seed), month=Month.containing(today), people=people)
     load_places(made, today)
+    found_officers(place.code, today=today, now=now)
     scope = scope_of(place.code)
     actor = Actor.system("demo", scope=scope)
     with unit_of_work(actor, COMMAND):
@@ -42,10 +47,33 @@ def seed_district(place: District, *, people: int, seed: int, today: date, progr
         progress.advance()
         rows += insert_contributions(made, actor)
         progress.advance()
-        rows += insert_benefits(made, table)
+        rows += insert_benefits(made, table, _taken_over(place.code, scope, today))
         progress.advance()
         unstage(*STAGED)
     return rows
+
+
+def _taken_over(code: str, scope: str, today: date) -> Case:
+    """The one case of the take-over from the former system: what was decided there stands here under its number."""
+    handler, approver = (officer_actor(code, post, today) for post in ("handler", "approver"))
+    return Case.objects.create(
+        number=next_number(code, today.year, "case"),
+        kind="takeover",
+        district_code=code,
+        division_path=scope,
+        title="原系统数据迁移",
+        state="closed",
+        is_open=False,
+        outcome="done",
+        maker_id=handler.natural_person_id,
+        checker_id=approver.natural_person_id,
+        pack_hash=load_pack(code).pack_hash,
+    )
+
+
+def seed_of(place: District, seed: int) -> int:
+    """A seed of its own for each district: cards for people from elsewhere have no county code to keep them apart."""
+    return seed * 100 + [each.code for each in DISTRICTS].index(place.code)
 
 
 def load_places(made: SystemPeople, today: date) -> None:
