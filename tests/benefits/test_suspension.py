@@ -61,7 +61,7 @@ def test_an_expired_period_needs_two_failed_means(database: None) -> None:
 
     case = propose()
     assert case.proposal["legal_basis"] == "渝人社办〔2019〕99号 第九条第二款"
-    assert list(case.materials.values_list("kind", flat=True)) == ["contact_record"]
+    assert list(case.materials.values_list("kind", flat=True)) == ["contact_record", "evidence"]
     assert here.lines(Month(2025, 2), someone) == [("2025-02", "monthly", "")]
     here.decide(case, on=FEBRUARY)
 

@@ -58,7 +58,7 @@ def stop_propose(
         if happened_on is not None and happened_on < enrolment.person.birth_date:
             raise InputRefused("DAY_IMPOSSIBLE", _("日期早于出生日期。"), remedy=_("请核对日期。"))
         pack = pack_of(enrolment.division_path)
-        end = _end_month(pack, enrolment, happened_on, today)
+        end = _end_month(pack, enrolment, reason, happened_on, today)
         proposal = {
             "entitlement_id": str(entitlement_id), "reason": reason, "reason_title": REASONS[reason],
             "happened_on": str(happened_on or ""), "source": source, "end_month": end,
@@ -90,9 +90,10 @@ def _check_input(reason: str, happened_on: date | None, today: date) -> None:
         raise InputRefused("DAY_IMPOSSIBLE", _("日期在今天之后。"), remedy=_("请核对日期。"))
 
 
-def _end_month(pack: Pack, enrolment: Enrolment, happened_on: date | None, today: date) -> int:
-    """The first month not due: the month after the condition arose; where no day is known, the next one drafted."""
-    if happened_on is None or pack.setting("stop.month", today).value == "next_month_built":
+def _end_month(pack: Pack, enrolment: Enrolment, reason: str, happened_on: date | None, today: date) -> int:
+    """The first month not due: after a death the month after it; else as the pack says, or the next one drafted."""
+    acts_later = reason != "DEATH" and pack.setting("stop.month", today).value == "next_month_built"
+    if happened_on is None or acts_later:
         return next_regular_month(district_of(enrolment.division_path), today)
     return Month.containing(happened_on).index + 1
 
