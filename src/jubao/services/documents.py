@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from jubao.archive.models import Document
 from jubao.database.actor import Actor
+from jubao.database.invariant import Violation
 from jubao.database.places import data_dir
 from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.text import _
@@ -80,6 +82,18 @@ def document_open(document_id: UUID) -> bytes:
             "DOCUMENT_ALTERED", _("文件“{name}”被改动过。").format(name=document.name), remedy=remedy
         )
     return content
+
+
+def document_violations() -> Iterator[Violation]:
+    """Every document whose file is lost or altered (Q2)."""
+    for document in Document.objects.order_by("id").iterator(chunk_size=2000):
+        path = document_path(document.sha256)
+        if not path.exists():
+            yield Violation("Q2", "archive_document", str(document.id), _("文件不在了"))
+            continue
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != document.sha256:
+                yield Violation("Q2", "archive_document", str(document.id), _("文件被改动过"))
 
 
 def _write_once(path: Path, content: bytes) -> None:
