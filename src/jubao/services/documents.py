@@ -22,7 +22,7 @@ from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.text import _
 from jubao.services.inside_unit import inside_unit
 
-LARGEST_BYTES = 50 << 20
+LARGEST_BYTES = 1 << 30
 
 
 def document_path(sha256: str) -> Path:
@@ -56,7 +56,7 @@ def document_store(
     with inside_unit(actor, "document_store"):
         return Document.objects.create(
             sha256=sha256,
-            name=name,
+            name=name[:200],
             content_type=content_type,
             size_bytes=len(content),
             document_class=document_class,
