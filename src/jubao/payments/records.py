@@ -4,6 +4,8 @@ Worked example: run 2026-11 of 500110 has 3 pieces of step `monthly`; 12 people 
 office sent 2 442 054.60 yuan under notice 2026-拨-117, equal to the approval form.
 """
 
+# ruff: noqa: RUF012  Django reads the lists of Meta, nobody shares them
+
 from __future__ import annotations
 
 from django.db import models

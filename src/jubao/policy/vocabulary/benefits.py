@@ -66,6 +66,10 @@ CLAIMS: dict[str, tuple[str, Shape]] = {
     "claim.employee_record": ("职工养老保险记录", choice("any_record", "unsettled_only")),
     "claim.birthday_year_contribution": ("满60周岁当年的缴费", choice("not_required", "required")),
     "claim.documents": ("领取待遇须交的材料", texts),
+    "pay.bank_profiles": (
+        "各开户行代发文件的格式（default 为其余银行）",
+        by_name(choice("text_delimited", "text_fixed", "xlsx", "pain001")),
+    ),
     "pay.days": (
         "发放日期（每月几日到几日）",
         either(choice("none"), table(**{"from": whole(1, 31), "until": whole(1, 31)})),

@@ -1,0 +1,197 @@
+"""The SQL of the draft: who is due this month, how much by the rules, to which account; one statement per piece.
+
+Worked example: `monthly_piece(terms)` over the entitlements after one key up to another inserts a line of 163.02 yuan for
+张桂芳, and for 李大山, who has no account, an omission NO_ACCOUNT with the same amount: nobody is lost.
+
+The amount is that of the benefit month, computed by the rules over the facts of the determination; a determination of
+last year therefore brings this year's base pension and the age step just reached.
+"""
+
+from __future__ import annotations
+
+from jubao.rules import entitlement, pension, pension_refusal  # noqa: F401  registers the rules
+from jubao.rules.evaluate import select_sql
+from jubao.rules.pension_terms import FACTS, PensionTerms
+
+TARGETS = ("monthly_pension", "pension_refusals")
+FIRST, LAST = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"
+PARTS = ("base_pension", "account_pension", "years_pension", "only_child_supplement", "age_supplement")
+
+_DUE = """
+SELECT en.id AS entitlement_id, en.enrolment_id, enr.person_id, enr.division_path, d.id AS determination_id,
+       d.account_balance_fen, d.contribution_months::bigint, d.make_up_months::bigint, d.min_tier_months::bigint,
+       d.is_only_child, coalesce((d.facts->>'has_birth_date')::boolean, true) AS has_birth_date,
+       coalesce((d.facts->>'birth_month')::bigint,
+                extract(year FROM p.birth_date)::bigint * 12 + extract(month FROM p.birth_date)::bigint - 1) AS birth_month,
+       true AS has_given_start_month, en.start_month::bigint AS given_start_month, %(month)s::bigint AS benefit_month
+FROM benefits_entitlement en
+JOIN people_enrolment enr ON enr.id = en.enrolment_id
+JOIN people_person p ON p.id = enr.person_id
+JOIN benefits_paymentstatus s ON s.entitlement_id = en.id AND s.kind = 'normal' AND s.from_month <= %(month)s
+     AND (s.until_month IS NULL OR s.until_month > %(month)s)
+JOIN LATERAL (SELECT * FROM benefits_determination x WHERE x.entitlement_id = en.id AND x.month <= %(month)s
+              ORDER BY x.sequence DESC LIMIT 1) d ON true
+WHERE en.start_month <= %(month)s AND (en.end_month IS NULL OR en.end_month > %(month)s)
+  AND enr.division_path LIKE %(prefix)s
+"""
+
+_SENT_OR_LIVE = "(l.is_live OR EXISTS (SELECT FROM payments_paymentoutcome po WHERE po.line_id = l.id))"
+"""A returned line is no longer live; it is paid again by a repayment and by nothing else."""
+
+_STILL_OPEN = f"""
+  AND NOT EXISTS (SELECT FROM payments_paymentline l WHERE l.enrolment_id = en.enrolment_id AND {_SENT_OR_LIVE}
+                  AND l.benefit_month = %(month)s AND l.kind IN ('monthly', 'back_pay', 'repayment'))
+  AND NOT EXISTS (SELECT FROM people_deathreport x WHERE x.person_id = enr.person_id AND x.is_decisive
+                  AND x.died_on < %(first_day)s)
+"""
+
+ACCOUNT = """
+LEFT JOIN people_payoutaccount a ON a.person_id = {person} AND a.from_on <= %(cut_off)s
+     AND (a.until_on IS NULL OR a.until_on > %(cut_off)s)
+"""
+USABLE = "(a.id IS NOT NULL AND (a.usable_on <= %(cut_off)s OR a.confirmed_at IS NOT NULL))"
+ACCOUNT_REASON = "CASE WHEN a.id IS NULL THEN 'NO_ACCOUNT' ELSE 'ACCOUNT_WAITING' END"
+
+LINE_COLUMNS = """run_id, line_number, enrolment_id, entitlement_id, division_path, benefit_month, kind, cause,
+    determination_id, base_pension_fen, account_pension_fen, years_pension_fen, only_child_supplement_fen,
+    age_supplement_fen, other_fen, amount_fen, payout_account_id, repays_id, is_live, is_in_run"""
+OMISSION_COLUMNS = """run_id, enrolment_id, entitlement_id, division_path, benefit_month, kind, cause, reason, detail,
+    amount_fen"""
+
+
+def amounts_sql(terms: PensionTerms, due: str = "due") -> str:
+    """The rules over a table of facts: every step as a column."""
+    text = select_sql(TARGETS, FACTS, terms.arguments, due, dialect="postgres")
+    return text.replace("%", "%%")
+
+
+_OMITTED = """
+  AND EXISTS (SELECT FROM payments_paymentomission o JOIN payments_paymentrun r ON r.id = o.run_id
+              WHERE o.enrolment_id = en.enrolment_id AND o.benefit_month = %(month)s AND o.kind IN ('monthly', 'back_pay')
+              AND r.state <> 'void' AND r.id <> %(run)s)
+"""
+_CAUSE = """
+(SELECT CASE o.reason WHEN 'HELD' THEN 'HOLD_RELEASED' WHEN 'NOT_COVERED' THEN 'PARAMETER_SUPPLIED' ELSE 'ACCOUNT_BOUND' END
+ FROM payments_paymentomission o WHERE o.enrolment_id = placed.enrolment_id AND o.benefit_month = placed.benefit_month
+ AND o.run_id <> %(run)s ORDER BY o.id DESC LIMIT 1)
+"""
+
+
+def monthly_piece(terms: PensionTerms, *, omitted_before: bool = False) -> str:
+    """Insert the lines and omissions of the entitlements in (%(after)s, %(until)s]; answers how many of each.
+
+    With `omitted_before` only of those whom an earlier run left out in %(month)s, as back pay with its cause.
+    Parameters beside those: run, month, prefix, cut_off, first_day, from_number.
+    """
+    kind, cause = ("'back_pay'", _CAUSE) if omitted_before else ("'monthly'", "''")
+    only = _OMITTED if omitted_before else ""
+    return f"""
+WITH due AS MATERIALIZED ({_DUE} {_STILL_OPEN} {only} AND en.id > %(after)s AND en.id <= %(until)s),
+amounts AS MATERIALIZED ({amounts_sql(terms)}),
+placed AS MATERIALIZED (
+    SELECT m.*, a.id AS payout_account_id, {USABLE} AS is_usable, a.id IS NULL AS has_no_account
+    FROM amounts m {ACCOUNT.format(person="m.person_id")}
+),
+lines AS (
+    INSERT INTO payments_paymentline ({LINE_COLUMNS})
+    SELECT %(run)s, %(from_number)s + row_number() OVER (ORDER BY entitlement_id), enrolment_id, entitlement_id,
+           division_path, benefit_month, {kind}, {cause}, determination_id, {", ".join(PARTS)}, 0, monthly_pension,
+           payout_account_id, NULL, true, true
+    FROM placed WHERE is_usable AND pension_refusals = 0 AND monthly_pension > 0
+    RETURNING amount_fen
+),
+omissions AS (
+    INSERT INTO payments_paymentomission ({OMISSION_COLUMNS})
+    SELECT %(run)s, enrolment_id, entitlement_id, division_path, benefit_month, {kind}, {cause},
+           CASE WHEN pension_refusals <> 0 THEN 'NOT_COVERED' WHEN has_no_account THEN 'NO_ACCOUNT'
+                ELSE 'ACCOUNT_WAITING' END,
+           CASE WHEN pension_refusals <> 0 THEN pension_refusals::text ELSE '' END,
+           CASE WHEN pension_refusals <> 0 THEN 0 ELSE monthly_pension END
+    FROM placed WHERE NOT is_usable OR pension_refusals <> 0
+    RETURNING amount_fen
+)
+SELECT (SELECT count(*) FROM lines), (SELECT count(*) FROM omissions)
+"""
+
+
+CHOSEN = """
+SELECT entitlement_id, line_number, base_pension_fen, account_pension_fen, years_pension_fen, only_child_supplement_fen,
+       age_supplement_fen, amount_fen
+FROM payments_paymentline WHERE run_id = %(run)s AND kind = 'monthly'
+  AND (%(one_in)s = 1 OR hashtextextended(enrolment_id::text, 0) %% %(one_in)s = 0)
+"""
+"""The monthly lines chosen by hash, 1 in %(one_in)s, for the second calculation."""
+
+FACTS_OF = f"""
+SELECT entitlement_id, {", ".join(FACTS)} FROM ({_DUE} AND en.id = ANY(%(chosen)s::uuid[])) AS due
+"""
+"""The facts from which the chosen lines were computed."""
+
+
+def dues_piece(dues: str) -> str:
+    """Insert lines and omissions of up to %(limit)s dues beside the monthly ones (back pay, difference).
+
+    Dues that are already in this run, as line or omission, are left out, so that it can be called until nothing is left.
+    """
+    return f"""
+WITH due AS MATERIALIZED (
+    SELECT q.*, enr.person_id FROM ({dues}) q JOIN people_enrolment enr ON enr.id = q.enrolment_id
+    WHERE q.kind <> 'monthly' AND q.amount_fen > 0
+      AND NOT EXISTS (SELECT FROM payments_paymentomission o WHERE o.run_id = %(run)s AND o.kind = q.kind
+            AND o.enrolment_id = q.enrolment_id AND o.benefit_month = q.benefit_month AND o.cause = q.cause)
+      AND NOT EXISTS (SELECT FROM payments_paymentline l WHERE {_SENT_OR_LIVE} AND l.enrolment_id = q.enrolment_id
+            AND l.benefit_month = q.benefit_month
+            AND (l.kind = q.kind AND l.cause = q.cause
+                 OR q.kind = 'back_pay' AND l.kind IN ('monthly', 'back_pay', 'repayment')))
+    ORDER BY q.enrolment_id, q.benefit_month, q.kind, q.cause LIMIT %(limit)s
+),
+placed AS MATERIALIZED (
+    SELECT d.*, a.id AS payout_account_id, {USABLE} AS is_usable, {ACCOUNT_REASON} AS reason
+    FROM due d {ACCOUNT.format(person="d.person_id")}
+),
+lines AS (
+    INSERT INTO payments_paymentline ({LINE_COLUMNS})
+    SELECT %(run)s, %(from_number)s + row_number() OVER (ORDER BY enrolment_id, benefit_month, kind, cause), enrolment_id,
+           entitlement_id, division_path, benefit_month, kind, cause, determination_id, base_pension_fen,
+           account_pension_fen, years_pension_fen, only_child_supplement_fen, age_supplement_fen, other_fen, amount_fen,
+           payout_account_id, NULL, true, true
+    FROM placed WHERE is_usable
+    RETURNING amount_fen
+),
+omissions AS (
+    INSERT INTO payments_paymentomission ({OMISSION_COLUMNS})
+    SELECT %(run)s, enrolment_id, entitlement_id, division_path, benefit_month, kind, cause, reason, '', amount_fen
+    FROM placed WHERE NOT is_usable
+    RETURNING amount_fen
+)
+SELECT (SELECT count(*) FROM lines), (SELECT count(*) FROM omissions)
+"""
+
+
+REPAYMENTS = f"""
+WITH returned AS MATERIALIZED (
+    SELECT l.*, enr.person_id, o.answered_on FROM payments_paymentoutcome o
+    JOIN payments_paymentline l ON l.id = o.line_id
+    JOIN payments_paymentrun r ON r.id = l.run_id
+    JOIN people_enrolment enr ON enr.id = l.enrolment_id
+    WHERE o.is_last AND o.state = 'returned' AND r.district_code = %(district)s AND l.run_id <> %(run)s
+      AND NOT EXISTS (SELECT FROM payments_paymentline x WHERE x.repays_id = l.id AND (x.is_live OR x.run_id = %(run)s))
+),
+placed AS MATERIALIZED (
+    SELECT d.*, a.id AS new_account_id FROM returned d {ACCOUNT.format(person="d.person_id")}
+    WHERE {USABLE} AND (a.id <> d.payout_account_id OR a.confirmed_at::date >= d.answered_on
+          OR EXISTS (SELECT FROM payments_returncause c WHERE c.line_id = d.id))
+    ORDER BY d.id LIMIT %(limit)s
+),
+lines AS (
+    INSERT INTO payments_paymentline ({LINE_COLUMNS})
+    SELECT %(run)s, %(from_number)s + row_number() OVER (ORDER BY id), enrolment_id, entitlement_id, division_path,
+           benefit_month, 'repayment', left(kind || ':' || cause, 40), determination_id, base_pension_fen,
+           account_pension_fen, years_pension_fen, only_child_supplement_fen, age_supplement_fen, other_fen, amount_fen,
+           new_account_id, id, true, true
+    FROM placed
+    RETURNING amount_fen
+)
+SELECT (SELECT count(*) FROM lines), 0
+"""
+"""Lines the bank returned, once the cause is fixed: another account, the account confirmed since, or a recorded repair (B8)."""

@@ -1,0 +1,125 @@
+"""Sending: for each line the pending transfers by component and source, into the clearing account of its bank file.
+
+Worked example: a line of 163.02 = 145.00 + 18.02 of somebody whose own payments are down to 6.00 becomes three pending
+transfers: 145.00 from the base pension fund, 6.00 from `own_payment`, 12.02 from `subsidy`; when a personal account is
+used up, the account pension goes on for life from the base pension fund.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from jubao.database.actor import Actor
+from jubao.database.unit_of_work import unit_of_work
+from jubao.kernel.errors import CheckFailed
+from jubao.kernel.text import _
+from jubao.ledger.models import PERSONAL_KINDS
+from jubao.payments.models import PaymentRun
+from jubao.services.ledger import fund_account_id, post_selected
+from jubao.services.payment_digest import digest_of_lines
+from jubao.services.payment_pieces import PIECE_SIZE, Done, NoProgress, Piece, Progress, in_pieces
+
+FUNDS = ("base_pension_fund", "supplement_fund", "grant_fund")
+
+_KINDS = ", ".join(f"'{kind}'" for kind in PERSONAL_KINDS)
+TRANSFERS = f"""
+WITH lines AS MATERIALIZED (
+    SELECT l.*, c.id AS clearing
+    FROM payments_paymentline l JOIN people_payoutaccount a ON a.id = l.payout_account_id
+    JOIN payments_bankfile b ON b.run_id = l.run_id AND b.bank_name = a.bank_name
+         AND l.line_number BETWEEN b.first_line AND b.last_line
+    JOIN ledger_account c ON c.kind = 'bank_file' AND c.district_code = %(district)s AND c.reference_id = b.id
+    WHERE l.run_id = %(run)s AND l.is_in_run AND l.line_number > %(after)s AND l.line_number <= %(until)s
+),
+wanted AS (
+    SELECT id, enrolment_id, benefit_month, clearing, account_pension_fen AS fen,
+           sum(account_pension_fen) OVER (PARTITION BY enrolment_id ORDER BY line_number) AS ends
+    FROM lines WHERE account_pension_fen > 0
+),
+parts AS (
+    SELECT a.enrolment_id, a.id, b.balance_fen - b.pending_fen AS fen,
+           sum(b.balance_fen - b.pending_fen) OVER (PARTITION BY a.enrolment_id
+               ORDER BY array_position(ARRAY[{_KINDS}], a.kind::text)) AS ends
+    FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
+    WHERE a.enrolment_id IN (SELECT enrolment_id FROM wanted) AND a.kind IN ({_KINDS})
+      AND b.balance_fen > b.pending_fen
+),
+drawn AS MATERIALIZED (
+    SELECT w.id, p.id AS part, w.benefit_month, w.clearing,
+           least(w.ends, p.ends) - greatest(w.ends - w.fen, p.ends - p.fen) AS fen
+    FROM wanted w JOIN parts p ON p.enrolment_id = w.enrolment_id
+    WHERE least(w.ends, p.ends) > greatest(w.ends - w.fen, p.ends - p.fen)
+),
+pieces (line_id, debit_account_id, clearing, amount_fen, code, benefit_month) AS (
+    SELECT id, part, clearing, fen, 'account_pension', benefit_month FROM drawn
+    UNION ALL
+    SELECT w.id, %(base_pension_fund)s, w.clearing, w.fen - coalesce(d.fen, 0), 'account_pension', w.benefit_month
+    FROM wanted w LEFT JOIN (SELECT id, sum(fen) AS fen FROM drawn GROUP BY id) d ON d.id = w.id
+    WHERE w.fen > coalesce(d.fen, 0)
+    UNION ALL
+    SELECT l.id, CASE v.code WHEN 'base_pension' THEN %(base_pension_fund)s::bigint
+                 WHEN 'funeral_grant' THEN %(grant_fund)s::bigint ELSE %(supplement_fund)s::bigint END,
+           l.clearing, v.fen, v.code, l.benefit_month
+    FROM lines l, LATERAL (VALUES ('base_pension', l.base_pension_fen), ('years_pension', l.years_pension_fen),
+        ('only_child_supplement', l.only_child_supplement_fen), ('age_supplement', l.age_supplement_fen),
+        ('funeral_grant', l.other_fen)) AS v (code, fen)
+    WHERE v.fen > 0
+)
+SELECT uuidv7() AS id, debit_account_id, clearing AS credit_account_id, amount_fen::bigint AS amount_fen, code,
+       'pending' AS phase, %(value_date)s::date AS value_date, benefit_month, %(run)s::uuid AS run_id, line_id,
+       %(pack_hash)s AS pack_hash, %(case)s::uuid AS case_id
+FROM pieces
+"""
+
+
+def write_transfers(
+    actor: Actor,
+    run_id: UUID,
+    value_date: date,
+    progress: Progress | None = None,
+    piece_size: int = PIECE_SIZE,
+) -> None:
+    """Post the pending transfers of a funded run, piece by piece. Raises CheckFailed NOT_FUNDED, LINES_CHANGED."""
+    shown = progress or NoProgress()
+    with unit_of_work(actor, "run_send"):
+        run = PaymentRun.objects.select_for_update().get(id=run_id)
+        if run.state != "funded":
+            raise CheckFailed("NOT_FUNDED", _("资金没有到账，不能发放。"), remedy=_("请先登记资金到账。"))
+        if (
+            not run.steps.filter(step="transfers").exists()
+            and digest_of_lines(run).digest != run.approved_digest
+        ):
+            raise CheckFailed("LINES_CHANGED", _("发放明细与审批时不一致。"), remedy=_("请报告稽核人员。"))
+        funds = {kind: fund_account_id(kind, run.district_code, actor=actor) for kind in FUNDS}
+        for bank_file in run.bank_files.order_by("bank_name", "sequence"):
+            fund_account_id("bank_file", run.district_code, bank_file.id, actor=actor)
+    shown.step("transfers", run.line_count)
+    in_pieces(
+        actor, run_id, "transfers", lambda piece: _piece(piece, actor, value_date, funds, piece_size), shown
+    )
+
+
+def _piece(piece: Piece, actor: Actor, value_date: date, funds: dict[str, int], size: int) -> Done:
+    run = piece.run
+    after = int(piece.after) if piece.number else 0
+    with connection.cursor() as cursor:
+        # The estimates of rows just written are far too low, and a nested loop over them would never end.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(
+            "SELECT count(*), max(line_number) FROM (SELECT line_number FROM payments_paymentline WHERE run_id = %s"
+            " AND is_in_run AND line_number > %s ORDER BY line_number LIMIT %s) AS next",
+            [run.id, after, size],
+        )
+        count, until = cursor.fetchone()
+    if not count:
+        return Done(str(after), 0, True)
+    given: dict[str, Any] = {
+        "run": run.id, "district": run.district_code, "after": after, "until": until, "value_date": value_date,
+        "pack_hash": run.pack_hash, "case": run.case_id, **funds,
+    }  # fmt: skip
+    post_selected(actor=actor, select_sql=TRANSFERS, params=given)
+    return Done(str(until), int(count), count < size)
