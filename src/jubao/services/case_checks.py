@@ -13,7 +13,6 @@ from jubao.database.actor import Actor
 from jubao.kernel.citation import Citation
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
-from jubao.oversight.models import AccessEvent
 from jubao.policy import Pack
 from jubao.services.case_deadlines import is_out_of_hours
 from jubao.services.case_kinds import CaseKind, Transition, level_of
@@ -115,17 +114,10 @@ def check_seen(actor: Actor, case: Case, transition: Transition, digest_seen: st
             _("您看到的内容已被修改，原来的审核不再有效。"),
             remedy=_("请重新打开这项业务，看过新内容后再决定。"),
         )
-    own = CaseEvent.objects.filter(case=case, natural_person_id=actor.natural_person_id)
-    last = (
-        CaseEvent.objects.filter(case=case, makes_proposal=True)
-        .order_by("-sequence")
-        .values_list("at", flat=True)
-        .first()
+    seen = CaseEvent.objects.filter(
+        case=case, natural_person_id=actor.natural_person_id, action="viewed", digest_seen=case.digest
     )
-    looked = AccessEvent.objects.filter(
-        case_id=case.id, natural_person_id=actor.natural_person_id, at__gte=last or case.opened_at
-    )
-    if not own.filter(action="viewed", digest_seen=case.digest).exists() and not looked.exists():
+    if not seen.exists():
         raise CaseRefused(
             "EVIDENCE_NOT_OPENED",
             _("还没有打开过这项业务的内容和材料，不能决定。"),

@@ -94,5 +94,6 @@ def event_write(
         digest_seen=digest or case.digest,
         reason=reason,
         makes_proposal=step.makes_proposal,
+        proposal=case.proposal if step.makes_proposal else None,
         is_out_of_hours=is_out_of_hours,
     )
