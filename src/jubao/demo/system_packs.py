@@ -26,7 +26,12 @@ FIRST_GAP = Month.parse("2025-07")
 BASE_FEN = {"500110": 18500, "150404": 21700, "360734": 17300, "440523": 24000}
 INTEREST_PPM = 26_000
 YEARS_RATE_FEN = 200
+OLD_SUPPLEMENT = ("500110", "age_supplement_excludes_age70_by")
+"""The one delivered value that is replaced: the older supplement of those who were 70 by 2019 is not known."""
+TIERS = {10000: 3000, 20000: 4000, 30000: 5000, 50000: 6000}
 _UNITS = {
+    "subsidy_by_tier": "fen_by_tier_fen",
+    "contribution_tiers_fen": "fen_per_year",
     "base_pension_fen": "fen_per_month",
     "years_pension_rate_fen": "fen_per_month",
     "account_interest_rate_ppm": "ppm_per_year",
@@ -36,21 +41,28 @@ _UNITS = {
 def values(code: str, month: Month) -> dict[str, Any]:
     """Parameters that the delivered pack of a district lacks in the months of the demo, as a pack writes them."""
     made: dict[str, Any] = {}
-    wanted = {
+    recorded = Month(month.year - 2, 1)
+    wanted: dict[str, tuple[Any, Month, Month]] = {
+        "subsidy_by_tier": (TIERS, recorded, month),
+        "contribution_tiers_fen": (sorted(TIERS), recorded, month),
         "base_pension_fen": (BASE_FEN[code], FIRST_GAP, month),
-        "years_pension_rate_fen": (YEARS_RATE_FEN, Month(2024, 1), month),
-        "account_interest_rate_ppm": (INTEREST_PPM, Month(month.year - 2, 1), Month(month.year - 1, 12)),
+        "years_pension_rate_fen": (YEARS_RATE_FEN, recorded, month),
+        "account_interest_rate_ppm": (INTEREST_PPM, recorded, Month(month.year - 1, 12)),
     }
     for name, (value, first, last) in wanted.items():
         periods = _gaps(code, name, value, first, last)
         if periods:
             made[name] = {"unit": _UNITS[name], "import_name": "demo", "periods": periods}
+    if code == OLD_SUPPLEMENT[0]:
+        period = {"from": FIRST_GAP.first_day, "to": None, "value": 0, "source": SOURCE, "confidence": "default"}
+        made[OLD_SUPPLEMENT[1]] = {"unit": "month_index", "import_name": "demo", "periods": [period]}
     return made
 
 
-def _gaps(code: str, name: str, value: int, first: Month, last: Month) -> list[dict[str, Any]]:
+def _gaps(code: str, name: str, value: Any, first: Month, last: Month) -> list[dict[str, Any]]:
     """Stretches of months without a value, each filled with the made-up one; the last month's is open."""
-    pack, stretches = load_pack(code), []
+    pack = load_pack(code)
+    stretches: list[list[int]] = []
     for index in range(first.index, last.index + 1):
         if not isinstance(pack.find_parameter(name, Month.from_index(index)), Gap):
             continue

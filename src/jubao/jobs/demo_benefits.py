@@ -18,7 +18,7 @@ import pyarrow as pa
 from jubao.cases.models import Case
 from jubao.demo.system_people import SystemPeople
 from jubao.demo.system_truth import LEFT_OUT, LEFT_OUT_ONE_IN, former_certifications
-from jubao.jobs.demo_stage import run, stage
+from jubao.database.staging import run_sql, stage
 from jubao.matching import batch_pension
 from jubao.policy import Pack, load_pack
 from jubao.rules.evaluate import Step, Trace, explain
@@ -94,11 +94,7 @@ def insert_benefits(people: SystemPeople, table: pa.Table, taken_over: Case) -> 
         "one_in": LEFT_OUT_ONE_IN,
         "left_out": LEFT_OUT,
     }
-    # The row triggers look for neighbours: on tables without statistics their plans would read the whole table per row.
-    run("SET LOCAL enable_seqscan = off")
-    rows = sum(run(sql, values) for sql in STEPS)
-    run("SET LOCAL enable_seqscan = on")
-    return rows
+    return sum(run_sql(sql, values) for sql in STEPS)
 
 
 def _determinations(people: SystemPeople, table: pa.Table, pack: Pack) -> pa.Table:

@@ -10,7 +10,7 @@ from datetime import date
 
 from jubao.database.actor import Actor
 from jubao.demo.system_people import SystemPeople
-from jubao.jobs.demo_stage import run, stage
+from jubao.database.staging import run_sql, stage
 from jubao.services import ledger
 from jubao.services.accounts import accounts_open_selected, fund_account_id
 
@@ -73,7 +73,7 @@ def insert_accounts(people: SystemPeople, actor: Actor) -> int:
         accounts_open_selected(actor=actor, kind=kind, district_code=district, select_sql=select)
         for kind, select in WHO_HAS.items()
     )
-    rows += run(FORMER_YEARS, {"year": people.first_year})
+    rows += run_sql(FORMER_YEARS, {"year": people.first_year})
     for is_recipient, day in _opening_days(people):
         where = " AND p.is_recipient" if is_recipient else " AND NOT p.is_recipient"
         rows += ledger.post_selected(
@@ -89,7 +89,7 @@ def _opening_days(people: SystemPeople) -> tuple[tuple[bool, date], tuple[bool, 
 
 def insert_contributions(people: SystemPeople, actor: Actor) -> int:
     """The contributions since the take-over with their transfers; how many rows."""
-    rows = run(CONTRIBUTION)
+    rows = run_sql(CONTRIBUTION)
     return rows + ledger.post_selected(
         actor=actor, select_sql=CONTRIBUTION_TRANSFERS, params={"district": people.district.code}
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from jubao.demo.system_people import SystemPeople
-from jubao.jobs.demo_stage import run, stage
+from jubao.database.staging import run_sql, stage
 from jubao.people.models import Division
 from jubao.people.names import name_initials, name_key
 
@@ -99,7 +99,7 @@ def stage_people(people: SystemPeople) -> pa.Table:
     table = table.append_column("name_key", pa.array([name_key(name) for name in names]))
     table = table.append_column("name_initials", pa.array([name_initials(name) for name in names]))
     stage("demo_person", table, KEYS)
-    run(KNOWN_ALREADY)
+    run_sql(KNOWN_ALREADY)
     stage("demo_place", _places(people))
     return table
 
@@ -132,4 +132,4 @@ def insert_people(people: SystemPeople) -> int:
         "since": people.first_paid_month.index - 24,
         "known_on": people.month.first_day,
     }
-    return sum(run(sql, values) for sql in STEPS)
+    return sum(run_sql(sql, values) for sql in STEPS)

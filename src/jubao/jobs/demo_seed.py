@@ -17,7 +17,7 @@ from jubao.jobs.demo_benefits import insert_benefits
 from jubao.jobs.demo_money import insert_accounts, insert_contributions
 from jubao.jobs.demo_officers import found_officers, officer_actor
 from jubao.jobs.demo_people import insert_people, stage_people
-from jubao.jobs.demo_stage import unstage
+from jubao.database.staging import unstage
 from jubao.jobs.progress import Progress
 from jubao.kernel.month import Month
 from jubao.people.models import Division, Enrolment

@@ -42,7 +42,7 @@ def _as_csv(table: pa.Table) -> memoryview:
     return out.getbuffer()
 
 
-def run(sql: str, values: Mapping[str, Any] | None = None) -> int:
+def run_sql(sql: str, values: Mapping[str, Any] | None = None) -> int:
     """Run one statement; how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, dict(values) if values else None)
@@ -52,4 +52,4 @@ def run(sql: str, values: Mapping[str, Any] | None = None) -> int:
 def unstage(*names: str) -> None:
     """Drop temporary tables."""
     for name in names:
-        run(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        run_sql(f"DROP TABLE IF EXISTS pg_temp.{name}")
