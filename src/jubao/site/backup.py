@@ -1,8 +1,8 @@
 """One file with everything: the database, the documents, the seals of the audit, and a manifest that vouches for each.
 
 Worked example: `backup_write(Path("2026-11-22.jubao"), now=now)` writes a tar of `database.dump` (pg_dump -Fc), `documents/…`,
-`heads/…` and `manifest.json` with the SHA-256 of each member, row counts, the last seal and the fingerprints of the keys.
-The keys themselves stay out: whoever steals a backup must not find them in it.
+`heads/…`, own `packs/…` and `manifest.json` with the SHA-256 of each member, row counts, the last seal and the fingerprints
+of the keys. The keys themselves stay out: whoever steals a backup must not find them in it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from jubao.kernel.text import _
 
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
-FOLDERS = ("documents", "heads")
+FOLDERS = ("documents", "heads", "packs")
 COUNTED = (
     "people_person", "staff_officer", "cases_case", "ledger_transfer", "payments_paymentline", "archive_document",
     "oversight_auditevent",

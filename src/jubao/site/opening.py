@@ -27,11 +27,13 @@ from jubao.database.setup import (
 )
 from jubao.kernel.errors import CheckFailed, OutsideUnavailable
 from jubao.kernel.text import _
+from jubao.policy.loading import OWN_PACKS
 
 
 def open_system(*, now: datetime, owner: bool = False) -> Cluster | None:
     """Make the database ready for this process; the cluster when it is embedded. `owner` connects as the tables' owner."""
     cluster = start_embedded()
+    _take_own_packs()
     _set_django_up()
     if cluster is not None:
         _bring_up_to_date(cluster)
@@ -108,6 +110,13 @@ def owner_url_of(cluster: Cluster | None) -> str:
     if cluster is not None:
         return cluster.url(places.DATABASE, places.OWNER_ROLE)
     return os.environ.get("JUBAO_OWNER_DATABASE_URL") or os.environ["JUBAO_DATABASE_URL"]
+
+
+def _take_own_packs() -> None:
+    """Packs in the data folder come before those of the program, here and in every process started from here."""
+    folder = places.data_dir() / "packs"
+    if folder.is_dir():
+        os.environ.setdefault(OWN_PACKS, str(folder))
 
 
 def _set_django_up() -> None:
