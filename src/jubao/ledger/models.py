@@ -190,25 +190,34 @@ class Balance(models.Model):
 
 
 class InterestYear(Row):
-    """The yearly settlement of one account-year: posted once, on the published rate (M6)."""
+    """The settlement of one account-year: posted once, on the published rate (M6); its transfer has our id as `line_id`."""
 
-    enrolment = models.ForeignKey("people.Enrolment", models.PROTECT)
+    enrolment = models.ForeignKey("people.Enrolment", models.PROTECT, db_index=False)
     year = models.IntegerField()
+    last_month = models.IntegerField(default=12, db_default=12, help_text="last month counted, 1 to 12")
+    is_final = models.BooleanField(
+        default=False, db_default=False, help_text="settled for good inside the year: death, transfer"
+    )
     rate_ppm = models.IntegerField()
     is_provisional = models.BooleanField(default=False)
     interest_fen = models.BigIntegerField()
     opening_fen = models.BigIntegerField()
     closing_fen = models.BigIntegerField()
-    supersedes = models.ForeignKey("self", models.PROTECT, null=True)
-    is_live = models.BooleanField(default=True)
-    transfer = models.ForeignKey(Transfer, models.PROTECT, null=True)
+    supersedes = models.ForeignKey("self", models.PROTECT, null=True, db_index=False)
+    is_live = models.BooleanField(default=True, db_default=True)
     trace = models.JSONField(default=dict)
+    pack_hash = models.CharField(max_length=64, default="", db_default="")
+    recorded_at = models.DateTimeField(db_default=Now())
     case_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "year"], condition=Q(is_live=True), name="interest_once_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(interest_fen__gte=0, last_month__gte=1, last_month__lte=12),
+                name="interest_year_amount",
             ),
         ]
         triggers = audited("interest_year")
