@@ -16,77 +16,81 @@ from jubao.database.actor import Actor
 from jubao.kernel.text import _
 from jubao.services.import_cases import ImportRefused
 
-_ROWS = (
-    "(SELECT r.id, r.target_id, r.source_row, r.differences, r.decision, r.values AS v FROM cases_importrow r"
-    " WHERE r.batch_id = %(batch)s)"
-)
-_NEW = f"(SELECT * FROM {_ROWS} AS every WHERE decision = 'new')"
+MADE = """
+    CREATE TEMP TABLE made ON COMMIT DROP AS
+    SELECT r.id AS row_id, r.source_row, coalesce((v.values->>'person_id')::uuid, uuidv7()) AS person_id,
+           v.values->>'person_id' IS NOT NULL AS is_known, (v.values->>'enrolment_id')::uuid AS live_enrolment_id,
+           uuidv7() AS enrolment_id, r.decision, r.differences, v.values->>'id_number' AS number,
+           v.values->>'name' AS name, v.values->>'name_key' AS name_key, v.values->>'name_initials' AS name_initials,
+           v.values->>'gender' AS gender, (v.values->>'birth_date')::date AS birth_date,
+           coalesce(v.values->>'register_place', concat(v.values->>'township', v.values->>'village')) AS address,
+           nullif(v.values->>'division_id', '')::bigint AS division_id, v.values->>'division_path' AS division_path,
+           coalesce((v.values->>'enrolled_on')::date, %(today)s) AS enrolled_on, v.values->>'mobile' AS mobile,
+           v.values->>'payout_account' AS account, coalesce(v.values->>'payout_bank', '') AS bank
+    FROM cases_importrow r CROSS JOIN LATERAL (SELECT r.values) AS v
+    WHERE r.batch_id = %(batch)s AND r.decision IN ('new', 'change')"""
 
-APPLY = (
-    """UPDATE cases_importrow SET target_id = coalesce((values->>'person_id')::uuid, uuidv7())
-       WHERE batch_id = %(batch)s AND decision = 'new'""",
-    f"""WITH first AS (
+# The tables of record have no fresh statistics inside this transaction; all ids therefore stand in `made`, so that no
+# statement has to find what the one before it wrote.
+NEW = (
+    "UPDATE cases_importrow r SET target_id = m.person_id FROM made m WHERE r.id = m.row_id",
+    """WITH first AS (
             INSERT INTO cases_numbersequence (district_code, year, series, next_number)
-            VALUES (%(district)s, 0, 'person', 1 + (SELECT count(*) FROM {_NEW} AS n))
+            VALUES (%(district)s, 0, 'person', 1 + %(new)s)
             ON CONFLICT (district_code, year, series) DO UPDATE
             SET next_number = cases_numbersequence.next_number + excluded.next_number - 1
-            RETURNING next_number - (SELECT count(*) FROM {_NEW} AS n) AS number)
+            RETURNING next_number - %(new)s AS number)
         INSERT INTO people_person (id, personal_number, name, name_key, name_initials, gender, birth_date, created_at)
-        SELECT n.target_id, %(district)s || lpad((first.number + row_number() OVER (ORDER BY n.source_row) - 1)::text, 10, '0'),
-               v->>'name', v->>'name_key', v->>'name_initials', v->>'gender', (v->>'birth_date')::date, clock_timestamp()
-        FROM {_NEW} AS n, first WHERE v->>'person_id' IS NULL""",
-    f"""INSERT INTO people_identitydocument (id, person_id, kind, number, valid_from, case_id)
-        SELECT uuidv7(), n.target_id, CASE left(v->>'id_number', 1) WHEN '8' THEN 'hmt_residence_permit'
-               WHEN '9' THEN 'foreign_residence_permit' ELSE 'id_card' END, v->>'id_number', (v->>'birth_date')::date, %(case)s
-        FROM {_NEW} AS n WHERE v->>'person_id' IS NULL""",
-    f"""INSERT INTO people_enrolment (id, person_id, scheme, division_id, division_path, enrolled_on,
+        SELECT m.person_id, %(district)s || lpad((f.number + row_number() OVER (ORDER BY m.source_row) - 1)::text, 10, '0'),
+               m.name, m.name_key, m.name_initials, m.gender, m.birth_date, clock_timestamp()
+        FROM made m, first f WHERE m.decision = 'new' AND NOT m.is_known""",
+    """INSERT INTO people_identitydocument (id, person_id, kind, number, valid_from, case_id)
+        SELECT uuidv7(), person_id, CASE left(number, 1) WHEN '8' THEN 'hmt_residence_permit'
+               WHEN '9' THEN 'foreign_residence_permit' ELSE 'id_card' END, number, birth_date, %(case)s
+        FROM made WHERE decision = 'new' AND NOT is_known""",
+    """INSERT INTO people_enrolment (id, person_id, scheme, division_id, division_path, enrolled_on,
                                       participation_identity, case_id)
-        SELECT uuidv7(), n.target_id, 'resident_pension', (v->>'division_id')::bigint, v->>'division_path',
-               coalesce((v->>'enrolled_on')::date, %(today)s), 'ordinary', %(case)s FROM {_NEW} AS n""",
-    f"""INSERT INTO people_enrolmentstatus (id, enrolment_id, kind, from_month, reason, case_id)
-        SELECT uuidv7(), e.id, 'active', extract(year FROM e.enrolled_on)::int * 12 + extract(month FROM e.enrolled_on)::int - 1,
-               '', %(case)s FROM {_NEW} AS n JOIN people_enrolment e ON e.person_id = n.target_id AND e.case_id = %(case)s""",
-    f"""INSERT INTO people_address (id, person_id, kind, text, division_id, from_on)
-        SELECT uuidv7(), n.target_id, 'register', coalesce(v->>'register_place', concat(v->>'township', v->>'village')),
-               (v->>'division_id')::bigint, coalesce((v->>'enrolled_on')::date, %(today)s)
-        FROM {_NEW} AS n WHERE v->>'person_id' IS NULL""",
-    f"""INSERT INTO people_phone (id, person_id, number, is_mobile, from_on)
-        SELECT uuidv7(), n.target_id, v->>'mobile', true, %(today)s
-        FROM {_NEW} AS n WHERE v->>'mobile' IS NOT NULL
-        AND NOT EXISTS (SELECT FROM people_phone f WHERE f.person_id = n.target_id AND f.until_on IS NULL)""",
-    f"""INSERT INTO people_payoutaccount (id, person_id, account_number, holder_name, bank_name, is_social_security_card,
+        SELECT enrolment_id, person_id, 'resident_pension', division_id, division_path, enrolled_on, 'ordinary', %(case)s
+        FROM made WHERE decision = 'new'""",
+    """INSERT INTO people_enrolmentstatus (id, enrolment_id, kind, from_month, reason, case_id)
+        SELECT uuidv7(), enrolment_id, 'active',
+               extract(year FROM enrolled_on)::int * 12 + extract(month FROM enrolled_on)::int - 1, '', %(case)s
+        FROM made WHERE decision = 'new'""",
+    """INSERT INTO people_address (id, person_id, kind, text, division_id, from_on)
+        SELECT uuidv7(), person_id, 'register', address, division_id, enrolled_on
+        FROM made WHERE decision = 'new' AND NOT is_known""",
+    """INSERT INTO people_phone (id, person_id, number, is_mobile, from_on)
+        SELECT uuidv7(), person_id, mobile, true, %(today)s
+        FROM made m WHERE decision = 'new' AND mobile IS NOT NULL
+        AND (NOT is_known OR NOT EXISTS (SELECT FROM people_phone f WHERE f.person_id = m.person_id AND f.until_on IS NULL))""",
+    """INSERT INTO people_payoutaccount (id, person_id, account_number, holder_name, bank_name, is_social_security_card,
                                           from_on, usable_on, is_custodian, case_id)
-        SELECT uuidv7(), n.target_id, v->>'payout_account', v->>'name', coalesce(v->>'payout_bank', ''), true,
-               %(today)s, %(today)s, false, %(case)s
-        FROM {_NEW} AS n WHERE v->>'payout_account' IS NOT NULL
-        AND NOT EXISTS (SELECT FROM people_payoutaccount b WHERE b.until_on IS NULL
-                        AND (b.person_id = n.target_id OR b.account_number = v->>'payout_account'))""",
+        SELECT uuidv7(), person_id, account, name, bank, true, %(today)s, %(today)s, false, %(case)s
+        FROM made m WHERE decision = 'new' AND account IS NOT NULL
+        AND NOT EXISTS (SELECT FROM people_payoutaccount b WHERE b.until_on IS NULL AND b.person_id = m.person_id)
+        AND NOT EXISTS (SELECT FROM people_payoutaccount b WHERE b.until_on IS NULL AND b.account_number = m.account)""",
 )
-_CHANGED = f"(SELECT * FROM {_ROWS} AS every WHERE decision = 'change')"
 CHANGE = (
-    f"""INSERT INTO people_personchange (id, person_id, field, old_value, new_value, changed_at, case_id)
-        SELECT uuidv7(), (n.v->>'person_id')::uuid, d.key, coalesce(d.value->>0, ''), coalesce(d.value->>1, ''),
+    """INSERT INTO people_personchange (id, person_id, field, old_value, new_value, changed_at, case_id)
+        SELECT uuidv7(), m.person_id, d.key, coalesce(d.value->>0, ''), coalesce(d.value->>1, ''),
                clock_timestamp(), %(case)s
-        FROM {_CHANGED} AS n, jsonb_each(n.differences) AS d""",
-    f"""UPDATE people_enrolment e SET division_path = v->>'division_path', division_id = (v->>'division_id')::bigint
-        FROM {_CHANGED} AS n WHERE e.id = (v->>'enrolment_id')::uuid AND n.differences ? 'division_path'""",
-    f"""UPDATE people_address a SET until_on = %(today)s FROM {_CHANGED} AS n
-        WHERE a.person_id = (v->>'person_id')::uuid AND a.kind = 'register' AND a.until_on IS NULL
-        AND a.from_on < %(today)s AND n.differences ? 'division_path'""",
-    f"""INSERT INTO people_address (id, person_id, kind, text, division_id, from_on)
-        SELECT uuidv7(), (v->>'person_id')::uuid, 'register',
-               coalesce(v->>'register_place', concat(v->>'township', v->>'village')),
-               (v->>'division_id')::bigint, %(today)s FROM {_CHANGED} AS n
-        WHERE n.differences ? 'division_path' AND NOT EXISTS (
-            SELECT FROM people_address a WHERE a.person_id = (v->>'person_id')::uuid AND a.kind = 'register'
-            AND a.until_on IS NULL)""",
-    f"""UPDATE people_phone f SET until_on = %(today)s FROM {_CHANGED} AS n
-        WHERE f.person_id = (v->>'person_id')::uuid AND f.until_on IS NULL AND f.is_mobile AND f.from_on < %(today)s
-        AND n.differences ? 'mobile'""",
-    f"""INSERT INTO people_phone (id, person_id, number, is_mobile, from_on)
-        SELECT uuidv7(), (v->>'person_id')::uuid, v->>'mobile', true, %(today)s FROM {_CHANGED} AS n
-        WHERE n.differences ? 'mobile' AND NOT EXISTS (
-            SELECT FROM people_phone f WHERE f.person_id = (v->>'person_id')::uuid AND f.is_mobile AND f.until_on IS NULL)""",
+        FROM made m, jsonb_each(m.differences) AS d WHERE m.decision = 'change'""",
+    """UPDATE people_enrolment e SET division_path = m.division_path, division_id = m.division_id
+        FROM made m WHERE e.id = m.live_enrolment_id AND m.differences ? 'division_path'""",
+    """UPDATE people_address a SET until_on = %(today)s FROM made m
+        WHERE a.person_id = m.person_id AND a.kind = 'register' AND a.until_on IS NULL
+        AND a.from_on < %(today)s AND m.differences ? 'division_path'""",
+    """INSERT INTO people_address (id, person_id, kind, text, division_id, from_on)
+        SELECT uuidv7(), person_id, 'register', address, division_id, %(today)s FROM made m
+        WHERE differences ? 'division_path' AND NOT EXISTS (
+            SELECT FROM people_address a WHERE a.person_id = m.person_id AND a.kind = 'register' AND a.until_on IS NULL)""",
+    """UPDATE people_phone f SET until_on = %(today)s FROM made m
+        WHERE f.person_id = m.person_id AND f.until_on IS NULL AND f.is_mobile AND f.from_on < %(today)s
+        AND m.differences ? 'mobile'""",
+    """INSERT INTO people_phone (id, person_id, number, is_mobile, from_on)
+        SELECT uuidv7(), person_id, mobile, true, %(today)s FROM made m
+        WHERE differences ? 'mobile' AND NOT EXISTS (
+            SELECT FROM people_phone f WHERE f.person_id = m.person_id AND f.is_mobile AND f.until_on IS NULL)""",
 )
 BUILT_ON = """
     SELECT count(*) FROM people_enrolment e WHERE e.case_id = %(case)s AND (
@@ -97,12 +101,12 @@ UNDO = (
     "UPDATE people_enrolmentstatus SET kind = 'ended', reason = 'IMPORT_UNDONE' WHERE case_id = %(case)s",
     "UPDATE people_enrolment SET ended_on = enrolled_on WHERE case_id = %(case)s",
     """UPDATE people_payoutaccount SET until_on = from_on + 1 WHERE case_id = %(case)s AND until_on IS NULL""",
-    f"""UPDATE people_enrolment e SET division_path = n.differences->'division_path'->>0,
-               division_id = (SELECT d.id FROM people_division d WHERE d.path = n.differences->'division_path'->>0 LIMIT 1)
-        FROM {_CHANGED} AS n WHERE e.id = (v->>'enrolment_id')::uuid AND n.differences ? 'division_path'""",
-    f"""INSERT INTO people_personchange (id, person_id, field, old_value, new_value, changed_at, case_id)
-        SELECT uuidv7(), (n.v->>'person_id')::uuid, d.key, coalesce(d.value->>1, ''), coalesce(d.value->>0, ''),
-               clock_timestamp(), %(case)s FROM {_CHANGED} AS n, jsonb_each(n.differences) AS d""",
+    """UPDATE people_enrolment e SET division_path = m.differences->'division_path'->>0,
+               division_id = (SELECT d.id FROM people_division d WHERE d.path = m.differences->'division_path'->>0 LIMIT 1)
+        FROM made m WHERE e.id = m.live_enrolment_id AND m.differences ? 'division_path'""",
+    """INSERT INTO people_personchange (id, person_id, field, old_value, new_value, changed_at, case_id)
+        SELECT uuidv7(), m.person_id, d.key, coalesce(d.value->>1, ''), coalesce(d.value->>0, ''),
+               clock_timestamp(), %(case)s FROM made m, jsonb_each(m.differences) AS d WHERE m.decision = 'change'""",
 )
 
 
@@ -112,8 +116,12 @@ def _run(statements: tuple[str, ...], batch: ImportBatch, today: date) -> None:
         "case": batch.case.id if batch.case else None,
         "district": batch.district_code,
         "today": today,
+        "new": batch.summary["counts"]["new"],
     }
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS made")
+        cursor.execute(MADE, parameters)
+        cursor.execute("ANALYZE made")
         for statement in statements:
             cursor.execute(statement, parameters)
 
@@ -123,7 +131,8 @@ def apply_participants(*, batch: ImportBatch, actor: Actor, today: date) -> int:
     from django.db import IntegrityError
 
     try:
-        _run(APPLY + CHANGE, batch, today)
+        counts = batch.summary["counts"]
+        _run((NEW if counts["new"] else ()) + (CHANGE if counts["change"] else ()), batch, today)
     except IntegrityError as error:
         if "enrolment_one_live" not in str(error) and "document_one_owner" not in str(error):
             raise
