@@ -41,9 +41,7 @@ def saver(database: None) -> Enrolment:
 def credit(who: Enrolment, fen: int, day: date) -> None:
     fund = ledger.fund_account_id("transfer_fund", DISTRICT, actor=system())
     part = ledger.account_ids("transferred_in", DISTRICT, [who.id], actor=system())[who.id]
-    ledger.post(
-        actor=system(), transfers=[ledger.NewTransfer(uuid4(), fund, part, fen, "transfer_in", day)]
-    )
+    ledger.post(actor=system(), transfers=[ledger.NewTransfer(uuid4(), fund, part, fen, "transfer_in", day)])
 
 
 def pay(who: Enrolment, fen: int, day: date) -> UUID:
@@ -51,7 +49,8 @@ def pay(who: Enrolment, fen: int, day: date) -> UUID:
     part = ledger.account_ids("transferred_in", DISTRICT, [who.id], actor=system())[who.id]
     key = uuid4()
     ledger.post(
-        actor=system(), transfers=[ledger.NewTransfer(key, part, paid, fen, "account_pension", day, run_id=CASE)]
+        actor=system(),
+        transfers=[ledger.NewTransfer(key, part, paid, fen, "account_pension", day, run_id=CASE)],
     )
     return key
 
@@ -105,9 +104,7 @@ def test_a_payment_takes_its_own_month_away(saver: Enrolment) -> None:
 
 def test_a_returned_payment_counts_as_never_made(saver: Enrolment) -> None:
     paid = pay(saver, 10000, date(2025, 6, 20))
-    ledger.reverse(
-        actor=system(), transfer_id=paid, reason="退票", value_date=date(2025, 8, 3), case_id=CASE
-    )
+    ledger.reverse(actor=system(), transfer_id=paid, reason="退票", value_date=date(2025, 8, 3), case_id=CASE)
 
     settle()
 
@@ -123,7 +120,9 @@ def test_the_trace_says_what_was_counted(saver: Enrolment) -> None:
     assert trace["rate_source"] == "测试公布文件"
 
 
-def test_inside_the_year_only_the_months_passed_count_and_the_yearly_run_replaces_it(saver: Enrolment) -> None:
+def test_inside_the_year_only_the_months_passed_count_and_the_yearly_run_replaces_it(
+    saver: Enrolment,
+) -> None:
     interest_settle(
         actor=system(), enrolment_id=saver.id, until=Month(2025, 6), case_id=CASE, today=date(2025, 6, 20),
         is_final=False, given_rate=RATE,
