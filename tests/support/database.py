@@ -190,6 +190,18 @@ def test_cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
+def plain_server(test_cluster: Cluster) -> Iterator[psycopg.Connection]:
+    """PostgreSQL as an engine for SQL: an empty database of this process, no Django, as superuser."""
+    name = f"copy_{os.getpid()}_plain"
+    with psycopg.connect(test_cluster.dsn(), autocommit=True) as server:
+        create_roles(server)
+        create_database(server, name)
+    with psycopg.connect(test_cluster.dsn(name), autocommit=True) as connection:
+        yield connection
+    drop_database(test_cluster, name)
+
+
+@pytest.fixture(scope="session")
 def process_database(test_cluster: Cluster) -> Iterator[str]:
     """The copy that the tests of this process share, each in a transaction that is rolled back."""
     with copy_of_template(test_cluster) as name:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -37,7 +37,10 @@ def create_roles(server: psycopg.Connection) -> None:
     """The owner of the tables, and the application, which owns nothing."""
     for role in (OWNER_ROLE, APP_ROLE):
         if not server.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
-            server.execute(f"CREATE ROLE {role} LOGIN")
+            with suppress(
+                psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation
+            ):  # another was quicker
+                server.execute(f"CREATE ROLE {role} LOGIN")
 
 
 def create_database(server: psycopg.Connection, name: str, *, template: str = "") -> bool:
