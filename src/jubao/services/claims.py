@@ -1,0 +1,181 @@
+"""The ordinary claim (待遇申领): 受理 with papers, 办理 computes the amount, 复核 approves exactly that amount.
+
+Worked example: 受理岗 takes in a claim; 办理岗 presses 核定, the account is settled to the month and 163.02 yuan with every
+step stands in the proposal; 复核岗 approves; the pension runs from 2023-09 and the months gone by are awarded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from jubao.cases.models import Case
+from jubao.database.actor import Actor
+from jubao.database.unit_of_work import unit_of_work
+from jubao.facts.pension import claim_facts, only_facts
+from jubao.kernel.errors import NotCovered
+from jubao.kernel.month import Month
+from jubao.kernel.text import _
+from jubao.ledger.models import InterestYear
+from jubao.people.models import Enrolment
+from jubao.policy import Pack, ParameterValue
+from jubao.rules.evaluate import explain
+from jubao.services.back_pay import back_pay_award, next_regular_month
+from jubao.services.case_checks import CaseRefused
+from jubao.services.case_kinds import OPEN, CaseKind, Transition, register
+from jubao.services.cases import advance, case_open, case_propose, material_add
+from jubao.services.determinations import determination_make
+from jubao.services.divisions import district_of
+from jubao.services.documents import document_store
+from jubao.services.entitlements import entitlement_open
+from jubao.services.idempotency import canonical
+from jubao.services.interest_years import interest_settle
+from jubao.services.pension_amounts import month_amount, month_terms, trace_rows
+from jubao.staff.regions import pack_of
+
+
+def claim_open(
+    *, actor: Actor, enrolment_id: UUID, today: date, materials: Sequence[tuple[str, UUID]] = (),
+    channel: str = "counter", idempotency_key: str | None = None,
+) -> Case:  # fmt: skip
+    """Take a claim in. Raises CaseRefused DRAWING_ALREADY, MATERIAL_MISSING, CASE_ALREADY_OPEN."""
+    with unit_of_work(actor, "claim_open"):
+        enrolment = Enrolment.objects.select_related("person").get(id=enrolment_id)
+        if enrolment.entitlements.filter(end_month__isnull=True).exists():
+            raise CaseRefused("DRAWING_ALREADY", _("这个人已在领取待遇。"), remedy=_("请在个人页面查看。"))
+        return case_open(
+            actor=actor, kind="ordinary_claim", district_code=district_of(enrolment.division_path),
+            division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment_id,
+            title=_("领取待遇：{name}").format(name=enrolment.person.name), today=today, channel=channel,
+            proposal={"enrolment_id": str(enrolment_id)}, materials=materials, idempotency_key=idempotency_key,
+        )  # fmt: skip
+
+
+def claim_handle(*, actor: Actor, case_id: UUID, expected_version: int, today: date, now: datetime) -> Case:
+    """办理: settle the account, compute the amount, put both into the proposal and hand it to the reviewer.
+
+    Raises NotCovered with the obstacles of the rules (too young, a parameter missing).
+    """
+    with unit_of_work(actor, "claim_handle", case_id=case_id):
+        case = Case.objects.get(id=case_id)
+        assert case.subject_id is not None
+        enrolment = Enrolment.objects.select_related("person").get(id=case.subject_id)
+        interest = _settled_interest(actor, enrolment, case_id, today)
+        proposal = _determined(enrolment, today) | {"interest": interest}
+        moved = case_propose(
+            actor=actor, case_id=case_id, proposal=proposal, expected_version=expected_version, today=today
+        )
+        form = document_store(
+            actor=actor, content=canonical(proposal).encode(), name=_("待遇核定表.json"),
+            content_type="application/json", document_class="determination_form", case_id=case_id,
+            person_id=case.person_id, district_code=case.district_code,
+        )  # fmt: skip
+        material_add(actor=actor, case_id=case_id, kind="determination_form", document_id=form.id)
+        return advance(
+            actor=actor,
+            case_id=case_id,
+            action="handle",
+            expected_version=moved.version,
+            today=today,
+            now=now,
+        )
+
+
+def _settled_interest(actor: Actor, enrolment: Enrolment, case_id: UUID, today: date) -> dict[str, Any]:
+    """Settle the account up to the month of the decision; where the region has no rate at all, say so and go on."""
+    try:
+        with unit_of_work(actor, "interest_settle", case_id=case_id):
+            settled = interest_settle(
+                actor=actor, enrolment_id=enrolment.id, until=Month.containing(today), case_id=case_id, today=today,
+                is_final=False,
+            )  # fmt: skip
+    except NotCovered as missing:
+        return {"is_provisional": True, "why": missing.message, "interest_year_id": ""}
+    live = InterestYear.objects.filter(enrolment_id=enrolment.id, year=today.year, is_live=True).first()
+    return {
+        "is_provisional": settled.is_provisional,
+        "rate_source": settled.rate_source,
+        "interest_year_id": str(live.id) if live else "",
+    }
+
+
+def _determined(enrolment: Enrolment, today: date) -> dict[str, Any]:
+    """The proposal: facts, first month, amount by part and every step."""
+    pack = pack_of(enrolment.division_path)
+    month = Month.containing(today).index
+    facts = _facts(enrolment, pack, month)
+    dated = explain(["benefit_start_month"], {**month_terms(pack, month).arguments, **facts})
+    start = int(dated["benefit_start_month"])
+    ahead = int(pack.setting("claim.ahead", today).value)
+    if start > month + ahead + 1:
+        raise CaseRefused(
+            "TOO_YOUNG",
+            _("从 {month} 起才符合领取年龄。").format(month=Month.from_index(start)),
+            remedy=_("请在到龄前 {ahead} 个月以后受理。").format(ahead=ahead),
+            citation=pack.setting("pension.entitlement_from", today).citation,
+        )
+    amount = month_amount(pack, {**facts, "has_given_start_month": True, "given_start_month": start}, start)
+    least = int(pack.parameter("min_contribution_years", Month.from_index(month)).value) * 12
+    return {
+        "enrolment_id": str(enrolment.id), "facts": facts, "start_month": start,
+        "first_month": str(Month.from_index(start)), "parts": dict(amount.parts),
+        "monthly_pension_fen": amount.total_fen, "trace": trace_rows(pack, amount.trace),
+        "pack_hash": pack.pack_hash, "months_short": max(0, least - facts["contribution_months"]),
+    }  # fmt: skip
+
+
+def _facts(enrolment: Enrolment, pack: Pack, month: int) -> dict[str, Any]:
+    tier = pack.find_parameter("years_pension_min_tier_fen", Month.from_index(month))
+    min_tier = int(tier.value) if isinstance(tier, ParameterValue) else 0
+    facts = claim_facts(enrolment.id, month, min_tier)
+    if facts is None:
+        raise CaseRefused("ENROLMENT_ENDED", _("参保关系已经终止。"), remedy=_("请核对人员。"))
+    return only_facts(facts)
+
+
+def _approve(*, case: Case, actor: Actor, today: date) -> None:
+    """Effect: the facts are still those approved; entitlement, determination, the months gone by."""
+    enrolment = Enrolment.objects.select_related("person").get(id=case.proposal["enrolment_id"])
+    pack = pack_of(enrolment.division_path)
+    known = case.proposal["facts"]
+    now_known = _facts(enrolment, pack, known["benefit_month"])
+    if now_known != known or pack.pack_hash != case.proposal["pack_hash"]:
+        raise CaseRefused(
+            "FACTS_CHANGED",
+            _("核定以后，缴费、账户或政策数值有变化，核定的金额不再适用。"),
+            remedy=_("请退回，由办理岗重新核定。"),
+        )
+    start = case.proposal["start_month"]
+    entitlement = entitlement_open(actor=actor, enrolment_id=enrolment.id, start_month=start, case_id=case.id)
+    interest = case.proposal["interest"]
+    determination_make(
+        actor=actor, entitlement_id=entitlement.id, month=start, pack=pack, case_id=case.id,
+        facts={**known, "interest_year_id": interest["interest_year_id"]}, proposed_by=case.maker_id,
+        approved_by=actor.natural_person_id, is_provisional=interest["is_provisional"],
+    )  # fmt: skip
+    gone_by = range(start, next_regular_month(case.district_code, today))
+    if gone_by:
+        back_pay_award(
+            actor=actor, entitlement_id=entitlement.id, months=list(gone_by), cause="FIRST_PAYMENT",
+            case_id=case.id, pack=pack,
+        )  # fmt: skip
+
+
+def _claim_steps() -> tuple[Transition, ...]:
+    intake, handler, reviewer = (frozenset({post}) for post in ("intake_clerk", "handler", "reviewer"))
+    decide = {"posts": reviewer, "is_decision": True, "steps": ("review",), "levels": frozenset({"district"})}
+    return (
+        Transition("open", OPEN, "accepted", intake, title="受理", steps=("accept", "collect")),
+        Transition("handle", "accepted", "handled", handler, title="办理", steps=("handle",), makes_proposal=True,
+                   needs=("determination_form",)),
+        Transition("approve", "handled", "approved", closes=True, outcome="approved", title="同意", **decide),
+        Transition("return", "handled", "accepted", title="退回", needs_reason=True, **decide),
+        Transition("reject", "handled", "rejected", closes=True, outcome="rejected", title="不同意", needs_reason=True, **decide),
+        Transition("withdraw", "accepted", "withdrawn", intake | handler, closes=True, outcome="withdrawn", title="撤回",
+                   needs_reason=True),
+    )  # fmt: skip
+
+
+ORDINARY_CLAIM = register(CaseKind("ordinary_claim", "待遇申领", _claim_steps(), {"approve": _approve}))
