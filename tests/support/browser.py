@@ -28,6 +28,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from jubao.database.embedded import Cluster
+from jubao.database.places import data_dir
 from jubao.database.setup import django_connection
 from tests.support.database import OwnDatabase, copy_of_template
 from tests.tidy.repository import ROOT
@@ -145,8 +146,10 @@ def serving(database: OwnDatabase) -> Iterator[str]:
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4",
                "--access-logfile", "/dev/null", "jubao.site.wsgi:application"]  # fmt: skip
     log = database.data_dir / "site.log"
+    # Keys and documents are those of the test, so that it may make sessions and papers.
+    environment = database.env() | {"JUBAO_DATA_DIR": str(data_dir())}
     with log.open("wb") as output:
-        server = subprocess.Popen(command, env=database.env(), stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", server, log)
         yield f"http://127.0.0.1:{port}"

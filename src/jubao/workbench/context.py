@@ -16,7 +16,13 @@ from jubao.staff.models import Post
 from jubao.workbench.access import may_open
 from jubao.workbench.menu import shown
 
-PARENTS = {"person": "people", "case": "cases", "payment-run": "payment-runs", "standing-list": "standing-lists", "job": "jobs"}
+PARENTS = {
+    "person": "people",
+    "case": "cases",
+    "payment-run": "payment-runs",
+    "standing-list": "standing-lists",
+    "job": "jobs",
+}
 """Pages without an entry of their own stand under this one in the menu."""
 
 
@@ -37,7 +43,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 def place_name(scope: str) -> str:
     """The name of the place an officer works for."""
-    found = Division.objects.filter(path=scope, valid_until__isnull=True).values_list("name", flat=True).first()
+    found = (
+        Division.objects.filter(path=scope, valid_until__isnull=True).values_list("name", flat=True).first()
+    )
     return found or ""
 
 

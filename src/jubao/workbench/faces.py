@@ -20,6 +20,7 @@ from django.utils import timezone
 from jubao.database.actor import Actor
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
+from jubao.services.access import AccessRefused, refusal_record
 
 LOG = logging.getLogger("jubao.workbench")
 Answer = TypeVar("Answer")
@@ -47,6 +48,8 @@ def attempt(request: HttpRequest, run: Callable[[], Answer]) -> Answer | None:
     try:
         return run()
     except DomainError as problem:
+        if isinstance(problem, AccessRefused) and problem.what:
+            refusal_record(actor=actor_of(request), what=problem.what)
         messages.error(request, refusal_text(problem))
         return None
 
@@ -70,8 +73,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Only expected failures; a programming error stays one."""
-        if not isinstance(error, DomainError):
+        """Only expected failures; a programming error stays one, and a refused post is answered by the door."""
+        if not isinstance(error, DomainError) or isinstance(error, AccessRefused):
             return None
         known: dict[str, Any] = {"problem": error, "reference": secrets.token_hex(3).upper()}
         LOG.info("%s refused: %s", known["reference"], error.code)

@@ -138,7 +138,9 @@ def page_of(request: HttpRequest, listing: Listing, queryset: QuerySet[Any]) -> 
         previous_link=_link(asked, before=str(rows[0].pk)) if rows and has_previous else "",
         is_narrowed=any(asked.get(key) for key in keys),
         query=_link(asked)[1:],
-        hidden=[(key, value) for key, value in asked.items() if key not in keys | {"after", "before", "columns"}],
+        hidden=[
+            (key, value) for key, value in asked.items() if key not in keys | {"after", "before", "columns"}
+        ],
     )
 
 
@@ -201,9 +203,7 @@ def _chosen_columns(request: HttpRequest, listing: Listing) -> list[Column]:
         wanted = [key for value in request.GET.getlist("columns") for key in value.split(",")]
         request.session[name] = wanted
     chosen = request.session.get(name)
-    columns = [
-        column for column in listing.columns if (column.key in chosen if chosen else column.is_shown)
-    ]
+    columns = [column for column in listing.columns if (column.key in chosen if chosen else column.is_shown)]
     return columns or [column for column in listing.columns if column.is_shown]
 
 
@@ -223,7 +223,13 @@ def _row(listing: Listing, columns: list[Column], row: Model) -> Row:
 
 def _filter(one: Filter, asked: QueryDict) -> dict[str, Any]:
     choices = list(one.choices()) if one.choices else []
-    return {"key": one.key, "title": one.title, "kind": one.kind, "choices": choices, "value": asked.get(one.key, "")}
+    return {
+        "key": one.key,
+        "title": one.title,
+        "kind": one.kind,
+        "choices": choices,
+        "value": asked.get(one.key, ""),
+    }
 
 
 def _link(asked: QueryDict, **changed: str) -> str:

@@ -85,9 +85,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 )
 
 
-def shown(
-    may_open: Callable[[str], bool], here: str, query: str
-) -> list[tuple[str, list[Shown]]]:
+def shown(may_open: Callable[[str], bool], here: str, query: str) -> list[tuple[str, list[Shown]]]:
     """The groups with the entries that may be opened; `here` is the route of the page, `query` its query string."""
     groups = []
     for title, entries in MENU:

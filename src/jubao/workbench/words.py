@@ -27,7 +27,16 @@ NAMES = {
     "monthly_pension_fen": "月养老金（元）", "back_pay_fen": "补发金额（元）", "entitlement_id": "待遇", "facts": "事实",
     "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
 }  # fmt: skip
-CODES = {**GROUNDS, **CAUSES, **CHANNELS, **ENROLMENT, **PAYMENT, "female": "女", "male": "男", "ordinary": "普通居民"}
+CODES = {
+    **GROUNDS,
+    **CAUSES,
+    **CHANNELS,
+    **ENROLMENT,
+    **PAYMENT,
+    "female": "女",
+    "male": "男",
+    "ordinary": "普通居民",
+}
 HIDDEN = ("_id", "_hash", "_ids", "digest", "facts", "trace")
 MASKS = {
     "account_number": masked_account, "id_number": mask_id, "mobile": masked_phone, "phone": masked_phone,
@@ -66,8 +75,16 @@ def fields(proposal: dict[str, Any]) -> list[tuple[str, str]]:
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, str]]:
     """What changed between two proposals."""
-    names = [name for name in {**before, **after} if not name.endswith(HIDDEN) and before.get(name) != after.get(name)]
+    names = [
+        name
+        for name in {**before, **after}
+        if not name.endswith(HIDDEN) and before.get(name) != after.get(name)
+    ]
     return [
-        {"title": field(name, "")[0], "before": shown(name, before.get(name)), "after": shown(name, after.get(name))}
+        {
+            "title": field(name, "")[0],
+            "before": shown(name, before.get(name)),
+            "after": shown(name, after.get(name)),
+        }
         for name in names
     ]

@@ -20,6 +20,8 @@ from jubao.services.case_kinds import OPEN, CaseKind, Transition, kind_of, level
 from jubao.workbench.reads.people_names import officer_names
 from jubao.workbench.templatetags.figures import day
 
+ELSEWHERE = {"payment_run": ("check", "send", "fund", "reconcile", "close")}
+"""Steps that have a page of their own, because more belongs to them than a word of approval."""
 BAD = ("reject", "return", "withdraw", "reject_second", "return_second", "void")
 MATERIALS = {
     "id_document": "身份证件", "household_booklet": "户口簿", "enrolment_form": "参保登记表", "confirmation_form": "信息确认表",
@@ -28,7 +30,8 @@ MATERIALS = {
     "finding": "核查结论", "return_notice": "返还通知", "delivery_receipt": "送达回执", "payment_approval_form": "支付审批表",
     "bridging_application": "衔接申请", "contact_letter": "联系函", "transfer_acceptance_letter": "接收函",
     "transfer_in_form": "转入申请表", "transfer_out_form": "转出申请表", "audit_record": "稽核笔录", "audit_opinion": "稽核意见",
-    "death_proof": "死亡证明", "relationship_proof": "关系证明", "other": "其他材料",
+    "contact_record": "联系记录", "list": "名单", "death_proof": "死亡证明", "relationship_proof": "关系证明",
+    "other": "其他材料",
 }  # fmt: skip
 
 
@@ -88,7 +91,7 @@ def actions_of(case: Case, rows: tuple[Transition, ...], actor: Actor) -> list[A
     for one in rows:
         if one.from_state != case.state or one.from_state == OPEN or not actor.posts & one.posts:
             continue
-        if one.levels and level not in one.levels:
+        if (one.levels and level not in one.levels) or one.action in ELSEWHERE.get(case.kind, ()):
             continue
         if (one.maker_only and case.maker_id != me) or (one.is_decision and me in made):
             continue
@@ -115,7 +118,11 @@ def steps_of(case: Case, kind: CaseKind, rows: tuple[Transition, ...], opinions:
         path.append(step)
         state = step.to_state
     done = {one.event.action: one for one in opinions}
-    reached = [one.from_state for one in path].index(case.state) if case.state in [p.from_state for p in path] else len(path)
+    reached = (
+        [one.from_state for one in path].index(case.state)
+        if case.state in [p.from_state for p in path]
+        else len(path)
+    )
     return [_step(n, one, reached, done, case) for n, one in enumerate(path)] + _end(case, kind, path)
 
 
@@ -141,7 +148,8 @@ def opinions_of(case: Case, kind: CaseKind) -> list[Opinion]:
     names = officer_names(event.natural_person_id for event in events)
     titles = {one.action: one.title for one in kind.transitions} | {"propose": "修改内容"}
     return [
-        Opinion(event, titles.get(event.action, event.action), names.get(event.natural_person_id, "")) for event in events
+        Opinion(event, titles.get(event.action, event.action), names.get(event.natural_person_id, ""))
+        for event in events
     ]
 
 
@@ -154,7 +162,8 @@ def papers_of(case: Case, actor: Actor) -> list[Paper]:
     )
     materials = CaseMaterial.objects.filter(case=case, removed_at__isnull=True).select_related("document")
     return [
-        Paper(one, MATERIALS.get(one.kind, one.kind), seen_mark(one.pk) in looked) for one in materials.order_by("id")
+        Paper(one, MATERIALS.get(one.kind, one.kind), seen_mark(one.pk) in looked)
+        for one in materials.order_by("id")
     ]
 
 
@@ -166,7 +175,10 @@ def seen_mark(material_id: UUID) -> str:
 def material_kinds(rows: tuple[Transition, ...]) -> list[tuple[str, str]]:
     """The kinds of papers the region asks for, then the others."""
     asked = list(dict.fromkeys(kind for one in rows for kind in one.needs))
-    return [(kind, MATERIALS.get(kind, kind)) for kind in [*asked, *(one for one in MATERIALS if one not in asked)]]
+    return [
+        (kind, MATERIALS.get(kind, kind))
+        for kind in [*asked, *(one for one in MATERIALS if one not in asked)]
+    ]
 
 
 def missing(case: Case, rows: tuple[Transition, ...], papers: list[Paper]) -> list[str]:

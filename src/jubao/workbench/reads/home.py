@@ -59,8 +59,15 @@ def _counts(scope: str, month: int, today: date) -> dict[str, int]:
     held = PaymentStatus.objects.filter(
         live, from_month__lte=month, entitlement__enrolment__division_path__startswith=scope
     )
-    states = EnrolmentStatus.objects.filter(live, from_month__lte=month, enrolment__division_path__startswith=scope)
-    run = PaymentRun.objects.filter(division_path__startswith=scope).exclude(state="void").order_by("-id").first()
+    states = EnrolmentStatus.objects.filter(
+        live, from_month__lte=month, enrolment__division_path__startswith=scope
+    )
+    run = (
+        PaymentRun.objects.filter(division_path__startswith=scope)
+        .exclude(state="void")
+        .order_by("-id")
+        .first()
+    )
     return {
         "enrolled": Enrolment.objects.filter(division_path__startswith=scope, ended_on__isnull=True).count(),
         "drawing": states.filter(kind="drawing").count(),
@@ -74,23 +81,31 @@ def _counts(scope: str, month: int, today: date) -> dict[str, int]:
 
 def warnings(actor: Actor, today: date) -> list[Figure]:
     """What somebody should look at; only what is there, only for posts that can act on it."""
-    overdue = Case.objects.filter(is_open=True, due_on__lt=today, division_path__startswith=actor.scope).count()
+    overdue = Case.objects.filter(
+        is_open=True, due_on__lt=today, division_path__startswith=actor.scope
+    ).count()
     found = [Figure("超期未办结的业务", overdue, f"{reverse('cases')}?due=late", is_bad=True)]
     if actor.families & {BUSINESS, FINANCE, AUDIT}:
         returned = PaymentOutcome.objects.filter(
             state="returned", is_last=True, line__repayments__isnull=True,
             line__division_path__startswith=actor.scope,
         ).count()  # fmt: skip
-        found.append(Figure("退票尚未重新支付", returned, reverse("standing-list", args=["returned"]), is_bad=True))
+        found.append(
+            Figure("退票尚未重新支付", returned, reverse("standing-list", args=["returned"]), is_bad=True)
+        )
     if actor.families & {AUDIT, SYSTEM}:
         report = SelfAuditReport.objects.order_by("-id").first()
-        found.append(Figure("自检发现的问题", report.violations if report else 0, reverse("oversight"), is_bad=True))
+        found.append(
+            Figure("自检发现的问题", report.violations if report else 0, reverse("oversight"), is_bad=True)
+        )
         hours = CaseEvent.objects.filter(
             is_out_of_hours=True, at__date__gte=today - timedelta(days=7), place_path__startswith=actor.scope
         )
         found.append(Figure("七天内非工作时间经办", hours.count(), f"{reverse('cases')}?hours=out"))
     if actor.families & {DATA, SYSTEM, AUDIT}:
-        found.append(Figure("没有成功的后台任务", JobRun.objects.filter(state="failed").count(), reverse("jobs")))
+        found.append(
+            Figure("没有成功的后台任务", JobRun.objects.filter(state="failed").count(), reverse("jobs"))
+        )
     return [one for one in found if one.value]
 
 

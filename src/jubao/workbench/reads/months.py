@@ -140,4 +140,6 @@ def movements(enrolment_id: UUID) -> list[Movement]:
         *(Movement(one, titles[accounts[one.debit_account_id]], None, one.amount_fen)
           for one in outgoing.order_by(*order)[:TRANSFERS_SHOWN]),
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (one.transfer.value_date, one.transfer.id), reverse=True)[:TRANSFERS_SHOWN]
+    return sorted(found, key=lambda one: (one.transfer.value_date, one.transfer.id), reverse=True)[
+        :TRANSFERS_SHOWN
+    ]

@@ -15,6 +15,8 @@ from jubao.staff.models import NaturalPerson
 def officer_names(keys: Iterable[UUID | None]) -> dict[UUID | None, str]:
     """Key of a natural person → name; no key is the program itself."""
     wanted = {key for key in keys if key}
-    names: dict[UUID | None, str] = dict(NaturalPerson.objects.filter(id__in=wanted).values_list("id", "name"))
+    names: dict[UUID | None, str] = dict(
+        NaturalPerson.objects.filter(id__in=wanted).values_list("id", "name")
+    )
     names[None] = _("系统")
     return names

@@ -18,9 +18,12 @@ from jubao.benefits.models import Determination, Entitlement, PaymentStatus
 from jubao.certification.models import CertificationEvent
 from jubao.database.actor import Actor
 from jubao.facts.person_state_words import CHANNELS, business_state, ground_text
+from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.people.models import Enrolment, EnrolmentStatus, PayoutAccount, Person
 from jubao.people.numbers import numbers_of
+from jubao.services.certifications import CertificationDuty, certification_duty
+from jubao.staff.regions import pack_of
 from jubao.workbench.reads.places import place_names
 
 
@@ -39,6 +42,8 @@ class Head:
     certified: CertificationEvent | None
     account: PayoutAccount | None
     phone: str
+    duty: CertificationDuty | None
+    age: int
 
     @property
     def state(self) -> str:
@@ -65,13 +70,6 @@ class Head:
     def channel(self) -> str:
         """How the last certification was made."""
         return CHANNELS.get(self.certified.channel, self.certified.channel) if self.certified else ""
-
-    @property
-    def age(self) -> int:
-        """Set by `head_of` through `as_of`."""
-        return _age(self.person.birth_date, self.as_of)
-
-    as_of: date = date.min
 
 
 def _age(born: date, on: date) -> int:
@@ -103,8 +101,17 @@ def head_of(enrolment: Enrolment, today: date) -> Head:
         certified=enrolment.certifications.order_by("-certified_on", "-id").first(),
         account=person.payout_accounts.filter(until_on__isnull=True).order_by("-from_on").first(),
         phone=phone.number if phone else "",
-        as_of=today,
+        duty=_duty(enrolment, today) if entitlement else None,
+        age=_age(person.birth_date, today),
     )
+
+
+def _duty(enrolment: Enrolment, today: date) -> CertificationDuty | None:
+    """Until when the certification holds; nothing where no text of the region says."""
+    try:
+        return certification_duty(enrolment_id=enrolment.pk, pack=pack_of(enrolment.division_path), on=today)
+    except DomainError:
+        return None
 
 
 def documents_of(person_id: UUID, case_ids: list[UUID]) -> list[Document]:

@@ -16,13 +16,17 @@ def place_names(paths: Iterable[str]) -> dict[str, str]:
     """Path → township and village; of a path above the townships its own name. One query."""
     wanted = {path for path in paths if path}
     above = {path[: end + 1] for path in wanted for end, sign in enumerate(path) if sign == "/"}
-    rows = Division.objects.filter(path__in=above, valid_until__isnull=True).values_list("path", "name", "level")
+    rows = Division.objects.filter(path__in=above, valid_until__isnull=True).values_list(
+        "path", "name", "level"
+    )
     known = {path: (name, level) for path, name, level in rows}
     return {path: _words(path, known) for path in wanted}
 
 
 def _words(path: str, known: dict[str, tuple[str, str]]) -> str:
-    steps = [known[path[: end + 1]] for end, sign in enumerate(path) if sign == "/" and path[: end + 1] in known]
+    steps = [
+        known[path[: end + 1]] for end, sign in enumerate(path) if sign == "/" and path[: end + 1] in known
+    ]
     low = [name for name, level in steps if level in SHOWN]
     return " ".join(low) or (steps[-1][0] if steps else "")
 

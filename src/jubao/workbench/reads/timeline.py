@@ -39,7 +39,13 @@ class Happening:
 
 def timeline(enrolment: Enrolment) -> list[Happening]:
     """Everything of a person, newest first."""
-    found = [*_steps(enrolment), *_states(enrolment), *_payment(enrolment), *_proofs(enrolment), *_person(enrolment)]
+    found = [
+        *_steps(enrolment),
+        *_states(enrolment),
+        *_payment(enrolment),
+        *_proofs(enrolment),
+        *_person(enrolment),
+    ]
     return sorted(found, key=lambda one: one.on, reverse=True)[:SHOWN]
 
 
@@ -84,33 +90,51 @@ def _period(from_month: int, until_month: int | None) -> str:
 def _states(enrolment: Enrolment) -> Iterator[Happening]:
     for one in EnrolmentStatus.objects.filter(enrolment=enrolment):
         words = " ".join((_period(one.from_month, one.until_month), ground_text(one.reason))).strip()
-        yield Happening(Month.from_index(one.from_month).first_day, ENROLMENT.get(one.kind, one.kind), words, case_id=one.case_id)
+        yield Happening(
+            Month.from_index(one.from_month).first_day,
+            ENROLMENT.get(one.kind, one.kind),
+            words,
+            case_id=one.case_id,
+        )
 
 
 def _payment(enrolment: Enrolment) -> Iterator[Happening]:
     statuses = list(PaymentStatus.objects.filter(entitlement__enrolment=enrolment))
     determinations = list(Determination.objects.filter(entitlement__enrolment=enrolment))
-    names = officer_names([*(one.decided_by for one in statuses), *(one.approved_by for one in determinations)])
+    names = officer_names(
+        [*(one.decided_by for one in statuses), *(one.approved_by for one in determinations)]
+    )
     for one in statuses:
-        words = " ".join((_period(one.from_month, one.until_month), ground_text(one.reason), one.legal_basis)).strip()
+        words = " ".join(
+            (_period(one.from_month, one.until_month), ground_text(one.reason), one.legal_basis)
+        ).strip()
         officer = names.get(one.decided_by, "") if one.decided_by else ""
         yield Happening(_day(one.recorded_at), PAYMENT[one.kind], words, officer, one.case_id)
     for made in determinations:
         words = f"{Month.from_index(made.month)} 起每月 {yuan(made.monthly_pension_fen)} 元"
         officer = names.get(made.approved_by, "") if made.approved_by else ""
-        yield Happening(_day(made.created_at), f"待遇核定（第 {made.sequence} 次）", words, officer, made.case_id)
+        yield Happening(
+            _day(made.created_at), f"待遇核定（第 {made.sequence} 次）", words, officer, made.case_id
+        )
 
 
 def _proofs(enrolment: Enrolment) -> Iterator[Happening]:
     for one in CertificationEvent.objects.filter(enrolment=enrolment).order_by("-id")[:SHOWN]:
-        yield Happening(one.certified_on, "资格认证", CHANNELS.get(one.channel, one.channel), case_id=one.case_id)
+        yield Happening(
+            one.certified_on, "资格认证", CHANNELS.get(one.channel, one.channel), case_id=one.case_id
+        )
 
 
 def _person(enrolment: Enrolment) -> Iterator[Happening]:
     for report in DeathReport.objects.filter(person_id=enrolment.person_id):
         yield Happening(report.died_on, "死亡信息", report.source, case_id=report.case_id)
     for change in PersonChange.objects.filter(person_id=enrolment.person_id):
-        yield Happening(_day(change.changed_at), "信息变更", FIELDS.get(change.field, change.field), case_id=change.case_id)
+        yield Happening(
+            _day(change.changed_at),
+            "信息变更",
+            FIELDS.get(change.field, change.field),
+            case_id=change.case_id,
+        )
 
 
 FIELDS = {"name": "姓名", "gender": "性别", "birth_date": "出生日期", "division": "户籍地", "address": "地址"}
@@ -118,4 +142,6 @@ FIELDS = {"name": "姓名", "gender": "性别", "birth_date": "出生日期", "d
 
 def cases_of(person_id: UUID, scope: str) -> list[Case]:
     """The person's cases, newest first."""
-    return list(Case.objects.filter(person_id=person_id, division_path__startswith=scope).order_by("-id")[:20])
+    return list(
+        Case.objects.filter(person_id=person_id, division_path__startswith=scope).order_by("-id")[:20]
+    )

@@ -6,11 +6,14 @@ sentences from the templates.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jubao.kernel.text import _
+from jubao.workbench.words import fields
 
 register = template.Library()
 
@@ -28,3 +31,9 @@ def t(sentence: str, **values: object) -> SafeString:
 def said(sentence: object) -> str:
     """A sentence that comes from the program (a title, a state), in the language of the request."""
     return str(_(str(sentence))) if sentence else ""
+
+
+@register.filter
+def evidence(found: dict[str, Any]) -> str:
+    """What a check found, as one line of names and values."""
+    return "；".join(f"{name} {value}" for name, value in fields(found))

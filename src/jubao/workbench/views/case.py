@@ -58,6 +58,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "kinds": read.material_kinds(rows),
         "missing": read.missing(case, rows, known["papers"]),
         "may_add": case.is_open,
+        "run_id": case.subject_id if case.kind == "payment_run" else None,
     }
     return render(request, "workbench/case/page.html", known)
 
@@ -111,7 +112,11 @@ def material(request: HttpRequest, case_id: UUID, material_id: UUID) -> HttpResp
         purpose=LOOKING,
         case_id=case.pk,
     )
-    return render(request, "workbench/case/viewer.html", {"document": found.document, "title": read.MATERIALS.get(found.kind, found.kind)})
+    return render(
+        request,
+        "workbench/case/viewer.html",
+        {"document": found.document, "title": read.MATERIALS.get(found.kind, found.kind)},
+    )
 
 
 @page("case-action")
@@ -156,7 +161,10 @@ def add_material(request: HttpRequest, case_id: UUID) -> HttpResponse:
             document_class="case_material", case_id=case.pk, person_id=case.person_id,
         )  # fmt: skip
         return material_add(
-            actor=actor_of(request), case_id=case.pk, kind=request.POST.get("kind", "other"), document_id=document.pk
+            actor=actor_of(request),
+            case_id=case.pk,
+            kind=request.POST.get("kind", "other"),
+            document_id=document.pk,
         )
 
     if attempt(request, run) is not None:
@@ -172,5 +180,9 @@ def explain(request: HttpRequest, case_id: UUID) -> HttpResponse:
         {**line, "inputs": [{"name": name, "value": value} for name, value in line.get("inputs", {}).items()]}
         for line in read.computed_of(case.proposal)
     ]
-    known = {"title": kind_title(case), "steps": why.reasons(lines, "monthly_pension"), "subtitle": case.number}
+    known = {
+        "title": kind_title(case),
+        "steps": why.reasons(lines, "monthly_pension"),
+        "subtitle": case.number,
+    }
     return render(request, "workbench/components/why.html", known)

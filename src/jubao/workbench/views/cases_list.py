@@ -24,7 +24,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for me."""
     waiting = waiting_for(actor_of(request), today())
     found = page_of(request, listing("inbox", today(), empty=NOTHING_WAITS), waiting.select_related("person"))
-    known = {"page": found, "counts": counts_by_kind(waiting), "chosen": request.GET.get("kind", ""), "heading": "我的待办"}
+    known = {
+        "page": found,
+        "counts": counts_by_kind(waiting),
+        "chosen": request.GET.get("kind", ""),
+        "heading": "我的待办",
+    }
     return render(request, "workbench/cases.html", known)
 
 

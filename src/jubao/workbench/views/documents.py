@@ -32,10 +32,16 @@ def show(request: HttpRequest, document_id: UUID) -> HttpResponse:
     if found is None or not _is_inside(found, actor):
         raise Http404
     access_record(
-        actor=actor, person_id=found.person_id, fields=[f"document:{found.pk}"], purpose="查看材料", case_id=found.case_id
+        actor=actor,
+        person_id=found.person_id,
+        fields=[f"document:{found.pk}"],
+        purpose="查看材料",
+        case_id=found.case_id,
     )
     is_shown = found.content_type in SHOWN
-    answer = HttpResponse(document_open(found.pk), content_type=found.content_type if is_shown else "application/octet-stream")
+    answer = HttpResponse(
+        document_open(found.pk), content_type=found.content_type if is_shown else "application/octet-stream"
+    )
     answer["Content-Disposition"] = content_disposition_header(not is_shown, found.name) or "inline"
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -43,7 +49,10 @@ def show(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 def _is_inside(document: Document, actor: Actor) -> bool:
     """Whether the case or the person of a document lies in the officer's place."""
-    if document.case_id and Case.objects.filter(pk=document.case_id, division_path__startswith=actor.scope).exists():
+    if (
+        document.case_id
+        and Case.objects.filter(pk=document.case_id, division_path__startswith=actor.scope).exists()
+    ):
         return True
     enrolled = Enrolment.objects.filter(person_id=document.person_id, division_path__startswith=actor.scope)
     return bool(document.person_id) and enrolled.exists()

@@ -29,7 +29,10 @@ def show(request: HttpRequest) -> HttpResponse:
     fill([*urgent, *recent])
     tasks = agenda.tasks_of(pack_of(actor.scope), on)
     known = {
-        "todo": [(case, kind_title(case), about(case), state_tag(case), due_tag(case.due_on, on)) for case in urgent],
+        "todo": [
+            (case, kind_title(case), about(case), state_tag(case), due_tag(case.due_on, on))
+            for case in urgent
+        ],
         "counts": counts_by_kind(waiting),
         "recent": [(case, kind_title(case), about(case), state_tag(case)) for case in recent],
         "figures": home.figures(actor, on),

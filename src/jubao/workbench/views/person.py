@@ -24,7 +24,12 @@ from jubao.workbench.reads import months, person, timeline, why
 from jubao.workbench.reads.deadlines import due_tag
 
 PURPOSE = "业务查询"
-TABS = (("person", "概况"), ("person-account", "个人账户"), ("person-payments", "每月发放"), ("person-history", "经历"))
+TABS = (
+    ("person", "概况"),
+    ("person-account", "个人账户"),
+    ("person-payments", "每月发放"),
+    ("person-history", "经历"),
+)
 
 
 def _head(request: HttpRequest, person_id: UUID, tab: str) -> dict[str, Any]:
@@ -34,7 +39,14 @@ def _head(request: HttpRequest, person_id: UUID, tab: str) -> dict[str, Any]:
         raise Http404
     head = person.head_of(enrolment, today())
     access_record(actor=actor_of(request), person_id=person_id, fields=[tab], purpose=PURPOSE)
-    return {"head": head, "enrolment": enrolment, "person": head.person, "tab": tab, "tabs": TABS, "today": today()}
+    return {
+        "head": head,
+        "enrolment": enrolment,
+        "person": head.person,
+        "tab": tab,
+        "tabs": TABS,
+        "today": today(),
+    }
 
 
 @page("person")
@@ -47,7 +59,8 @@ def overview(request: HttpRequest, person_id: UUID) -> HttpResponse:
     sources = months.account_sources(head.enrolment.pk)
     known |= {
         "cases": [
-            (case, kind_title(case), state_tag(case), due_tag(case.due_on, today(), is_open=case.is_open)) for case in cases
+            (case, kind_title(case), state_tag(case), due_tag(case.due_on, today(), is_open=case.is_open))
+            for case in cases
         ],
         "facts": person.facts_of(head),
         "parts": why.parts_of(head.determination) if head.determination else [],
@@ -68,7 +81,9 @@ def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "sources": sources,
         "total_fen": sum(one.balance_fen for one in sources),
         "movements": months.movements(known["enrolment"].pk),
-        "contributions": known["enrolment"].contributions.filter(is_live=True).order_by("-year", "-treasury_on"),
+        "contributions": known["enrolment"]
+        .contributions.filter(is_live=True)
+        .order_by("-year", "-treasury_on"),
     }
     return render(request, "workbench/person/account.html", known)
 

@@ -1,0 +1,102 @@
+"""The pack of a region as readable law: documents with articles and quotations, parameters by date, settings with source.
+
+Worked example: 基础养老金标准 of a district: 2023-01 115.00 yuan, 2024-07 135.00 yuan, each with its document and how sure it is;
+a month nobody covers says 缺 and what to supply.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jubao.kernel.month import Month
+from jubao.matching.explaining_amounts import TITLES
+from jubao.policy import load_pack
+from jubao.policy.pack import Pack
+from jubao.policy.vocabulary import SETTINGS
+from jubao.workbench.templatetags.figures import yuan
+
+CONFIDENCE = {
+    "seed": "原文", "confirmed": "已核对原文", "secondary": "转引", "derived": "推算", "memory-high": "待核（较可靠）",
+    "memory-medium": "待核", "memory-low": "待核（不可靠）", "default": "工程默认，不是法规",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Value:
+    """One period of a parameter: what, from when until when, which text, how sure."""
+
+    first: str
+    last: str
+    value: str
+    source: str
+    confidence: str
+    pack: str
+    is_gap: bool
+    note: str
+
+
+def parameters(pack: Pack, month: Month) -> list[tuple[str, str, Any, str]]:
+    """Every parameter with what it is in a month and how sure: name, title, value or gap, source."""
+    found = []
+    for name in pack.parameter_names:
+        value = pack.find_parameter(name, month)
+        words = None if not hasattr(value, "value") else shown(name, value.value, value.unit)
+        found.append((name, title(name), words, getattr(value, "source", "") or getattr(value, "why", "")))
+    return found
+
+
+def title(name: str) -> str:
+    """The Chinese name where there is one."""
+    return TITLES.get(name, name)
+
+
+def shown(name: str, value: Any, unit: str | None) -> str:
+    """A value with its unit as people write it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int) and (name.endswith("_fen") or (unit or "").startswith("fen")):
+        return f"{yuan(value)} 元"
+    if isinstance(value, int) and name.endswith("_ppm"):
+        return f"{value / 10_000:g}%"
+    if isinstance(value, (list, tuple)):
+        return "；".join(shown(name, one, unit) for one in value)
+    if isinstance(value, dict):
+        return "，".join(f"{key} {shown(str(key), one, None)}" for key, one in value.items())
+    return {"months": f"{value} 个月", "years": f"{value} 年"}.get(unit or "", str(value))
+
+
+def line_of(pack: Pack, name: str) -> list[Value]:
+    """All periods of a parameter, newest first."""
+    values = []
+    for span in reversed(pack.parameter_line(name)):
+        entry, period = span.entry
+        values.append(
+            Value(
+                str(period.starts)[:7],
+                str(period.ends)[:7] if period.ends else "",
+                period.what or "缺" if period.missing else shown(name, period.value, entry.unit),
+                (period.why if period.missing else period.source) or "",
+                CONFIDENCE.get(period.confidence or "default", ""),
+                load_pack(span.pack_code).name,
+                bool(period.missing),
+                period.note or "",
+            )
+        )
+    return values
+
+
+def settings(pack: Pack, on: date) -> list[tuple[str, Any]]:
+    """Every setting in force on a day: its title and value with clause."""
+    found = []
+    for key in pack.setting_keys:
+        value = pack.find_setting(key, on)
+        if value is not None:
+            found.append((SETTINGS[key].title, value, shown(key, value.value, None)))
+    return found
+
+
+def confidence(word: str) -> str:
+    """How sure a value is, in words."""
+    return CONFIDENCE.get(word, word)

@@ -1,0 +1,132 @@
+"""What officers do with a payment run: make the draft, decide holds, explain differences, hand in, fund, send, book returns.
+
+Worked example: pressing 送审 twice hands in once: the service answers the second call with the run as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from jubao.kernel.dates import parse_date
+from jubao.kernel.fen import Fen
+from jubao.kernel.month import Month
+from jubao.kernel.text import _
+from jubao.payments.models import PaymentRun
+from jubao.services import payment_runs as service
+from jubao.services.hold_proposals import hold_decide
+from jubao.services.payment_check import twin_explain
+from jubao.staff.regions import pack_code_of
+from jubao.workbench.access import page
+from jubao.workbench.faces import actor_of, attempt, now, today
+from jubao.workbench.views.payment_runs import run_of
+
+Step = Callable[..., PaymentRun]
+STEPS: dict[str, Step] = {
+    "check": service.run_check,
+    "fund": service.run_fund,
+    "send": service.run_send,
+    "reconcile": service.run_reconcile,
+    "close": service.run_close,
+}
+
+
+@page("payment-run-draft")
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """Make the draft of a month, or go on with the one that was cut short."""
+    sent = request.POST
+
+    def run() -> PaymentRun:
+        return service.run_draft(
+            actor=actor_of(request),
+            district_code=pack_code_of(actor_of(request).scope),
+            month=Month.parse(sent.get("month", "")).index,
+            today=today(),
+            cut_off_on=parse_date(sent["cut_off_on"]) if sent.get("cut_off_on") else None,
+            kind=sent.get("kind", "regular"),
+        )
+
+    made = attempt(request, run)
+    return redirect("payment-run", made.pk) if made else redirect("payment-runs")
+
+
+@page("payment-run-action")
+@require_POST
+def act(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Take the next step of a run; approval and giving up are decided on the page of the case."""
+    run = run_of(request, run_id)
+    step = STEPS.get(request.POST.get("action", ""))
+    if step is not None:
+        done = attempt(
+            request, lambda: step(actor=actor_of(request), run_id=run.pk, today=today(), now=now())
+        )
+        if done is not None:
+            words = _("{number} 现在是“{state}”。").format(number=done.number, state=done.get_state_display())
+            messages.success(request, words)
+    return redirect("payment-run", run_id)
+
+
+@page("payment-run-decide")
+@require_POST
+def decide(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Confirm a hold or let the payment go."""
+    run, sent = run_of(request, run_id), request.POST
+    attempt(
+        request,
+        lambda: hold_decide(
+            actor=actor_of(request),
+            proposal_id=UUID(sent.get("proposal", "")),
+            is_confirmed=sent.get("decision") == "confirm",
+            note=sent.get("note", ""),
+            today=today(),
+            now=now(),
+        ),
+    )
+    return redirect("payment-run-holds", run.pk)
+
+
+@page("payment-run-explain")
+@require_POST
+def explain(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Say why a line differs from last month's."""
+    run, sent = run_of(request, run_id), request.POST
+    attempt(
+        request,
+        lambda: twin_explain(
+            actor=actor_of(request),
+            run_id=run.pk,
+            enrolment_id=UUID(sent.get("enrolment", "")),
+            difference=sent.get("difference", ""),
+            explanation=sent.get("explanation", ""),
+        ),
+    )
+    return redirect("payment-run-twin", run.pk)
+
+
+@page("payment-run-funds")
+@require_POST
+def funds(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Enter a notice of funds received."""
+    run, sent = run_of(request, run_id), request.POST
+
+    def record() -> Any:
+        return service.funds_record(
+            actor=actor_of(request),
+            district_code=run.district_code,
+            benefit_month=run.benefit_month,
+            amount_fen=int(Fen.from_yuan(sent.get("amount", ""))),
+            received_on=parse_date(sent.get("received_on", "")),
+            reference=sent.get("reference", "").strip(),
+            run_id=run.pk,
+        )
+
+    if attempt(request, record) is not None:
+        messages.success(request, _("到账通知已登记。"))
+    return redirect("payment-run-files", run.pk)
