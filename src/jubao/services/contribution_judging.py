@@ -50,7 +50,6 @@ FAULTS: dict[str, tuple[str, str, str, Citation | None]] = {
         "请核对税票号、年度和金额。",
         None,
     ),
-    "YEAR_PAID": ("year", "这一年度已经缴费。", "一个年度只缴一次；补缴请选没有缴费的年度。", CHISONG_56_7),
     "TIER_NOT_OFFERED": (
         "tier_fen",
         "这一年度没有这个缴费档次。",
@@ -64,6 +63,7 @@ FAULTS: dict[str, tuple[str, str, str, Citation | None]] = {
         "请核对金额；个人缴费等于所选档次，代缴不超过档次。",
         CHISONG_56_7,
     ),
+    "YEAR_PAID": ("year", "这一年度已经缴费。", "一个年度只缴一次；补缴请选没有缴费的年度。", CHISONG_56_7),
     "AID_ABOVE_TOP": ("amount_fen", "集体补助、资助超过当地最高档次。", "请核对金额。", STATE_COUNCIL_4),
 }
 """Code → field, what is wrong, what to do, clause; in the order in which they are tested."""
