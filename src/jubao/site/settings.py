@@ -17,6 +17,8 @@ from jubao.site.log_lines import logging_settings
 DATA_DIR: Path = data_dir()
 SECRET_KEY = secret_key()
 DEBUG = False
+# The simulated electronic social-security card is reachable in the demo only.
+DEMO = os.environ.get("JUBAO_DEMO") == "1"
 ALLOWED_HOSTS = os.environ.get("JUBAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DATABASES = {"default": connection_settings()}
 AUTH_USER_MODEL = "staff.Officer"

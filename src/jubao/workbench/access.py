@@ -95,8 +95,7 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nobody is known before the session was read."""
-        request.actor = None  # type: ignore[attr-defined]
-        request.officer = None  # type: ignore[attr-defined]
+        request.actor = request.officer = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
@@ -128,6 +127,7 @@ class AccessMiddleware:
 
 def _recognise(request: HttpRequest) -> None:
     """Read the session: the officer must be active, not be logged out since, and hold a live post today (A5)."""
+    request.actor = request.officer = None  # type: ignore[attr-defined]
     officer_id = request.session.get(SESSION_OFFICER)
     if officer_id is None:
         return
