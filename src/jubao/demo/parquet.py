@@ -30,6 +30,11 @@ _PROCESSES = 2
 Chunk = tuple[pa.Table, pa.Table | None]
 
 
+def district_seed(seed: int, region: str) -> int:
+    """A seed of its own for each district of an order."""
+    return seed * 1_000_003 + int(region)
+
+
 @dataclass(frozen=True)
 class Work:
     """One file to be made (with its truth beside it, if it has one)."""
@@ -45,7 +50,7 @@ class Work:
 
     def chunks(self) -> Iterator[Chunk]:
         """The tables of the file in order."""
-        place, seed = district(self.region), self.seed * 1_000_003 + int(self.region)
+        place, seed = district(self.region), district_seed(self.seed, self.region)
         if self.kind == ROSTER:
             roster = RosterMaker(
                 place, seed=seed, month=self.month, people=self.people, with_mobile=self.people <= 1_000_000

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.demo.districts import DISTRICTS, District
+from jubao.demo.districts import District
+from jubao.demo.parquet import district_seed
 from jubao.demo.system_people import SystemPeople
 from jubao.jobs.demo_benefits import insert_benefits
 from jubao.jobs.demo_money import insert_accounts, insert_contributions
@@ -31,7 +32,7 @@ COMMAND = "demo_seed"
 
 def seed_district(place: District, *, people: int, seed: int, today: date, now: datetime, progress: Progress) -> int:
     """Make the district with its people and their history up to the take-over; the rows made, 0 when they are there."""
-    made = SystemPeople(place, seed=seed_of(place, seed), month=Month.containing(today), people=people)
+    made = SystemPeople(place, seed=district_seed(seed, place.code), month=Month.containing(today), people=people)
     load_places(made, today)
     found_officers(place.code, today=today, now=now)
     scope = scope_of(place.code)
@@ -69,11 +70,6 @@ def _taken_over(code: str, scope: str, today: date) -> Case:
         checker_id=approver.natural_person_id,
         pack_hash=load_pack(code).pack_hash,
     )
-
-
-def seed_of(place: District, seed: int) -> int:
-    """A seed of its own for each district: cards for people from elsewhere have no county code to keep them apart."""
-    return seed * 100 + [each.code for each in DISTRICTS].index(place.code)
 
 
 def load_places(made: SystemPeople, today: date) -> None:
