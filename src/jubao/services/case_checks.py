@@ -33,7 +33,7 @@ def posts_words(posts: frozenset[str]) -> str:
     return "、".join(POSTS[post].name if post in POSTS else post for post in sorted(posts))
 
 
-def check_post(actor: Actor, transition: Transition, pack: Pack) -> None:
+def check_post(actor: Actor, transition: Transition, pack: Pack, division_path: str) -> None:
     """Raises CaseRefused POST_REQUIRED or LEVEL_REQUIRED. The program itself may only open or hand on, never decide."""
     if actor.is_system:
         if transition.is_decision:
@@ -50,7 +50,7 @@ def check_post(actor: Actor, transition: Transition, pack: Pack) -> None:
             remedy=_("请转交有该岗位的人员。"),
             citation=_citation(pack, transition),
         )
-    if transition.levels and level_of(actor.scope) not in transition.levels:
+    if transition.levels and level_of(actor.scope) not in _levels(transition, division_path):
         raise CaseRefused(
             "LEVEL_REQUIRED",
             _("这一步由{levels}办理。").format(
@@ -59,6 +59,14 @@ def check_post(actor: Actor, transition: Transition, pack: Pack) -> None:
             remedy=_("请上报有权办理的经办机构。"),
             citation=_citation(pack, transition),
         )
+
+
+def _levels(transition: Transition, division_path: str) -> frozenset[str]:
+    """The levels of a step; where no city stands between district and province, the province is 市级 (直辖市)."""
+    has_city = any(level_of(code) == "city" for code in division_path.split("/"))
+    if "city" in transition.levels and not has_city:
+        return transition.levels | {"province"}
+    return transition.levels
 
 
 def _citation(pack: Pack, transition: Transition) -> Citation | None:

@@ -53,6 +53,12 @@ class Effect(Protocol):
     def __call__(self, *, case: Any, actor: Actor, today: date) -> None: ...
 
 
+class Prepare(Protocol):
+    """What a step computes before it is taken: it may fill the proposal in and add materials."""
+
+    def __call__(self, *, case: Any, actor: Actor, today: date) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True)
 class Transition:
     """One step. `steps` name steps of a pack's workflow, the first one found gives post, level, deadline and materials."""
@@ -81,7 +87,7 @@ class CaseKind:
     """A kind of case. `effects` run by action; `states` names states in Chinese beyond the common ones.
 
     `workflow` is the kind in the pack when it has another name; `needs_of(case, needs)` says which of the materials
-    that the step names this case needs.
+    that the step names this case needs; `prepares` computes the proposal of a step when it is taken (办理).
     """
 
     kind: str
@@ -91,6 +97,7 @@ class CaseKind:
     states: Mapping[str, str] = field(default_factory=dict, hash=False)
     workflow: str = ""
     needs_of: Callable[[Any, tuple[str, ...]], tuple[str, ...]] | None = None
+    prepares: Mapping[str, Prepare] = field(default_factory=dict, hash=False)
 
     def state_title(self, state: str) -> str:
         """The state as a clerk reads it."""

@@ -73,7 +73,7 @@ def _opened(
     pack = pack_of(division_path)
     rows = table(kind, pack, today)
     opening = _find(kind, rows, "open", OPEN)
-    checks.check_post(actor, opening, pack)
+    checks.check_post(actor, opening, pack, division_path)
     checks.check_place(actor, division_path)
     case = Case(
         number=next_number(district_code, today.year, "case"), kind=kind.kind, district_code=district_code,
@@ -121,7 +121,7 @@ def case_propose(
         before = [one for one in makers if case.state in (one.to_state, one.from_state)]
         if not before:
             raise step_not_possible(kind, case, _("修改"))
-        checks.check_post(actor, before[0], pack)
+        checks.check_post(actor, before[0], pack, case.division_path)
         checks.check_place(actor, case.division_path)
         digest = proposal_digest(case.kind, case.person_id, case.subject_id, proposal)
         if digest == case.digest:
@@ -211,11 +211,14 @@ def _advance(
     kind = kind_of(case.kind)
     pack = pack_of(case.division_path)
     step = _find(kind, table(kind, pack, today), action, case.state, case)
-    checks.check_post(actor, step, pack)
+    checks.check_post(actor, step, pack, case.division_path)
     checks.check_place(actor, case.division_path)
     checks.check_other_person(actor, case, step)
     checks.check_seen(actor, case, step, digest_seen)
     checks.check_reason(kind, step, reason)
+    if action in kind.prepares:
+        case.proposal = kind.prepares[action](case=case, actor=actor, today=today)
+        case.digest = proposal_digest(case.kind, case.person_id, case.subject_id, case.proposal)
     checks.check_materials(kind, case, step)
     late = checks.check_hours(pack, step, reason, now)
     event_write(case, actor, step, digest=digest_seen or case.digest, reason=reason, is_out_of_hours=late)

@@ -25,7 +25,7 @@ from jubao.rules.evaluate import explain
 from jubao.services.back_pay import back_pay_award, next_regular_month
 from jubao.services.case_checks import CaseRefused
 from jubao.services.case_kinds import OPEN, CaseKind, Transition, register
-from jubao.services.cases import advance, case_open, case_propose, material_add
+from jubao.services.cases import advance, case_open, material_add
 from jubao.services.determinations import determination_make
 from jubao.services.divisions import district_of
 from jubao.services.documents import document_store
@@ -56,31 +56,27 @@ def claim_open(
 def claim_handle(*, actor: Actor, case_id: UUID, expected_version: int, today: date, now: datetime) -> Case:
     """办理: settle the account, compute the amount, put both into the proposal and hand it to the reviewer.
 
-    Raises NotCovered with the obstacles of the rules (too young, a parameter missing).
+    The step computes by itself (`_prepare`), so that the button of the case page does the same. Raises CaseRefused
+    TOO_YOUNG, NotCovered with the obstacles of the rules (a parameter missing).
     """
-    with unit_of_work(actor, "claim_handle", case_id=case_id):
-        case = Case.objects.get(id=case_id)
-        assert case.subject_id is not None
-        enrolment = Enrolment.objects.select_related("person").get(id=case.subject_id)
-        interest = _settled_interest(actor, enrolment, case_id, today)
-        proposal = _determined(enrolment, today) | {"interest": interest}
-        moved = case_propose(
-            actor=actor, case_id=case_id, proposal=proposal, expected_version=expected_version, today=today
-        )
-        form = document_store(
-            actor=actor, content=canonical(proposal).encode(), name=_("待遇核定表.json"),
-            content_type="application/json", document_class="determination_form", case_id=case_id,
-            person_id=case.person_id, district_code=case.district_code,
-        )  # fmt: skip
-        material_add(actor=actor, case_id=case_id, kind="determination_form", document_id=form.id)
-        return advance(
-            actor=actor,
-            case_id=case_id,
-            action="handle",
-            expected_version=moved.version,
-            today=today,
-            now=now,
-        )
+    return advance(
+        actor=actor, case_id=case_id, action="handle", expected_version=expected_version, today=today, now=now
+    )
+
+
+def _prepare(*, case: Case, actor: Actor, today: date) -> dict[str, Any]:
+    """What 办理 computes; the form with the amount joins the papers."""
+    assert case.subject_id is not None
+    enrolment = Enrolment.objects.select_related("person").get(id=case.subject_id)
+    interest = _settled_interest(actor, enrolment, case.id, today)
+    proposal = _determined(enrolment, today) | {"interest": interest}
+    form = document_store(
+        actor=actor, content=canonical(proposal).encode(), name=_("待遇核定表.json"),
+        content_type="application/json", document_class="determination_form", case_id=case.id,
+        person_id=case.person_id, district_code=case.district_code,
+    )  # fmt: skip
+    material_add(actor=actor, case_id=case.id, kind="determination_form", document_id=form.id)
+    return proposal
 
 
 def _settled_interest(actor: Actor, enrolment: Enrolment, case_id: UUID, today: date) -> dict[str, Any]:
@@ -178,4 +174,8 @@ def _claim_steps() -> tuple[Transition, ...]:
     )  # fmt: skip
 
 
-ORDINARY_CLAIM = register(CaseKind("ordinary_claim", "待遇申领", _claim_steps(), {"approve": _approve}))
+ORDINARY_CLAIM = register(
+    CaseKind(
+        "ordinary_claim", "待遇申领", _claim_steps(), {"approve": _approve}, prepares={"handle": _prepare}
+    )
+)
