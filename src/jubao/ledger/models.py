@@ -221,3 +221,28 @@ class InterestYear(Row):
             ),
         ]
         triggers = audited("interest_year")
+
+
+class Statement(Row):
+    """One statement given to a participant: which days it covers, how it reached the person, what stood at its end (SS-15-1)."""
+
+    class Channel(models.TextChoices):
+        COUNTER = "counter", "窗口打印"
+        SMS = "sms", "短信告知"
+        APP = "app", "网上查询"
+        PAPER = "paper", "纸质送达"
+
+    enrolment = models.ForeignKey(
+        "people.Enrolment", models.PROTECT, related_name="statements", db_index=False
+    )
+    year = models.IntegerField(help_text="the year it tells of")
+    from_on = models.DateField()
+    until_on = models.DateField(help_text="last day told of")
+    channel = models.CharField(max_length=10, choices=Channel)
+    opening_fen = models.BigIntegerField()
+    closing_fen = models.BigIntegerField()
+    delivered_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["enrolment", "year"], name="statement_year")]
+        triggers = [*audited("statement"), *append_only("statement")]
