@@ -1,165 +1,21 @@
-"""Log-in, own account, grants and officers through the pages, as a browser sends them."""
+"""Own account, grants and officers through the pages, as a browser sends them; refusals are written down."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.oversight.models import AccessEvent
-from jubao.services.ecard import cards_bind
 from jubao.services.grants import grant_end
-from jubao.staff.keys import seal
-from jubao.staff.models import Grant, LoginAttempt, LoginChallenge, Officer
-from jubao.staff.one_time_codes import code_at, new_secret
-from jubao.staff.phones import new_key, sign
-from jubao.workbench.access import SESSION_EPOCH, SESSION_OFFICER
-from tests.support.cast import Cast, Member, a_cast, an_officer
+from jubao.staff.models import Grant
+from tests.staff.browsing import PASSWORD, Browser, code_now, with_password
+from tests.support.cast import Cast, a_cast, an_officer
 from tests.support.residents import number_of
-
-PASSWORD = "春天的第一列火车开往重庆"
-Browser = Callable[[Member | None], Client]
-
-
-@pytest.fixture
-def browser(database: None) -> Browser:
-    """A browser in which somebody is logged in already, or nobody."""
-
-    def open_browser(member: Member | None = None) -> Client:
-        client = Client(SERVER_NAME="localhost")
-        if member is not None:
-            session = client.session
-            session[SESSION_OFFICER] = str(member.officer.id)
-            session[SESSION_EPOCH] = Officer.objects.get(id=member.officer.id).session_epoch
-            session.save()
-            client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-        return client
-
-    return open_browser
-
-
-def with_password(member: Member) -> str:
-    """Give an officer a password; the secret of the authenticator."""
-    secret = new_secret()
-    officer = Officer.objects.get(id=member.officer.id)
-    officer.set_password(PASSWORD)
-    officer.one_time_code_secret = seal(secret, about=officer.id)
-    with unit_of_work(Actor.system("test", scope=""), "test"):
-        officer.save()
-    return secret
-
-
-def code_now(secret: str, later: int = 0) -> str:
-    """What the authenticator shows."""
-    return code_at(secret, int(timezone.now().timestamp()) + later)
-
-
-def test_logging_in_goes_on_to_the_page_that_was_asked_for(cast: Cast, browser: Browser) -> None:
-    secret = with_password(cast.auditor)
-    client = browser(None)
-    wanted = reverse("grants")
-    assert client.get(wanted)["Location"] == f"{reverse('login')}?next=%2Fworkbench%2Fgrants%2F"
-
-    wrong = client.post(
-        reverse("login"), {"username": "500110-auditor", "password": PASSWORD, "code": "000000"}
-    )
-    right = client.post(
-        reverse("login"),
-        {"username": "500110-auditor", "password": PASSWORD, "code": code_now(secret), "next": wanted},
-    )
-
-    assert wrong.status_code == 401 and "用户名、密码或验证码不对" in wrong.content.decode()
-    assert right["Location"] == wanted
-    assert client.get(wanted).status_code == 200
-    assert client.post(reverse("logout")).status_code == 302
-    assert client.get(wanted).status_code == 302
-
-
-def test_a_foreign_address_to_go_on_to_is_ignored(cast: Cast, browser: Browser) -> None:
-    secret = with_password(cast.auditor)
-    answer = browser(None).post(
-        reverse("login"),
-        {
-            "username": "500110-auditor",
-            "password": PASSWORD,
-            "code": code_now(secret),
-            "next": "https://elsewhere.example/",
-        },
-    )
-
-    assert answer["Location"] == reverse("home")
-
-
-@pytest.mark.requirement("GD-9-07")
-def test_where_the_password_is_off_only_the_card_lets_in(
-    cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings, "DEMO", True)
-    secret = with_password(cast.outsider)
-    username = cast.outsider.officer.username
-    client = browser(None)
-    refused = client.post(
-        reverse("login"), {"username": username, "password": PASSWORD, "code": code_now(secret)}
-    )
-    assert refused.status_code == 401 and "本地区停用密码登录" in refused.content.decode()
-
-    cards_bind([username], now=timezone.now())
-    page = client.post(reverse("login-scan"), {"username": username, "next": reverse("my-account")})
-    challenge = LoginChallenge.objects.get(officer=cast.outsider.officer)
-    assert challenge.match_number in page.content.decode()
-    state = reverse("login-scan-state", args=[challenge.id]) + f"?next={reverse('my-account')}"
-    assert client.get(state, headers={"HX-Request": "true"}).status_code == 200
-    phone = browser(None).post(
-        reverse("ecard-scan"),
-        {"card": username, "code": str(challenge.id), "match_number": challenge.match_number},
-    )
-    assert "已确认" in phone.content.decode()
-    thief = browser(None).get(state, headers={"HX-Request": "true"})
-    assert "另一个浏览器" in thief.content.decode() and "HX-Redirect" not in thief
-
-    on = client.get(state, headers={"HX-Request": "true"})
-
-    assert on["HX-Redirect"] == reverse("my-account")
-    assert client.get(reverse("my-account")).status_code == 200
-
-
-def test_the_door_of_the_card_platform_takes_signed_answers_only(cast: Cast, browser: Browser) -> None:
-    now = timezone.now()
-    said = sign(new_key()[0], cast.outsider.officer.id, "login", "0", "47", now)
-    body = {
-        "device_id": str(said.device_id),
-        "purpose": "login",
-        "subject": said.subject,
-        "match_number": "47",
-        "at": now.isoformat(),
-        "signature": said.signature,
-    }
-    answer = browser(None).post(
-        reverse("login-scan-answer"), json.dumps(body), content_type="application/json"
-    )
-
-    assert (answer.status_code, answer.json()["code"]) == (403, "UNKNOWN_DEVICE")
-    for junk in ("", "[]", "{}", json.dumps(body | {"at": "2026-11-22T10:00:00"})):
-        assert (
-            browser(None)
-            .post(reverse("login-scan-answer"), junk, content_type="application/json")
-            .status_code
-            == 400
-        )
-
-
-def test_the_simulated_card_is_there_in_the_demo_only(database: None, browser: Browser) -> None:
-    assert browser(None).get(reverse("ecard")).status_code == 404
-    for route in ("ecard-scan", "ecard-bind", "ecard-reset"):
-        assert browser(None).post(reverse(route), {"card": "x"}).status_code == 404
 
 
 @pytest.mark.requirement("GD-9-02")
@@ -241,29 +97,6 @@ def test_a_post_is_granted_through_the_pages_by_three_people(cast: Cast, browser
         cast.auditor.person.id,
         cast.keeper.person.id,
     }
-
-
-def test_a_ticket_of_two_people_sets_the_first_password_through_the_pages(
-    cast: Cast, browser: Browser
-) -> None:
-    officer = cast.handler.officer
-    browser(cast.auditor).post(reverse("officer-ticket"), {"officer": str(officer.id), "kind": "password"})
-    page = browser(cast.approver).get(reverse("officers")).content.decode()
-    ticket = page.split('name="ticket" value="')[1].split('"')[0]
-    shown = browser(cast.approver).post(reverse("officer-ticket"), {"ticket": ticket}).content.decode()
-    code = shown.split('class="digits">')[1].split("<")[0]
-
-    done = browser(None).post(
-        reverse("ticket-redeem"),
-        {"username": officer.username, "ticket": code, "password": PASSWORD, "again": PASSWORD},
-    )
-
-    secret = done.content.decode().split('<code class="digits">')[1].split("<")[0]
-    answer = browser(None).post(
-        reverse("login"), {"username": officer.username, "password": PASSWORD, "code": code_now(secret)}
-    )
-    assert answer.status_code == 302
-    assert LoginAttempt.objects.get(username=officer.username).outcome == "success"
 
 
 def test_the_own_account_changes_the_password_and_stays_logged_in(cast: Cast, browser: Browser) -> None:
