@@ -1,0 +1,175 @@
+"""The bank's answer to a file: checked as a whole, then booked as a set; a doubtful file is put aside and books nothing.
+
+Worked example: 5 000 answers, 12 of them 户名不符: 4 988 outcomes `paid`, their pending transfers posted, the clearing account
+of the file settled with 已发放; 12 `returned`, their transfers void, the lines no longer live, so that each can be paid
+again once its cause is fixed. One answer for a line that is not ours, or a fen too much: quarantine, nothing booked (F23).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import connection
+
+from jubao.database.actor import Actor
+from jubao.database.unit_of_work import unit_of_work
+from jubao.kernel.errors import CheckFailed, DomainError
+from jubao.kernel.text import _
+from jubao.payments.models import BankFile, BankReturn, PaymentLine, PaymentRun, ReturnCause
+from jubao.services.bank_answers import Answer, read_answer
+from jubao.services.bank_profiles import profile
+from jubao.services.bank_return_sql import (
+    BOOK_OUTCOMES,
+    COUNTS,
+    IS_ANSWERED,
+    OVERTURN,
+    PROBLEMS,
+    RETURN_LINES,
+    SETTLED,
+    STAGE,
+)
+from jubao.services.documents import document_store
+from jubao.services.ledger import NewTransfer, fund_account_id, post, resolve, reverse_selected
+from jubao.services.payment_pieces import one_row
+
+SHOWN = 100
+"""So many problems of a quarantined file are kept; more tell nothing new."""
+
+
+def return_book(
+    *, actor: Actor, bank_file_id: UUID, content: bytes, name: str, today: date, now: datetime
+) -> BankReturn:
+    """Take a return file of one of our files. The same file again is already recorded and answers the same (F21).
+
+    Raises CheckFailed RUN_NOT_SENT; InputRefused where it is no return file at all.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    with unit_of_work(actor, "return_book"):
+        bank_file = BankFile.objects.select_for_update().get(id=bank_file_id)
+        run = PaymentRun.objects.select_for_update().get(id=bank_file.run_id)
+        former = BankReturn.objects.filter(sha256=digest).first()
+        if former is not None:
+            return former
+        if run.state not in ("sent", "reconciled"):
+            raise CheckFailed("RUN_NOT_SENT", _("这批发放还没有送出，没有回盘。"))
+        _stage(read_answer(content, name, profile(bank_file.profile)))
+        kept = document_store(
+            actor=actor, content=content, name=name, content_type="application/octet-stream",
+            document_class="bank_return", district_code=run.district_code, case_id=run.case_id,
+        )  # fmt: skip
+        made = BankReturn(bank_file=bank_file, sha256=digest, document=kept, received_at=now)
+        problems = _problems(bank_file)
+        if problems:
+            made.state, made.problems = "quarantined", problems
+            made.save(force_insert=True)
+            return made
+        return _booked(actor, run, bank_file, made, today)
+
+
+def _stage(answers: Iterable[Answer]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(STAGE)
+        with cursor.copy("COPY staged FROM STDIN") as copy:
+            for answer in answers:
+                copy.write_row(answer)
+        cursor.execute("ANALYZE staged")
+
+
+def _without_loops() -> None:
+    """Lines and transfers of this very run are not in the planner's figures yet: it would loop over all of them.
+
+    Said again before each statement, because the guards of the ledger set it back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+
+
+def _problems(bank_file: BankFile) -> list[dict[str, Any]]:
+    _without_loops()
+    with connection.cursor() as cursor:
+        cursor.execute(PROBLEMS, {**_given(bank_file), "shown": SHOWN})
+        found = [
+            {"row": row, "line": line, "problem": problem, "ours": ours, "theirs": theirs}
+            for row, line, problem, ours, theirs in cursor.fetchall()
+        ]
+        cursor.execute("SELECT count(*) FROM staged")
+        if not cursor.fetchone()[0]:
+            found.append({"row": 0, "line": None, "problem": "EMPTY", "ours": "", "theirs": ""})
+    return found
+
+
+def _given(bank_file: BankFile) -> dict[str, Any]:
+    return {
+        "run": bank_file.run_id, "file": bank_file.id, "bank": bank_file.bank_name, "first": bank_file.first_line,
+        "last": bank_file.last_line,
+    }  # fmt: skip
+
+
+def _booked(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn, today: date) -> BankReturn:
+    given = {**_given(bank_file), "today": today}
+    paid, returned, unknown = one_row(COUNTS, given)
+    made.state, made.paid_count, made.returned_count, made.unknown_count = "booked", paid, returned, unknown
+    made.save(force_insert=True)
+    given["return"] = made.id
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE fresh ON COMMIT DROP AS " + OVERTURN, given)
+        cursor.execute("ANALYZE fresh")
+        cursor.execute(BOOK_OUTCOMES, given)
+        cursor.execute(RETURN_LINES, given)
+    _move_money(actor, run, bank_file, made, today)
+    _without_loops()
+    if one_row(IS_ANSWERED, given)[0]:
+        BankFile.objects.filter(id=bank_file.id).update(state="answered")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute("DROP TABLE staged, fresh")
+    return made
+
+
+def _move_money(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn, today: date) -> None:
+    """Paid: posted and settled; returned: void, or, if it was paid before, reversed and the settlement with it."""
+    of = "t.run_id = %s AND t.line_id IN (SELECT line_id FROM fresh WHERE state = %s AND former IS DISTINCT FROM 'paid')"
+    for phase, state in (("post", "paid"), ("void", "returned")):
+        _without_loops()
+        resolve(actor=actor, phase=phase, value_date=today, where_sql=of, params=[run.id, state])
+    _without_loops()
+    reverse_selected(
+        actor=actor, value_date=today, reason=_("银行更正：先报成功后退票"),
+        where_sql="t.run_id = %s AND t.line_id IN (SELECT line_id FROM fresh WHERE state = 'returned' AND former = 'paid')",
+        params=[run.id],
+    )  # fmt: skip
+    paid_fen, overturned_fen = one_row(SETTLED, {})
+    clearing = fund_account_id("bank_file", run.district_code, bank_file.id, actor=actor)
+    out = fund_account_id("paid_out", run.district_code, actor=actor)
+    moves = [
+        NewTransfer(
+            uuid5(made.id, way), debit, credit, int(fen), "settlement", today, benefit_month=run.benefit_month,
+            case_id=run.case_id, run_id=run.id,
+        )
+        for way, debit, credit, fen in (("paid", clearing, out, paid_fen), ("back", out, clearing, overturned_fen))
+        if fen
+    ]  # fmt: skip
+    post(actor=actor, transfers=moves)
+
+
+def return_cause_fix(*, actor: Actor, line_id: UUID, how: str) -> ReturnCause:
+    """Record that the cause of a return is put right although the account stays the same; the next run pays it again (B8).
+
+    Raises DomainError NOT_RETURNED, CAUSE_REQUIRED, SYSTEM_CANNOT_DECIDE.
+    """
+    if actor.is_system or not how.strip():
+        raise DomainError(
+            "CAUSE_REQUIRED", _("请写明退票原因是怎样解决的。"), remedy=_("如“银行已解除睡眠户”。")
+        )
+    with unit_of_work(actor, "return_cause_fix"):
+        line = PaymentLine.objects.select_for_update().get(id=line_id)
+        if not line.outcomes.filter(is_last=True, state="returned").exists():
+            raise DomainError("NOT_RETURNED", _("这一笔没有退票。"))
+        found, _made = ReturnCause.objects.get_or_create(
+            line=line, defaults={"how": how.strip()[:300], "fixed_by": actor.natural_person_id}
+        )
+        return found
