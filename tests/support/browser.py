@@ -52,7 +52,7 @@ class Desk:
     browser: Browser
     root: str
     seeded: dict[str, Any] = field(default_factory=dict)
-    _pages: list[Page] = field(default_factory=list)
+    _pages: dict[Page, list[str]] = field(default_factory=dict)
 
     @contextmanager
     def records(self) -> Iterator[None]:
@@ -78,18 +78,26 @@ class Desk:
         context.add_cookies([{"name": "sessionid", "value": self._session(username), "url": self.root}])
         page = context.new_page()
         page.set_default_timeout(10_000)
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.problems = problems  # type: ignore[attr-defined]
-        self._pages.append(page)
+        found: list[str] = []
+        page.on("pageerror", lambda error: found.append(str(error)))
+        page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+        self._pages[page] = found
         return page
+
+    def problems(self, page: Page) -> list[str]:
+        """What the browser complained about so far: errors of scripts, refused by the policy of contents, not found."""
+        return self._pages[page]
+
+    def key(self, name: str) -> object:
+        """The key of something seeded; any other word stays as it is (the key of a list, the name of a value)."""
+        made = self.seeded.get(name, name)
+        return getattr(getattr(made, "person", None) if name == "heroine" else made, "pk", made)
 
     def nobody(self, *, width: int = 1280) -> Page:
         """A page without a log-in."""
         page = self.browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN").new_page()
         page.set_default_timeout(10_000)
-        self._pages.append(page)
+        self._pages[page] = []
         return page
 
     def _session(self, username: str) -> str:

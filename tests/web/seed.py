@@ -6,12 +6,15 @@ suspend her neighbour 张国芬 waits for the reviewer with one paper.
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import TYPE_CHECKING
 
+from jubao.cases.models import Case
+from jubao.database.unit_of_work import unit_of_work
 from jubao.people.models import Division
 from tests.support.cast import DISTRICT, Cast, a_cast
-from tests.support.residents import Beneficiary, a_beneficiary, an_enrolment, some_villages, system
+from tests.support.residents import TODAY, Beneficiary, a_beneficiary, an_enrolment, some_villages, system
 
 if TYPE_CHECKING:
     from tests.support.browser import Desk
@@ -26,13 +29,13 @@ def seed_desk(desk: Desk) -> None:
     villages = some_villages(DISTRICT, townships=2, each=3)
     heroine = a_story(villages[0])
     neighbours(villages)
-    desk.seeded |= {"cast": cast, "heroine": heroine, "villages": villages}
+    case = a_case_to_decide(cast, villages[0])
+    desk.seeded |= {"cast": cast, "heroine": heroine, "villages": villages, "case": case}
 
 
 def a_story(village: Division) -> Beneficiary:
     """张桂芳 with contributions, a determination made by the rules, and its steps."""
     from jubao.contributions.models import Contribution
-    from jubao.database.unit_of_work import unit_of_work
     from jubao.policy import load_pack
     from jubao.services.determinations import determination_make
 
@@ -52,6 +55,38 @@ def a_story(village: Division) -> Beneficiary:
         )  # fmt: skip
         Contribution.objects.filter(enrolment=made.enrolment).update(subsidy_fen=3000)
     return made
+
+
+def a_case_to_decide(cast: Cast, village: Division) -> Case:
+    """A proposal to suspend 张国芬, who was sentenced, with one paper; the reviewer has not seen it."""
+    from jubao.people.models import CustodyPeriod
+    from jubao.services.documents import document_store
+    from jubao.services.suspensions import suspension_propose
+
+    made = a_beneficiary(
+        village=village, name="张国芬", birth=date(1960, 3, 2), account="6217003760087654321"
+    )
+    paper = document_store(
+        actor=cast.handler.actor, content=a_picture(), name="刑事判决书.png", content_type="image/png",
+        document_class="evidence", district_code=DISTRICT, person_id=made.person.pk,
+    )  # fmt: skip
+    with unit_of_work(system("%"), "test"):
+        CustodyPeriod.objects.create(
+            person=made.person, kind="FIXED_TERM", from_on=date(2026, 9, 3), source="法院名单"
+        )
+    return suspension_propose(
+        actor=cast.handler.actor, entitlement_id=made.entitlement_id, reason="IN_CUSTODY", today=TODAY,
+        materials=[("evidence", paper.pk)],
+    )  # fmt: skip
+
+
+def a_picture() -> bytes:
+    """A small picture, as a scanner makes one."""
+    import segno
+
+    stream = io.BytesIO()
+    segno.make("判决书", micro=False).save(stream, kind="png", scale=8)
+    return stream.getvalue()
 
 
 def neighbours(villages: list[Division], count: int = 130) -> None:

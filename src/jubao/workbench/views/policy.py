@@ -6,6 +6,8 @@ document; a value that is only a default says so.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,22 +17,23 @@ from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, today
 from jubao.workbench.reads import law
 
+TABS = (("values", "标准和参数"), ("choices", "本地规定"), ("documents", "文件"))
+
 
 @page("policy")
 def index(request: HttpRequest) -> HttpResponse:
     """Documents, parameters of this month, settings in force."""
-    pack = pack_of(actor_of(request).scope)
-    known = {
-        "pack": pack,
-        "documents": list(pack.documents.values()),
-        "parameters": law.parameters(pack, Month.containing(today())),
-        "settings": [
+    pack, tab = pack_of(actor_of(request).scope), request.GET.get("tab", TABS[0][0])
+    known: dict[str, Any] = {"pack": pack, "month": Month.containing(today()), "tab": tab, "tabs": TABS}
+    if tab == "documents":
+        known["documents"] = list(pack.documents.values())
+    elif tab == "choices":
+        known["settings"] = [
             (title, words, value.citation, law.confidence(value.confidence), value.is_law)
             for title, value, words in law.settings(pack, today())
-        ],
-        "month": Month.containing(today()),
-        "heading": "政策库",
-    }
+        ]
+    else:
+        known["parameters"] = law.parameters(pack, Month.containing(today()))
     return render(request, "workbench/policy/index.html", known)
 
 

@@ -29,6 +29,8 @@ from jubao.workbench.reads.standing import LISTS, NEVER, StandingList, by_townsh
 from jubao.workbench.templatetags.figures import day, month, yuan
 
 MOST_EXPORTED = 100_000
+BY_LINE = ("returned", "paid-after-death")
+"""Lists whose rows are payments and not people."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -123,17 +125,17 @@ def listing_of(one: StandingList, scope: str) -> Listing:
     return Listing(
         key=f"standing-{one.key}",
         columns=(
-            Column("name", "姓名", lambda row: _name(row)),
+            Column("name", "姓名", _name, sort="" if one.enrolment or one.key in BY_LINE else "person__name_key"),
             Column("number", "个人编号", lambda row: row.enrolled.person.personal_number),
             Column("birth", "出生年月", lambda row: f"{row.enrolled.person.birth_date:%Y-%m}"),
-            Column("place", "镇街、村社", lambda row: row.where),
+            Column("place", "镇街、村社", lambda row: row.where, sort=one.place),
             *own,
         ),
         filters=(
             Filter("place", "镇街", lambda rows, path: rows.filter(**{f"{one.place}__startswith": path}), "choice",
                    lambda: townships(scope)),
         ),
-        sort="id",
+        sort="place",
         empty_title="名册是空的",
         empty_help="没有人符合这个名册的条件，这是好事；如果与预期不符，请检查筛选的镇街。",
         enrich=lambda rows: _fill(rows, one),
@@ -142,7 +144,7 @@ def listing_of(one: StandingList, scope: str) -> Listing:
 
 def _fill(rows: Sequence[Any], one: StandingList) -> None:
     """The enrolment and place of every row, in two queries."""
-    if one.key in ("returned", "paid-after-death"):
+    if one.key in BY_LINE:
         keys = {row: (row.line.enrolment_id if one.key == "returned" else row.enrolment_id) for row in rows}
         found = {
             each.pk: each for each in Enrolment.objects.filter(pk__in=keys.values()).select_related("person")
