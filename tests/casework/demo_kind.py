@@ -15,6 +15,11 @@ from jubao.services.case_kinds import CaseKind, propose_and_decide, register
 DONE: list[str] = []
 
 
+def done() -> list[str]:
+    """The numbers whose effect has run."""
+    return list(DONE)
+
+
 def leave_trace(*, case: Case, actor: Actor, today: date) -> None:
     """The effect: refuse when the proposal asks for it, else remember the number."""
     if case.proposal.get("fails"):

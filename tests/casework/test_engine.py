@@ -17,7 +17,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.services.cases import advance, case_open, case_propose, case_view
-from tests.casework.demo_kind import DONE
+from tests.casework.demo_kind import DONE, done
 from tests.support.cast import Cast, an_officer
 
 TODAY = date(2026, 11, 20)
@@ -58,7 +58,7 @@ def test_a_proposal_is_approved_by_another_and_takes_effect_once(cast: Cast) -> 
 
     assert (case.state, case.is_open, case.outcome) == ("approved", False, "approved")
     assert (case.maker_id, case.checker_id) == (cast.intake.person.id, cast.reviewer.person.id)
-    assert DONE == [case.number]
+    assert done() == [case.number]
     events = list(
         CaseEvent.objects.filter(case=case).order_by("sequence").values_list("action", "digest_seen")
     )
@@ -141,11 +141,11 @@ def test_two_approvals_are_given_by_three_people(cast: Cast) -> None:
     both = an_officer("reviewer", "approver", path=cast.reviewer.actor.scope)
     case = opened(cast, "test_double")
     case = step(case, both.actor, "approve")
-    assert (case.state, DONE) == ("reviewed", [])
+    assert (case.state, done()) == ("reviewed", [])
     assert code_of(lambda: step(case, both.actor, "approve_second")) == "DECIDED_BEFORE"
     case = step(case, cast.approver.actor, "approve_second")
     assert (case.outcome, case.approver_id) == ("approved", cast.approver.person.id)
-    assert DONE == [case.number]
+    assert done() == [case.number]
 
 
 def test_a_failing_effect_undoes_the_step(cast: Cast) -> None:

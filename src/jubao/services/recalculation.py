@@ -186,6 +186,7 @@ def _apply(*, case: Case, actor: Actor, today: date) -> None:
     """Effect: new determinations that name the difference, differences awarded, decreases listed."""
     for line in case.proposal["lines"]:
         entitlement_id = UUID(line["entitlement_id"])
+        running_entitlement(entitlement_id, lock=True)
         current = recalculation_line(entitlement_id, line["changed"], today)
         if current is not None:
             _apply_line(case, actor, current, entitlement_id)

@@ -112,7 +112,7 @@ def _custody_period(enrolment: Enrolment) -> CustodyPeriod:
 
 def _resume(*, case: Case, actor: Actor, today: date) -> None:
     """Effect of the decision: normal from the next regular month, the missed months awarded."""
-    entitlement, enrolment = running_entitlement(UUID(case.proposal["entitlement_id"]))
+    entitlement, enrolment = running_entitlement(UUID(case.proposal["entitlement_id"]), lock=True)
     status = _standing(entitlement)
     first, months = _plan(entitlement, enrolment, status, today, is_acquitted=case.proposal["is_acquitted"])
     status_change(

@@ -125,7 +125,7 @@ def _sealed(entitlement_id: UUID) -> PaymentStatus:
 
 def _seal(*, case: Case, actor: Actor, today: date) -> None:
     entitlement_id = UUID(case.proposal["entitlement_id"])
-    entitlement, enrolment = running_entitlement(entitlement_id)
+    entitlement, enrolment = running_entitlement(entitlement_id, lock=True)
     applied = Case.objects.filter(subject_id=entitlement_id, is_open=True, kind__in=("resumption", "stop"))
     if applied.exists():
         raise CaseRefused("CASE_PENDING", _("有恢复或终止申请在办。"), remedy=_("请先办结。"))
@@ -140,6 +140,7 @@ def _seal(*, case: Case, actor: Actor, today: date) -> None:
 def _unseal(*, case: Case, actor: Actor, today: date) -> None:
     """The seal goes, the suspension it rested on remains until a resumption is decided."""
     entitlement_id = UUID(case.proposal["entitlement_id"])
+    running_entitlement(entitlement_id, lock=True)
     status = _sealed(entitlement_id)
     from_month = max(Month.containing(today).index, status.from_month)
     status_change(

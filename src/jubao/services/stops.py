@@ -106,7 +106,9 @@ def _basis(pack: Pack, reason: str, today: date) -> str:
 
 def _stop(*, case: Case, actor: Actor, today: date) -> None:
     """Effect: the death becomes decisive, status stopped, entitlement ended, unpaid awards beyond it taken back."""
-    entitlement, enrolment = running_entitlement(UUID(case.proposal["entitlement_id"]))
+    entitlement, enrolment = running_entitlement(UUID(case.proposal["entitlement_id"]), lock=True)
+    if entitlement.end_month is not None:
+        raise CaseRefused("ENDED_ALREADY", _("这项待遇已经终止。"), remedy=_("请在个人页面查看。"))
     end, reason = case.proposal["end_month"], case.proposal["reason"]
     if reason == "DEATH":
         _make_decisive(case, enrolment)

@@ -158,7 +158,11 @@ def _legal_basis(pack: Pack, reason: str, today: date) -> str:
     return str(setting.citation or setting.source)[:120]
 
 
-def running_entitlement(entitlement_id: UUID) -> tuple[Entitlement, Enrolment]:
-    """The entitlement and its enrolment with person and place."""
-    entitlement = Entitlement.objects.select_related("enrolment__person").get(id=entitlement_id)
+def running_entitlement(entitlement_id: UUID, *, lock: bool = False) -> tuple[Entitlement, Enrolment]:
+    """The entitlement and its enrolment with person and place.
+
+    A decision locks it before it reads the statuses: of two decisions about one person the later sees what the former did.
+    """
+    rows = Entitlement.objects.select_related("enrolment__person")
+    entitlement = (rows.select_for_update(of=("self",)) if lock else rows).get(id=entitlement_id)
     return entitlement, entitlement.enrolment

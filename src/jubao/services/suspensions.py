@@ -104,7 +104,7 @@ def _suspend(*, case: Case, actor: Actor, today: date) -> None:
 
 
 def _suspend_one(case: Case, actor: Actor, today: date, line: Mapping[str, Any]) -> None:
-    entitlement, enrolment = running_entitlement(UUID(line["entitlement_id"]))
+    entitlement, enrolment = running_entitlement(UUID(line["entitlement_id"]), lock=True)
     pack = pack_of(enrolment.division_path)
     ground = suspension_ground(
         entitlement=entitlement, enrolment=enrolment, reason=line["reason"], pack=pack, today=today,
