@@ -40,7 +40,7 @@ def resident(cast: Cast) -> UUID:
 
     village = Division.objects.get(path=cast.assistant.actor.scope)
     person = a_person(number=number_of(509901, date(1963, 8, 15), 2))
-    an_enrolment(person=person, division=village)
+    an_enrolment(person, village=village)
     return person.id
 
 
