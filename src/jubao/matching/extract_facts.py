@@ -71,7 +71,7 @@ def facts_sql(inp: Input, terms: ScreeningTerms, words: Words) -> str:
         "is_in_custody": "COALESCE(in_custody_value = 'true', FALSE)",
         "is_deceased": "COALESCE(death_record_value = 'true', FALSE)",
         "has_payout_account": _HAS_ACCOUNT,
-        "is_other_bank": _other_bank_sql(terms.paying_banks),
+        "is_other_bank": other_bank_sql(terms.paying_banks),
         "flag_state": "COALESCE(flag_state_value, 'none')",
     }
     named = ", ".join(f"{sql} AS {name}" for name, sql in facts.items())
@@ -91,7 +91,7 @@ def _marks_sql(groups: Sequence[str], spellings: Mapping[str, Sequence[str]]) ->
     return f"list_has_any(string_split({cell}, ','), [{excluding}])"
 
 
-def _other_bank_sql(banks: Sequence[Mapping[str, Sequence[str]]]) -> str:
+def other_bank_sql(banks: Sequence[Mapping[str, Sequence[str]]]) -> str:
     """True when the bank is named and pays nothing in the district, or an account is there without a bank.
 
     A bank is one of the pack's when the cell is its name or an alias, alone or followed by a branch that ends with one
