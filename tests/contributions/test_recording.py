@@ -132,7 +132,7 @@ def test_taking_back_reverses_both_entries_and_keeps_the_row(participant: Enrolm
     paid = pay(participant)
 
     contribution_reverse(
-        actor=system(), contribution_id=paid.id, reason="重复入库", case_id=CASE, today=TODAY
+        actor=system(), contribution_id=paid.id, reason="重复入库", case_id=CASE, value_date=TODAY
     )
 
     assert balance_of(participant.id) == {"own_payment": 0, "subsidy": 0}

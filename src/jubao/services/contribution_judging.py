@@ -139,17 +139,25 @@ _SUBSIDY = (
 
 
 def judge_incoming(
-    *, select_sql: str, params: Sequence[Any] | dict[str, Any], pack: Pack, district_code: str, today: date
+    *,
+    select_sql: str,
+    params: Sequence[Any] | dict[str, Any],
+    pack: Pack,
+    district_code: str,
+    today: date,
+    waived: frozenset[str] = frozenset(),
 ) -> None:
     """Leave `incoming`: the columns of COLUMNS with `id`, `month`, `fault`, `booked_id` (recorded before), `subsidy_fen`.
 
-    Call it inside a unit of work. What is missing in the pack is a fault of the row, never a zero.
+    Call it inside a unit of work. What is missing in the pack is a fault of the row, never a zero. `waived` names faults
+    that a decided correction does not have to heed.
     """
     with connection.cursor() as cursor:
         asked = _load_incoming(cursor, select_sql, params, pack)
         cursor.execute(_SAME)
         for month in sorted({month for _year, month in asked}):
-            _judge_month(cursor, pack, month, {"today": today, "district": district_code, "month": month})
+            about = {"today": today, "district": district_code, "month": month}
+            _judge_month(cursor, pack, month, about, waived)
 
 
 def price_subsidies(*, select_sql: str, params: Sequence[Any] | dict[str, Any], pack: Pack) -> None:
@@ -189,7 +197,7 @@ def _load_incoming(
     return asked
 
 
-def _judge_month(cursor: Any, pack: Pack, month: int, about: dict[str, Any]) -> None:
+def _judge_month(cursor: Any, pack: Pack, month: int, about: dict[str, Any], waived: frozenset[str]) -> None:
     given = about | {
         "groups": hardship_groups(pack, month),
         "means": allowed_means(pack, month),
@@ -198,7 +206,7 @@ def _judge_month(cursor: Any, pack: Pack, month: int, about: dict[str, Any]) -> 
     cursor.execute(
         f"UPDATE incoming AS i SET in_group = true WHERE i.month = %(month)s AND {_IN_GROUP}", given
     )
-    for code in FAULTS:
+    for code in (one for one in FAULTS if one not in waived):
         cursor.execute(
             f"UPDATE incoming AS i SET fault = '{code}' WHERE i.month = %(month)s AND i.fault IS NULL"
             f" AND i.booked_id IS NULL AND ({_CONDITIONS[code]})",

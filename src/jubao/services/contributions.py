@@ -67,6 +67,7 @@ def contribution_record(
     means: str = "",
     is_make_up: bool | None = None,
     case_id: UUID | None = None,
+    waived: frozenset[str] = frozenset(),
     idempotency_key: str | None = None,
 ) -> Contribution:
     """Record one payment with its postings; the same receipt with the same content is already recorded.
@@ -87,7 +88,7 @@ def contribution_record(
     def run() -> dict[str, Any]:
         contributions_apply(
             actor=actor, district_code=district_of(enrolment), select_sql=select, params=given, today=today,
-            case_id=case_id, refuses=True,
+            case_id=case_id, refuses=True, waived=waived,
         )  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(booked_id, id) FROM incoming")
@@ -108,6 +109,7 @@ def contributions_apply(
     batch_id: UUID | None = None,
     case_id: UUID | None = None,
     refuses: bool = False,
+    waived: frozenset[str] = frozenset(),
 ) -> Recorded:
     """Record every payment a SELECT gives (columns of `contribution_judging.NAMES`), with postings, as a set.
 
@@ -116,7 +118,12 @@ def contributions_apply(
     pack = load_pack(district_code)
     with unit_of_work(actor, "contributions_apply", case_id=case_id):
         judge_incoming(
-            select_sql=select_sql, params=params, pack=pack, district_code=district_code, today=today
+            select_sql=select_sql,
+            params=params,
+            pack=pack,
+            district_code=district_code,
+            today=today,
+            waived=waived,
         )
         if refuses:
             refuse_faults()
@@ -134,11 +141,12 @@ def contribution_reverse(
     contribution_id: UUID,
     reason: str,
     case_id: UUID,
-    today: date,
+    value_date: date,
     idempotency_key: str | None = None,
 ) -> Contribution:
     """Take a contribution back: its postings are reversed, the row stays and stops being live (第十六条).
 
+    `value_date` is the treasury day where the payment was never due to the account, so that interest forgets it.
     Raises CheckFailed ALREADY_REVERSED, INSUFFICIENT_BALANCE when the money was drawn already.
     """
 
@@ -150,7 +158,7 @@ def contribution_reverse(
             raise CheckFailed("ALREADY_REVERSED", _("这笔缴费已经冲正。"), remedy=_("请查看更正记录。"))
         reverse_selected(
             actor=actor, where_sql="t.line_id = %s AND t.code = ANY(%s)", params=[contribution_id, list(CODES)],
-            reason=reason, value_date=today, case_id=case_id,
+            reason=reason, value_date=value_date, case_id=case_id,
         )  # fmt: skip
         Contribution.objects.filter(id=contribution_id).update(is_live=False)
         return {"id": str(contribution_id)}
@@ -167,7 +175,7 @@ def contributions_undo(*, actor: Actor, batch_id: UUID, reason: str, case_id: UU
             actor=actor,
             where_sql="t.code = ANY(%s) AND t.line_id IN (SELECT id FROM contributions_contribution"
             " WHERE import_batch_id = %s AND is_live)",
-            params=[list(CODES), batch_id], reason=reason, value_date=today, case_id=case_id,
+            params=[list(CODES), batch_id], reason=reason, value_date=None, case_id=case_id,
         )  # fmt: skip
         return Contribution.objects.filter(import_batch_id=batch_id, is_live=True).update(is_live=False)
 

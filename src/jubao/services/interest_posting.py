@@ -40,6 +40,8 @@ def settle_into_table(terms: InterestTerms, asked_sql: str, about: dict[str, Any
         cursor.execute(
             f"CREATE TEMP TABLE settled ON COMMIT DROP AS SELECT uuidv7() AS id, s.* FROM ({query}) AS s"
             " WHERE s.interest_weight_fen_months <> 0 OR s.closing_balance_fen <> 0 OR s.credits_fen <> 0"
+            " OR EXISTS (SELECT 1 FROM ledger_interestyear AS y"
+            f" WHERE y.enrolment_id = s.enrolment_id AND y.is_live AND y.year = {int(terms.year)})"
         )
         cursor.execute("CREATE INDEX ON settled (enrolment_id)")
         cursor.execute("ANALYZE settled")

@@ -23,7 +23,12 @@ from jubao.kernel.text import _
 from jubao.matching.batch_interest import InterestTerms, interest_terms
 from jubao.people.models import Enrolment
 from jubao.policy import load_pack
-from jubao.services.interest_posting import leave_unchanged, post_settled, settle_into_table, supersede_settled
+from jubao.services.interest_posting import (
+    leave_unchanged,
+    post_settled,
+    settle_into_table,
+    supersede_settled,
+)
 
 CHISONG_56_14 = Citation("chisongzhengbanfa-2020-56", "第十四条")
 _UNSETTLED = """
@@ -156,6 +161,28 @@ def interest_year_rerate(
                     same,
                 )
         return first
+
+
+def interest_follow(*, actor: Actor, enrolment_id: UUID, from_year: int, reason: str, case_id: UUID) -> int:
+    """Settle the years of one account again from `from_year` on, each on its own rate, after a correction; how many changed."""
+    enrolment = Enrolment.objects.select_related("division").get(id=enrolment_id)
+    district = enrolment.division.code[:6]
+    years = _rows(
+        "SELECT year, last_month, rate_ppm, is_final, trace->>'rate_source' FROM ledger_interestyear"
+        " WHERE enrolment_id = %s AND is_live AND year >= %s ORDER BY year",
+        [enrolment_id, from_year],
+    )
+    changed = 0
+    with unit_of_work(actor, "interest_follow", case_id=case_id):
+        for year, last_month, rate_ppm, is_final, source in years:
+            given = GivenRate(rate_ppm, source or "")
+            terms = rate_of(district, year, Month(year, last_month), given)
+            settle_into_table(
+                terms, "SELECT %(enrolment)s::uuid AS enrolment_id", {"enrolment": enrolment_id}
+            )
+            leave_unchanged(terms)
+            changed += _book(actor, district, terms, given, case_id, reason, is_final).replaced
+    return changed
 
 
 def _settle_again(

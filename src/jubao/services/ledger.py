@@ -179,14 +179,18 @@ def reverse_selected(
     where_sql: str,
     params: Sequence[Any],
     reason: str,
-    value_date: date,
+    value_date: date | None,
     case_id: UUID | None = None,
 ) -> int:
-    """Reverse every effective transfer `t` that fits the condition and is not reversed yet; how many."""
+    """Reverse every effective transfer `t` that fits the condition and is not reversed yet; how many.
+
+    Without `value_date` each carries the day of what it reverses: the money was never due, and interest forgets it.
+    """
     insert = (
         "INSERT INTO ledger_transfer (id, phase, value_date, reverses_id, reason, debit_account_id, credit_account_id,"
         " amount_fen, code, benefit_month, case_id, run_id, line_id, pack_hash)"
-        " SELECT uuidv7(), 'posted', %s, t.id, %s, t.credit_account_id, t.debit_account_id, t.amount_fen, t.code,"
+        " SELECT uuidv7(), 'posted', coalesce(%s::date, t.value_date), t.id, %s, t.credit_account_id,"
+        " t.debit_account_id, t.amount_fen, t.code,"
         " t.benefit_month, coalesce(%s::uuid, t.case_id), t.run_id, t.line_id, t.pack_hash FROM ledger_transfer AS t"
         f" WHERE t.phase IN ('posted', 'post') AND t.reverses_id IS NULL AND ({where_sql})"
         " AND NOT EXISTS (SELECT 1 FROM ledger_transfer AS r WHERE r.reverses_id = t.id)"
