@@ -19,6 +19,7 @@ import psycopg
 
 from jubao.database.places import APP_ROLE, OWNER_ROLE, settings_of
 from jubao.database.protections import protect
+from jubao.policy.loading import pack_folders
 
 EXTENSIONS = ("btree_gist", "pg_trgm")
 MIGRATION_LOCK = 20_140_221  # any number of our own
@@ -84,7 +85,7 @@ def migrate() -> None:
         with transaction.atomic():
             cursor.execute("CREATE TABLE IF NOT EXISTS app_schema (digest text PRIMARY KEY)")
             cursor.execute("DELETE FROM app_schema")
-            cursor.execute("INSERT INTO app_schema VALUES (%s)", [schema_digest()])
+            cursor.execute("INSERT INTO app_schema VALUES (%s)", [wanted_digest()])
             protect(cursor)
         cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
@@ -118,6 +119,15 @@ def stored_digest() -> str:
         cursor.execute("SELECT digest FROM app_schema")
         found = cursor.fetchone()
         return str(found[0]) if found else ""
+
+
+def wanted_digest() -> str:
+    """Names what a database must have been brought up to: the schema, and the packs that its catalogues are written from."""
+    digest = hashlib.sha256(schema_digest().encode())
+    for _code, folder in sorted(pack_folders().items()):
+        for path in sorted(folder.glob("*.yaml")):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def schema_digest() -> str:

@@ -22,8 +22,8 @@ from jubao.database.setup import (
     is_ahead,
     is_behind,
     migrate,
-    schema_digest,
     stored_digest,
+    wanted_digest,
 )
 from jubao.kernel.errors import CheckFailed, OutsideUnavailable
 from jubao.kernel.text import _
@@ -132,7 +132,7 @@ def _bring_up_to_date(cluster: Cluster) -> None:
 
 def _migrate_as(url: str) -> None:
     with django_connection(url):
-        if stored_digest() == schema_digest():
+        if stored_digest() == wanted_digest():
             return
         if is_ahead():
             raise CheckFailed(
@@ -154,7 +154,7 @@ def _check(now: datetime, *, is_owner: bool) -> None:
             "DATABASE_NOT_REACHABLE", _("连不上数据库：{error}").format(error=str(error).splitlines()[0]),
             remedy=_("请检查 JUBAO_DATABASE_URL 和数据库服务。"),
         ) from error  # fmt: skip
-    if stored_digest() != schema_digest() and is_behind():
+    if stored_digest() != wanted_digest() and is_behind():
         raise CheckFailed(
             "DATABASE_TOO_OLD", _("数据库的结构比程序旧。"),
             remedy=_("请先备份，再用表的所有者运行 jubao migrate（设 JUBAO_OWNER_DATABASE_URL）。"),
