@@ -33,6 +33,9 @@ SEALED = "oversight_auditevent"
 READ_EVERYWHERE = frozenset({"staff_grant"})
 """Read before a scope is known (at log-in); written inside the scope only."""
 
+MAY_BE_TAKEN_BACK = frozenset({"people_specialgroupperiod"})
+"""Marks a department's list made; undoing the import takes them away, the audit and the rows of the import keep them."""
+
 BY_DISTRICT = frozenset(
     {"archive_document", "comparison_comparisonrun", "comparison_feedfile", "contributions_contributionmonth"}
 )
@@ -97,7 +100,8 @@ def rights(table: str, is_append_only: bool, is_audited: bool) -> str:
         return "SELECT, MAINTAIN" if table == SEALED else "SELECT"
     if is_append_only:
         return "SELECT, INSERT"
-    return "SELECT, INSERT, UPDATE" if is_audited else "SELECT, INSERT, UPDATE, DELETE"
+    may_delete = not is_audited or table in MAY_BE_TAKEN_BACK
+    return "SELECT, INSERT, UPDATE, DELETE" if may_delete else "SELECT, INSERT, UPDATE"
 
 
 def _secure_rows(cursor: Any, table: str, condition: str, is_secured: bool) -> None:

@@ -61,6 +61,8 @@ class Judge(Protocol):
 
 
 Derive = Callable[[Any, list[dict[str, Any]]], None]
+Reader = Callable[..., Any]
+"""Reads a file in a way of its own: (kind, path, pack, mapping=, today=, source=) → ReadFile."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class ImportKind:
     apply: Effect
     undo: Effect | None = None
     derive: Derive | None = None
+    read: Reader | None = None
+    sources: Mapping[str, str] = field(default_factory=dict, hash=False)
     amount: str = ""
     makers: frozenset[str] = MAKERS
     reviewers: frozenset[str] = REVIEWERS

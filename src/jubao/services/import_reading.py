@@ -38,7 +38,13 @@ class ReadFile:
 
 
 def read_import(
-    kind: ImportKind, path: Path, pack: Pack, *, mapping: Mapping[str, str] | None, today: date
+    kind: ImportKind,
+    path: Path,
+    pack: Pack,
+    *,
+    mapping: Mapping[str, str] | None,
+    today: date,
+    source: str = "",
 ) -> ReadFile:
     """Read a file of this kind. Raises InputRefused when it is no list, is cut off, or lacks a column."""
     columns = kind.file_columns

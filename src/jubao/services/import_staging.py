@@ -68,8 +68,8 @@ class Staging:
         self.refuse(
             self.kind.key[0],
             "DUPLICATE_ROW",
-            "s.source_row IN (SELECT source_row FROM (SELECT source_row, row_number() OVER"
-            f" (PARTITION BY {key} ORDER BY source_row) AS nth FROM staged s) AS n WHERE nth > 1)",
+            "s.line IN (SELECT line FROM (SELECT line, row_number() OVER"
+            f" (PARTITION BY {key} ORDER BY line) AS nth FROM staged s) AS n WHERE nth > 1)",
         )
 
     def refuse_unknown(self) -> None:
@@ -94,7 +94,7 @@ def stage_rows(context: Staging, read: ReadFile) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staged")
         cursor.execute(
-            f"CREATE TEMP TABLE staged (source_row int PRIMARY KEY, {types}, {_META}) ON COMMIT DROP"
+            f"CREATE TEMP TABLE staged (line serial PRIMARY KEY, source_row int, {types}, {_META}) ON COMMIT DROP"
         )
         with cursor.copy(f"COPY staged (source_row, {', '.join(columns)}) FROM STDIN") as copy:
             for row in read.rows:
@@ -107,13 +107,13 @@ def stage_rows(context: Staging, read: ReadFile) -> None:
 _LINK = """
     UPDATE staged AS s SET person_id = found.person_id, enrolment_id = found.enrolment_id
     FROM (
-        SELECT t.source_row, d.person_id, e.id AS enrolment_id
+        SELECT t.line, d.person_id, e.id AS enrolment_id
         FROM staged t
         JOIN LATERAL (SELECT person_id FROM people_identitydocument x WHERE x.number = t.id_number
                       ORDER BY x.valid_until DESC NULLS FIRST LIMIT 1) AS d ON true
         LEFT JOIN people_enrolment e ON e.person_id = d.person_id AND e.scheme = 'resident_pension'
              AND e.ended_on IS NULL
-    ) AS found WHERE found.source_row = s.source_row"""
+    ) AS found WHERE found.line = s.line"""
 
 
 def keep_rows(batch: ImportBatch, context: Staging, read: ReadFile) -> None:
@@ -122,10 +122,10 @@ def keep_rows(batch: ImportBatch, context: Staging, read: ReadFile) -> None:
         cursor.execute(
             "INSERT INTO cases_importrow (batch_id, source_row, values, decision, differences, problem_field,"
             " problem_rule, remedy, target_id)"
-            " SELECT %s, s.source_row, to_jsonb(s) - ARRAY['source_row', 'decision', 'differences', 'problem_field',"
+            " SELECT %s, s.source_row, to_jsonb(s) - ARRAY['line', 'source_row', 'decision', 'differences', 'problem_field',"
             " 'problem_rule', 'remedy', 'target_id'], coalesce(s.decision, 'new'), s.differences,"
             " coalesce(s.problem_field, ''), coalesce(s.problem_rule, ''), coalesce(s.remedy, ''), s.target_id"
-            " FROM staged s ORDER BY s.source_row",
+            " FROM staged s ORDER BY s.line",
             [batch.id],
         )
         with cursor.copy(

@@ -30,6 +30,7 @@ from jubao.services.import_cases import ONE, TWO, ImportRefused
 from jubao.services.import_kinds import ImportKind, import_kind
 from jubao.services.import_reading import ReadFile, read_import
 from jubao.services.import_staging import Staging, counts_of, keep_rows, stage_rows
+from jubao.services.numbers import next_number
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def import_stage(
     WrongUsage (kind, month), CaseRefused (post).
     """
     chosen = import_kind(kind)
+    check_source(chosen, source)
     if chosen.needs_month and month is None:
         raise WrongUsage("MONTH_MISSING", _("这种名单须写明月份。"), remedy=_("请填写月份，如 2026-11。"))
     content = path.read_bytes() if path.is_file() else b""
@@ -79,7 +81,8 @@ def import_stage(
         if former is not None:
             return former
         pack = load_pack(district_code)
-        read = read_import(chosen, path, pack, mapping=mapping, today=today)
+        reader = chosen.read or read_import
+        read = reader(chosen, path, pack, mapping=mapping, today=today, source=source)
         check_manifest(chosen, read, manifest or Manifest())
         check_cap(chosen, read, pack, today)
         context = Staging(chosen, pack, actor, today, district_code, month.index if month else None, source)
@@ -98,6 +101,15 @@ def _former(
         kind=kind.kind, source=source, district_code=district_code, file_sha256=sha256,
         month=month.index if month else None, state__in=("staged", "applied"),
     ).first()  # fmt: skip
+
+
+def check_source(kind: ImportKind, source: str) -> None:
+    """Raises WrongUsage SOURCE_UNKNOWN when the kind has several lists and none of them is named."""
+    if kind.sources and source not in kind.sources:
+        words = "、".join(f"{code}（{title}）" for code, title in kind.sources.items())
+        raise WrongUsage(
+            "SOURCE_UNKNOWN", _("请说明是哪一种名单。"), remedy=_("可选：{words}。").format(words=words)
+        )
 
 
 def check_manifest(kind: ImportKind, read: ReadFile, manifest: Manifest) -> None:
@@ -147,7 +159,8 @@ def _keep(context: Staging, read: ReadFile, upload: _Upload, mapping: Mapping[st
     batch.rejected_count = counts["refused"]
     batch.accepted_count = counts["new"] + counts["change"] + counts["same"]
     batch.row_count = batch.accepted_count + batch.rejected_count
-    batch.summary = {**summary, "notes": read.notes, "warnings": _warnings(context, batch)}
+    number = next_number(context.district_code, context.today.year, "import")
+    batch.summary = {**summary, "number": number, "notes": read.notes, "warnings": _warnings(context, batch)}
     batch.save()
     return batch
 

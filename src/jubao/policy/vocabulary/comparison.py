@@ -86,6 +86,7 @@ CONTROLS: dict[str, tuple[str, Shape]] = {
     "import.approvals": ("导入的审批级数", whole(0, 5)),
     "import.split_window_hours": ("拆分导入的观察时段（小时）", whole(1, 720)),
     "export.max_rows": ("不经第二人审批可导出的行数", whole(1, 1_000_000)),
+    "identity.order": ("按特殊人群认定参保身份的先后", rows(table(group=text, identity=text))),
     "places.former_names": ("旧地名与现区划代码", rows(table(name=text, code=text))),
     "places.outside_words": ("由其他机构经办的地名", texts),
     "posts.incompatible": ("不相容岗位", rows(table(one=text, other=text))),
