@@ -16,7 +16,8 @@ from jubao.benefits.models import Entitlement, PaymentStatus
 from jubao.cases.models import Case
 from jubao.certification.models import CertificationEvent
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
+from jubao.database.unit_of_work import read_scope, unit_of_work
+from jubao.facts.overdue import overdue
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -94,6 +95,32 @@ def _arguments(pack: Pack, on: date) -> dict[str, Any]:
         "window_month": int(str(length["until"]).split("-")[0]) if is_window else 12,
         "first_due": str(pack.setting("cert.first_due", on).value),
     }
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """Somebody paid whose last day for certification has passed."""
+
+    entitlement_id: UUID
+    person_id: UUID
+    name: str
+    division_path: str
+    certified_on: date | None
+    due_on: date
+
+
+def overdue_list(*, scope: str, on: date, limit: int = 20_000) -> list[Overdue]:
+    """Everybody overdue below a place, by place: whom a suspension list begins with. The program suspends nobody."""
+    known = _arguments(pack_of(scope), on)
+    constants = {
+        "certification_period_kind": known["kind"],
+        "certification_cycle_months": known["cycle"],
+        "certification_window_last_month": known["window_month"],
+        "certification_first_due": known["first_due"],
+    }
+    with read_scope(scope):
+        rows = overdue(prefix=scope, on=on, constants=constants, limit=limit)
+    return [Overdue(*row[:5], due_on=_day(row[5])) for row in rows]
 
 
 def _day(number: int) -> date:

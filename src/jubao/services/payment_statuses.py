@@ -26,6 +26,11 @@ def status_at(entitlement_id: UUID, month: int) -> PaymentStatus | None:
     )
 
 
+def standing_status(entitlement_id: UUID) -> PaymentStatus | None:
+    """The status that runs on: the open one; None when there is none."""
+    return PaymentStatus.objects.filter(entitlement_id=entitlement_id, until_month__isnull=True).first()
+
+
 def status_change(
     *,
     entitlement_id: UUID,

@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from jubao.workbench import access_urls
 from jubao.workbench.views import (
+    benefit_lists,
+    benefits,
     case,
     cases_list,
     documents,
@@ -41,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<uuid:person_id>/", person.overview, name="person"),
     path("people/<uuid:person_id>/account/", person.account, name="person-account"),
     path("people/<uuid:person_id>/payments/", person.payments, name="person-payments"),
+    path("people/<uuid:person_id>/statement/", person.statement, name="person-statement"),
     path("people/<uuid:person_id>/history/", person.history, name="person-history"),
     path("people/<uuid:person_id>/why/<uuid:determination_id>/", person.explain, name="person-why"),
     path(
@@ -48,6 +51,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         person.explain,
         name="person-why-part",
     ),
+    path("people/<uuid:person_id>/begin/", benefits.new, name="benefit-new"),
+    path("benefits/overdue/", benefit_lists.suspension_batch, name="suspension-batch"),
+    path("benefits/long-suspended/", benefit_lists.long_suspended, name="long-suspended"),
+    path("benefits/recalculations/", benefit_lists.recalculations, name="recalculations"),
     path("payments/", payment_runs.runs, name="payment-runs"),
     path("payments/draft/", payment_actions.draft, name="payment-run-draft"),
     path("payments/<uuid:run_id>/", payment_runs.show, name="payment-run"),
@@ -58,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:run_id>/act/", payment_actions.act, name="payment-run-action"),
     path("payments/<uuid:run_id>/decide/", payment_actions.decide, name="payment-run-decide"),
     path("payments/<uuid:run_id>/explain/", payment_actions.explain, name="payment-run-explain"),
+    path("payments/<uuid:run_id>/return/", payment_actions.book_return, name="payment-run-return"),
     path("payments/<uuid:run_id>/funds/", payment_actions.funds, name="payment-run-funds"),
     path("lists/", standing.index, name="standing-lists"),
     path("lists/<slug:key>/", standing.show, name="standing-list"),
