@@ -40,7 +40,7 @@ def test_a_refusal_of_a_service_behind_an_open_page_is_written_down_too(cast: Ca
             "post": "handler",
             "division_path": cast.outsider.actor.scope,
             "from_on": "2026-11-23",
-            "last_on": "2027-06-30",
+            "last_on": "2098-06-30",
         },
     )
 
@@ -128,7 +128,7 @@ def test_working_at_another_place_changes_the_scope(cast: Cast, browser: Browser
             post_id="village_assistant",
             division_path=second,
             from_on="2026-01-01",
-            until_on="2027-01-01",
+            until_on="2099-01-01",
             state="active",
             is_founding=True,
         )

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
@@ -125,11 +125,13 @@ def grant_end(*, actor: Actor, grant_id: UUID, reason: str, today: date) -> Gran
         return grant
 
 
-def grants_in_scope(scope: str, *, state: str = "") -> QuerySet[Grant]:
-    """Grants at and under a place, the latest first."""
+def grants_in_scope(scope: str, *, state: str = "", text: str = "") -> QuerySet[Grant]:
+    """Grants at and under a place, the latest first; `text` is the name or the account of the holder."""
     found = Grant.objects.filter(division_path__startswith=scope).select_related(
         "officer", "natural_person", "post", "applied_by", "reviewed_by", "approved_by"
     )
+    if text:
+        found = found.filter(Q(natural_person__name=text) | Q(officer__username__startswith=text.lower()))
     return (found.filter(state=state) if state else found).order_by("-id")
 
 

@@ -51,7 +51,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """Grants under the officer's place."""
     actor = actor_of(request)
     state = request.GET.get("state", _first_state(request))
-    found = list(grants_in_scope(actor.scope, state=state)[:SHOWN])
+    q = request.GET.get("q", "").strip()
+    found = list(grants_in_scope(actor.scope, state=state, text=q)[:SHOWN])
     places = dict(
         Division.objects.filter(path__startswith=actor.scope, valid_until__isnull=True)
         .order_by("path")
@@ -70,6 +71,7 @@ def show(request: HttpRequest) -> HttpResponse:
         ],
         "states": STATES,
         "state": state,
+        "q": q,
         "overdue": rotation_overdue(scope=actor.scope, today=today()),
         "may_register": may_open(actor, "officers"),
         "heading": "岗位授权",
