@@ -36,7 +36,7 @@ from tests.tidy.repository import ROOT
 CHROMIUM = os.environ.get("JUBAO_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--lang=zh-CN",
 ]  # fmt: skip
 SHOTS = Path(os.environ.get("JUBAO_SHOTS", ROOT / "build" / "screenshots"))
 AXE = ROOT / "tests" / "web" / "vendor" / "axe.min.js"

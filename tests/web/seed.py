@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.support.browser import Desk
 
 FAMILIES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗"
+BANKS = ("重庆农村商业银行", "中国邮政储蓄银行", "中国农业银行")
 GIVEN = ("桂芳", "国强", "秀英", "建华", "玉兰", "德明", "素珍", "永福", "淑琴", "志远")
 
 
@@ -30,6 +31,7 @@ def seed_desk(desk: Desk) -> None:
     heroine = a_story(villages[0])
     neighbours(villages)
     case = a_case_to_decide(cast, villages[0])
+    pensioners(villages)
     desk.seeded |= {"cast": cast, "heroine": heroine, "villages": villages, "case": case}
 
 
@@ -78,6 +80,18 @@ def a_case_to_decide(cast: Cast, village: Division) -> Case:
         actor=cast.handler.actor, entitlement_id=made.entitlement_id, reason="IN_CUSTODY", today=TODAY,
         materials=[("evidence", paper.pk)],
     )  # fmt: skip
+
+
+def pensioners(villages: list[Division], count: int = 24) -> None:
+    """People who draw, at three banks, so that a payment run has something to show."""
+    for n in range(count):
+        made = a_beneficiary(
+            village=villages[n % len(villages)], name=FAMILIES[-1 - n % 9] + GIVEN[n % len(GIVEN)],
+            birth=date(1945 + n % 15, n % 12 + 1, 7), account_fen=1500 + n * 137,
+        )  # fmt: skip
+        with unit_of_work(system("%"), "test"):
+            made.account.bank_name = BANKS[n % len(BANKS)]
+            made.account.save(update_fields=["bank_name"])
 
 
 def a_picture() -> bytes:

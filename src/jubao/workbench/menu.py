@@ -74,6 +74,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "监督",
         (
             Entry("稽核内控", "oversight", "eye-check"),
+            Entry("查看记录", "access-log", "eye"),
+            Entry("被拒绝的访问", "refusals", "lock"),
             Entry("统计报表", "statistics", "chart-bar"),
         ),
     ),
@@ -82,6 +84,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("政策库", "policy", "book"),
             Entry("岗位授权", "grants", "users"),
+            Entry("工作人员", "officers", "user"),
             Entry("我的账号", "my-account", "lock"),
         ),
     ),

@@ -6,6 +6,7 @@ field without a name here keeps its own, so that nothing is hidden.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from jubao.facts.person_state_words import CAUSES, CHANNELS, ENROLMENT, GROUNDS, PAYMENT
@@ -26,6 +27,12 @@ NAMES = {
     "division_code": "村社代码", "post": "岗位", "from_on": "自何日起", "until_on": "至何日止", "officer": "人员",
     "benefit_month": "待遇月份", "months": "月份", "file_name": "文件", "accepted": "接收行数", "rejected": "拒绝行数",
     "monthly_pension_fen": "月养老金（元）", "back_pay_fen": "补发金额（元）", "entitlement_id": "待遇", "facts": "事实",
+    "reason_title": "原因", "first_month": "首个月份", "count": "人数", "lines": "明细", "left_out": "没有列入", "why": "说明",
+    "ground": "原因", "cause": "类别", "due_on": "到期日", "failed_means": "联系不上的方式", "suspended_from": "暂停自何月",
+    "first_unpaid_month": "首个未发月份", "happened_on": "发生日期", "is_acquitted": "无罪释放", "changes": "变更内容",
+    "list": "名单",
+    "is_error_correction": "更正错误", "run": "批次", "files": "文件", "division_path": "镇街、村社", "overpaid": "多发",
+    "pack": "政策包", "interest": "利息（元）", "rate_source": "利率依据", "code": "代码", "is_provisional": "暂按现行标准",
     "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
 }  # fmt: skip
 CODES = {
@@ -39,6 +46,7 @@ CODES = {
     "ordinary": "普通居民",
 }
 HIDDEN = ("_id", "_hash", "_ids", "digest", "facts", "trace")
+ROWS_SHOWN = 200
 MASKS = {
     "account_number": masked_account, "id_number": mask_id, "mobile": masked_phone, "phone": masked_phone,
     "name": masked_name, "holder_name": masked_name,
@@ -70,8 +78,45 @@ def shown(name: str, value: Any) -> str:
 
 
 def fields(proposal: dict[str, Any]) -> list[tuple[str, str]]:
-    """A proposal as readable fields; keys and digests are left out."""
-    return [field(name, value) for name, value in proposal.items() if not name.endswith(HIDDEN)]
+    """A proposal as readable fields; keys and digests, lists of people, and codes that stand there in words are left out."""
+    doubled = {name.removesuffix("_title") for name in proposal if name.endswith("_title")}
+    return [
+        field(name, value)
+        for name, value in proposal.items()
+        if not name.endswith(HIDDEN) and name not in doubled and not _is_table(value)
+    ]
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list inside a proposal: its name, headings, rows (each with the key of its person, where it has one), how many."""
+
+    title: str
+    headings: list[str]
+    rows: list[tuple[str, list[str]]]
+    count: int
+
+
+def tables(proposal: dict[str, Any]) -> list[Table]:
+    """The lists of a proposal (the people of a batch, the files of a run) as tables; the first rows of long ones."""
+    return [_table(name, value) for name, value in proposal.items() if _is_table(value) and name != "trace"]
+
+
+def _table(name: str, lines: list[dict[str, Any]]) -> Table:
+    keys = [
+        key
+        for key in lines[0]
+        if not key.endswith((*HIDDEN, "division_path")) and f"{key}_title" not in lines[0]
+    ]
+    rows = [
+        (str(line.get("person_id", "")), [shown(key, line.get(key)) for key in keys])
+        for line in lines[:ROWS_SHOWN]
+    ]
+    return Table(field(name, "")[0], [field(key, "")[0] for key in keys], rows, len(lines))
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ proposed it only 撤回.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from jubao.cases.models import Case, CaseEvent, CaseMaterial
 from jubao.database.actor import Actor
+from jubao.kernel.errors import NotCovered
 from jubao.oversight.models import AccessEvent
 from jubao.policy import load_pack
 from jubao.services.case_checks import posts_words
@@ -123,15 +125,28 @@ def steps_of(case: Case, kind: CaseKind, rows: tuple[Transition, ...], opinions:
         if case.state in [p.from_state for p in path]
         else len(path)
     )
-    return [_step(n, one, reached, done, case) for n, one in enumerate(path)] + _end(case, kind, path)
+    titles = _pack_titles(case)
+    return [_step(n, one, reached, done, case, titles) for n, one in enumerate(path)] + _end(case, kind, path)
 
 
-def _step(n: int, one: Transition, reached: int, done: dict[str, Opinion], case: Case) -> Step:
+def _pack_titles(case: Case) -> dict[str, str]:
+    """What the region's workflow calls its steps, up to the first comma."""
+    try:
+        steps = load_pack(case.district_code).workflow(case.kind).steps
+    except NotCovered:
+        return {}
+    return {step.step: re.split("[，：；（]", step.title)[0] for step in steps}
+
+
+def _step(
+    n: int, one: Transition, reached: int, done: dict[str, Opinion], case: Case, titles: dict[str, str]
+) -> Step:
     is_done = n < reached and (case.is_open or one.action in done)
     said = done.get(one.action)
     detail = f"{said.officer} {day(said.event.at)}" if is_done and said else ""
     state = "done" if is_done else "now" if n == reached and case.is_open else "todo"
-    return Step(one.title, state, detail or (posts_words(one.posts) if state != "done" else ""))
+    title = next((titles[name] for name in one.steps if name in titles), one.title)
+    return Step(title, state, detail or (posts_words(one.posts) if state != "done" else ""))
 
 
 def _end(case: Case, kind: CaseKind, path: list[Transition]) -> list[Step]:
@@ -184,7 +199,9 @@ def material_kinds(rows: tuple[Transition, ...]) -> list[tuple[str, str]]:
 def missing(case: Case, rows: tuple[Transition, ...], papers: list[Paper]) -> list[str]:
     """Papers that the steps ask for and that are not there yet."""
     present = {one.material.kind for one in papers}
-    asked = dict.fromkeys(kind for one in rows if one.from_state in (OPEN, case.state) for kind in one.needs)
+    asked = dict.fromkeys(
+        kind for one in rows if case.is_open and one.from_state == case.state for kind in one.needs
+    )
     return [MATERIALS.get(kind, kind) for kind in asked if kind not in present]
 
 

@@ -6,6 +6,7 @@ decides once, because the form carries a key that works once.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,7 @@ from jubao.cases.models import Case, CaseMaterial
 from jubao.kernel.text import _
 from jubao.services.access import access_record
 from jubao.services.cases import advance, case_view, material_add
-from jubao.services.documents import document_store
+from jubao.services.documents import document_open, document_store
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import kind_title, state_tag
 from jubao.workbench.faces import actor_of, attempt, now, today
@@ -27,7 +28,7 @@ from jubao.workbench.reads import why
 from jubao.workbench.reads.deadlines import due_tag
 from jubao.workbench.reads.inbox import in_scope
 from jubao.workbench.reads.places import place_names
-from jubao.workbench.words import differences, fields
+from jubao.workbench.words import differences, fields, tables
 
 LOOKING = "查看业务材料"
 
@@ -53,6 +54,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "place": place_names([case.division_path]).get(case.division_path, ""),
         "steps": read.steps_of(case, kind, rows, known["opinions"]),
         "fields": fields(case.proposal),
+        "tables": tables(case.proposal),
         "differences": differences(former, case.proposal) if former else [],
         "has_trace": bool(read.computed_of(case.proposal)),
         "kinds": read.material_kinds(rows),
@@ -112,11 +114,10 @@ def material(request: HttpRequest, case_id: UUID, material_id: UUID) -> HttpResp
         purpose=LOOKING,
         case_id=case.pk,
     )
-    return render(
-        request,
-        "workbench/case/viewer.html",
-        {"document": found.document, "title": read.MATERIALS.get(found.kind, found.kind)},
-    )
+    known = {"material": found, "document": found.document, "title": read.MATERIALS.get(found.kind, found.kind)}
+    if found.document.content_type == "application/json":
+        known["fields"] = fields(json.loads(document_open(found.document.pk)))
+    return render(request, "workbench/case/viewer.html", known)
 
 
 @page("case-action")

@@ -20,6 +20,7 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun
 from jubao.services import payment_runs as service
+from jubao.services.bank_returns import return_book
 from jubao.services.hold_proposals import hold_decide
 from jubao.services.payment_check import twin_explain
 from jubao.staff.regions import pack_code_of
@@ -129,4 +130,38 @@ def funds(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
     if attempt(request, record) is not None:
         messages.success(request, _("到账通知已登记。"))
+    return redirect("payment-run-files", run.pk)
+
+
+@page("payment-run-return")
+@require_POST
+def book_return(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Take the bank's answer to one of the files; a file with foreign lines is kept apart and booked in no part."""
+    run, given = run_of(request, run_id), request.FILES.get("file")
+    if given is None:
+        messages.error(request, _("没有选择文件。请选择银行的回盘文件。"))
+        return redirect("payment-run-files", run.pk)
+    booked = attempt(
+        request,
+        lambda: return_book(
+            actor=actor_of(request),
+            bank_file_id=run.bank_files.get(pk=UUID(request.POST.get("bank_file", ""))).pk,
+            content=given.read(),
+            name=given.name or "",
+            today=today(),
+            now=now(),
+        ),
+    )
+    if booked is not None and booked.state == "booked":
+        words = _("回盘已入账：成功 {paid}，退票 {returned}，待查 {unknown}。")
+        messages.success(
+            request,
+            words.format(
+                paid=booked.paid_count, returned=booked.returned_count, unknown=booked.unknown_count
+            ),
+        )
+    elif booked is not None:
+        messages.error(
+            request, _("回盘文件与送出的文件不符，已整份隔离，没有入账。请与银行核对下面列出的问题。")
+        )
     return redirect("payment-run-files", run.pk)

@@ -138,8 +138,7 @@ def show(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "sums": [sum(row[part] for row in places) for part in used],
         "people": sum(row["people"] for row in places),
         "kinds": [
-            (LINE_KINDS[row["kind"]], row["lines"], row["amount_fen"])
-            for row in facts.by_kind(run.pk)
+            (LINE_KINDS[row["kind"]], row["lines"], row["amount_fen"]) for row in facts.by_kind(run.pk)
         ],
         "omitted": [
             row | {"title": OMITTED.get(row["reason"], row["reason"])} for row in facts.omissions(run.pk)

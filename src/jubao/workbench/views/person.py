@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from csp.decorators import csp_exempt
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -17,6 +18,7 @@ from jubao.kernel.month import Month
 from jubao.policy import load_pack
 from jubao.services.access import access_record
 from jubao.services.determinations import determination_why
+from jubao.services.statements import contribution_sheet_print, statement_print
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import fill, kind_title, state_tag
 from jubao.workbench.faces import actor_of, today
@@ -78,6 +80,7 @@ def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
     known = _head(request, person_id, "person-account")
     sources = months.account_sources(known["enrolment"].pk)
     known |= {
+        "last_year": today().year - 1,
         "sources": sources,
         "total_fen": sum(one.balance_fen for one in sources),
         "movements": months.movements(known["enrolment"].pk),
@@ -136,3 +139,30 @@ def explain(request: HttpRequest, person_id: UUID, determination_id: UUID, part:
         "pack_hash": found.pack_hash,
     }
     return render(request, "workbench/components/why.html", known)
+
+
+@page("person-statement")
+@csp_exempt()
+def statement(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The account statement as PDF: of a year, else from the first of January to today; `form=years` one row per year."""
+    actor, on = actor_of(request), today()
+    enrolment = person.enrolment_of(actor, person_id)
+    if enrolment is None:
+        raise Http404
+    access_record(actor=actor, person_id=person_id, fields=["statement"], purpose="打印对账单")
+    if request.GET.get("form") == "years":
+        content = contribution_sheet_print(actor=actor, enrolment_id=enrolment.pk, today=on)
+    else:
+        text = request.GET.get("year", "")
+        year = int(text) if text.isdigit() and 2009 <= int(text) <= on.year else on.year
+        content = statement_print(
+            actor=actor,
+            enrolment_id=enrolment.pk,
+            first=on.replace(year=year, month=1, day=1),
+            last=min(on, on.replace(year=year, month=12, day=31)),
+            today=on,
+        )
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{enrolment.person.personal_number}-{on:%Y%m%d}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
