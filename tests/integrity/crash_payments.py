@@ -1,0 +1,123 @@
+"""Crash trials of a payment run, step by step: draft, hand in, approve, fund, send, void.
+
+Worked example: `run_send` is killed between two pieces; the repeated command goes on with the next piece, and every line has
+its transfers once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.integrity.crash_people import DAY, DISTRICT, NOW, of
+from tests.integrity.crash_points import Command
+
+MONTH = 2025 * 12 + 6
+PEOPLE = 5
+PIECE = 2
+"""Small pieces, so that a run of five people has several."""
+
+
+def _people() -> dict[str, Any]:
+    from tests.benefits.county import County
+
+    here = County(DISTRICT)
+    for number in range(PEOPLE):
+        here.someone(name="张王李赵刘"[number] + "桂芳")
+    return {}
+
+
+def _draft(given: dict[str, Any]) -> None:
+    from jubao.services.payment_runs import run_draft
+
+    run_draft(
+        actor=of("handler"),
+        district_code=DISTRICT,
+        month=MONTH,
+        today=DAY,
+        idempotency_key="draft-1",
+        piece_size=PIECE,
+    )
+
+
+def _check(given: dict[str, Any]) -> None:
+    from jubao.services.payment_runs import run_check
+
+    run_check(actor=of("handler"), run_id=_run().id, today=DAY, now=NOW)
+
+
+def _see(given: dict[str, Any]) -> None:
+    from jubao.services.cases import case_view
+
+    case_view(actor=of("reviewer"), case_id=_run().case_id, now=NOW)
+
+
+def _approve(given: dict[str, Any]) -> None:
+    from jubao.services.payment_runs import run_approve
+
+    run = _run()
+    run_approve(
+        actor=of("reviewer"),
+        run_id=run.id,
+        digest_seen=run.case.digest,
+        today=DAY,
+        now=NOW,
+        idempotency_key="approve-1",
+    )
+
+
+def _receive(given: dict[str, Any]) -> None:
+    from jubao.services.payment_runs import funds_record
+
+    run = _run()
+    funds_record(
+        actor=of("finance_officer"), district_code=DISTRICT, benefit_month=MONTH, amount_fen=run.total_fen,
+        received_on=DAY, reference="CZ-2025-07", run_id=None,
+    )  # fmt: skip
+
+
+def _fund(given: dict[str, Any]) -> None:
+    from jubao.services.payment_runs import run_fund
+
+    run_fund(actor=of("finance_officer"), run_id=_run().id, today=DAY, now=NOW, idempotency_key="fund-1")
+
+
+def _send(given: dict[str, Any]) -> None:
+    from jubao.services.payment_runs import run_send
+
+    run_send(actor=of("finance_officer"), run_id=_run().id, today=DAY, now=NOW, piece_size=PIECE)
+
+
+def _void(given: dict[str, Any]) -> None:
+    from jubao.payments.models import PaymentRun
+    from jubao.services.payment_runs import run_void
+
+    if PaymentRun.objects.exclude(state="void").exists():
+        run_void(actor=of("handler"), run_id=_run().id, reason="名单有误", today=DAY, now=NOW)
+
+
+def _run() -> Any:
+    from jubao.payments.models import PaymentRun
+
+    return PaymentRun.objects.select_related("case").get(benefit_month=MONTH)
+
+
+def _after(*steps: Callable[[dict[str, Any]], None]) -> Callable[[], dict[str, Any]]:
+    def prepared() -> dict[str, Any]:
+        given = _people()
+        for step in steps:
+            step(given)
+        return given
+
+    return prepared
+
+
+COMMANDS = {
+    "run_draft": Command(_people, _draft),
+    "run_check": Command(_after(_draft), _check),
+    "run_approve": Command(_after(_draft, _check, _see), _approve),
+    "funds_record": Command(_after(_draft, _check, _see, _approve), _receive),
+    "run_fund": Command(_after(_draft, _check, _see, _approve, _receive), _fund),
+    "run_send": Command(_after(_draft, _check, _see, _approve, _receive, _fund), _send),
+    "run_void": Command(_after(_draft, _check), _void),
+}
