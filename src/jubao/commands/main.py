@@ -23,8 +23,11 @@ from jubao.kernel.text import _
 FILE_COMMANDS = ("compare", "pension", "extract", "interest", "policy", "trace", "demo")
 """These work on files alone and import neither Django nor a database driver (held by the contract `no-django`)."""
 
-SYSTEM_COMMANDS = ("serve", "worker", "init", "backup", "restore", "migrate", "selfaudit")
+SYSTEM_COMMANDS = ("serve", "worker", "init", "backup", "restore", "migrate", "selfaudit", "import", "fill")
 """These open the system; they import it inside the command's function, so that the overview costs nothing."""
+
+MODULES = {"import": "import_files"}
+"""The module of a command whose name no module may have."""
 
 COMMANDS = (*FILE_COMMANDS, *SYSTEM_COMMANDS)
 INTERRUPTED = 130
@@ -54,7 +57,7 @@ def _register(arguments: Sequence[str]) -> None:
     }
     for name in COMMANDS if asked not in COMMANDS else (asked,):
         if name not in present:
-            importlib.import_module(f"jubao.commands.{name}").register(app)
+            importlib.import_module(f"jubao.commands.{MODULES.get(name, name)}").register(app)
 
 
 def _log_of_failure() -> Path:
