@@ -13,6 +13,7 @@ shared by the workers of xdist and by other runs, and is stopped by the last of 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import os
@@ -79,6 +80,7 @@ def django_ready() -> None:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jubao.site.settings")
     os.environ["JUBAO_DATA_DIR"] = tempfile.mkdtemp(prefix="jubao-data-")
+    atexit.register(shutil.rmtree, os.environ["JUBAO_DATA_DIR"], ignore_errors=True)
     os.environ.pop("JUBAO_DATABASE_URL", None)
     from django.conf import settings
 

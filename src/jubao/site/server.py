@@ -6,6 +6,7 @@ started again within seconds; SIGTERM or Ctrl-C ends everything in order.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from jubao.kernel.text import _
 THREADS = 8
 LOOK_EVERY_SECONDS = 1.0
 PATIENCE_SECONDS = 25
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 LEAST_LIFE_SECONDS = 3.0
 PROGRAM = [sys.executable, "-c", "from jubao.commands.main import main; main()"]
 
@@ -75,7 +77,9 @@ class Server:
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "jubao.site.settings"}
         if name == "site":
             environment["JUBAO_IMPATIENT"] = "1"
-        self.children[name] = subprocess.Popen(self.commands[name], env=environment, start_new_session=True)
+        self.children[name] = subprocess.Popen(
+            self.commands[name], env=environment, start_new_session=True, preexec_fn=_end_with_parent
+        )
         self.started_at[name] = time.monotonic()
 
     def _gunicorn(self, processes: int) -> list[str]:
@@ -97,6 +101,12 @@ class Server:
                 child.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 child.kill()
+
+
+def _end_with_parent() -> None:
+    """In the child: if the program that looks after it is killed, it ends too (Linux), and a new start finds the port free."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def refuse_taken_port(host: str, port: int) -> None:
