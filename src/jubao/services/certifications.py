@@ -139,7 +139,9 @@ def certification_record(
     evidence_id: UUID | None = None,
     case_id: UUID | None = None,
 ) -> CertificationEvent:
-    """Record one proof of one person. A person suspended for a missing certification gets an application to resume.
+    """Record one proof of one person; the same proof again is already recorded.
+
+    A person suspended for a missing certification gets an application to resume.
 
     Raises InputRefused CERTIFIED_IN_FUTURE, EVIDENCE_MISSING (Q2: a channel on the spot keeps its picture).
     """
@@ -152,6 +154,16 @@ def certification_record(
             remedy=_("请上传照片后再提交。"),
         )
     with unit_of_work(actor, "certification_record", case_id=case_id):
+        Enrolment.objects.select_for_update().get(id=enrolment_id)
+        same = CertificationEvent.objects.filter(
+            enrolment_id=enrolment_id,
+            certified_on=certified_on,
+            channel=channel,
+            source=source,
+            evidence_id=evidence_id,
+        ).first()
+        if same is not None:
+            return same
         event = CertificationEvent.objects.create(
             enrolment_id=enrolment_id, certified_on=certified_on, channel=channel, source=source,
             evidence_document_id=evidence_document_id, evidence_id=evidence_id, officer_id=actor.officer_id,

@@ -22,7 +22,7 @@ from jubao.policy import Pack
 from jubao.services.back_pay import back_pay_award, next_regular_month
 from jubao.services.case_checks import CaseRefused
 from jubao.services.case_kinds import CaseKind, propose_and_decide, register
-from jubao.services.cases import case_open
+from jubao.services.cases import case_once, case_open
 from jubao.services.custody import custody_back_pay_months, custody_effect
 from jubao.services.divisions import district_of
 from jubao.services.documents import document_store
@@ -39,7 +39,8 @@ def resumption_propose(
     is_acquitted: bool = False, materials: Sequence[tuple[str, UUID]] = (), idempotency_key: str | None = None,
 ) -> Case:  # fmt: skip
     """Open an application to resume. Raises CaseRefused NOT_SUSPENDED."""
-    with unit_of_work(actor, "resumption_propose"):
+
+    def make() -> Case:
         entitlement, enrolment = running_entitlement(entitlement_id)
         status = _standing(entitlement)
         plan = _plan(entitlement, enrolment, status, today, is_acquitted=is_acquitted)
@@ -61,8 +62,16 @@ def resumption_propose(
             actor=actor, kind="resumption", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
             title=_("恢复发放：{ground}").format(ground=ground)[:200], proposal=proposal, today=today,
-            materials=[*materials, *own], idempotency_key=idempotency_key,
+            materials=[*materials, *own],
         )  # fmt: skip
+
+    with unit_of_work(actor, "resumption_propose"):
+        return case_once(
+            idempotency_key,
+            "resumption_propose",
+            {"entitlement": entitlement_id, "ground": ground, "acquitted": is_acquitted},
+            make,
+        )
 
 
 def _standing(entitlement: Entitlement) -> PaymentStatus:

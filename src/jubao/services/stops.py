@@ -24,7 +24,7 @@ from jubao.policy import Pack
 from jubao.services.back_pay import next_regular_month
 from jubao.services.case_checks import CaseRefused
 from jubao.services.case_kinds import CaseKind, propose_and_decide, register
-from jubao.services.cases import case_open
+from jubao.services.cases import case_once, case_open
 from jubao.services.divisions import district_of
 from jubao.services.documents import document_store
 from jubao.services.entitlements import enrolment_status, entitlement_end
@@ -51,7 +51,8 @@ def stop_propose(
     Raises InputRefused REASON_UNKNOWN, DAY_MISSING, DAY_IMPOSSIBLE; CaseRefused ENDED_ALREADY.
     """
     _check_input(reason, happened_on, today)
-    with unit_of_work(actor, "stop_propose"):
+
+    def make() -> Case:
         entitlement, enrolment = running_entitlement(entitlement_id)
         if entitlement.end_month is not None:
             raise CaseRefused("ENDED_ALREADY", _("这项待遇已经终止。"), remedy=_("请在个人页面查看。"))
@@ -77,8 +78,16 @@ def stop_propose(
             actor=actor, kind="stop", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
             title=_("停发：{reason}").format(reason=REASONS[reason]), proposal=proposal, today=today,
-            materials=[*materials, *own], idempotency_key=idempotency_key,
+            materials=[*materials, *own],
         )  # fmt: skip
+
+    with unit_of_work(actor, "stop_propose"):
+        return case_once(
+            idempotency_key,
+            "stop_propose",
+            {"entitlement": entitlement_id, "reason": reason, "on": happened_on, "source": source},
+            make,
+        )
 
 
 def _check_input(reason: str, happened_on: date | None, today: date) -> None:

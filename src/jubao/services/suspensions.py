@@ -20,7 +20,7 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment
 from jubao.services.case_kinds import CaseKind, propose_and_decide, register
-from jubao.services.cases import case_open
+from jubao.services.cases import case_once, case_open
 from jubao.services.divisions import district_of
 from jubao.services.documents import document_store
 from jubao.services.idempotency import canonical
@@ -51,7 +51,8 @@ def suspension_propose(
             _("没有这种暂停原因。"),
             remedy=_("请选择：{known}。").format(known="、".join(REASONS.values())),
         )
-    with unit_of_work(actor, "suspension_propose"):
+
+    def make() -> Case:
         entitlement, enrolment = running_entitlement(entitlement_id)
         pack = pack_of(enrolment.division_path)
         ground = suspension_ground(
@@ -68,8 +69,16 @@ def suspension_propose(
             actor=actor, kind="suspension", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
             title=_("暂停：{reason}").format(reason=REASONS[reason]), proposal=proposal, today=today,
-            materials=[*materials, *own], idempotency_key=idempotency_key,
+            materials=[*materials, *own],
         )  # fmt: skip
+
+    with unit_of_work(actor, "suspension_propose"):
+        return case_once(
+            idempotency_key,
+            "suspension_propose",
+            {"entitlement": entitlement_id, "reason": reason, "evidence": dict(evidence or {})},
+            make,
+        )
 
 
 def _own_materials(
@@ -134,7 +143,8 @@ def suspension_batch_propose(
             _("一次最多 {limit} 人。").format(limit=MOST_LINES),
             remedy=_("请按镇街分批。"),
         )
-    with unit_of_work(actor, "suspension_batch_propose"):
+
+    def make() -> Case:
         lines, left_out = _batch_lines(entitlement_ids, reason, today, from_month)
         if not lines:
             raise InputRefused(
@@ -153,8 +163,16 @@ def suspension_batch_propose(
         return case_open(
             actor=actor, kind="suspension_batch", district_code=district_of(division_path), division_path=division_path,
             title=_("批量暂停：{reason}，{count} 人").format(reason=REASONS[reason], count=len(lines)),
-            proposal=proposal, today=today, materials=[("list", listed.id)], idempotency_key=idempotency_key,
+            proposal=proposal, today=today, materials=[("list", listed.id)],
         )  # fmt: skip
+
+    with unit_of_work(actor, "suspension_batch_propose"):
+        return case_once(
+            idempotency_key,
+            "suspension_batch_propose",
+            {"entitlements": entitlement_ids, "reason": reason, "source": source},
+            make,
+        )
 
 
 def _batch_lines(
