@@ -23,10 +23,11 @@ def _release_holds(desk: Desk, address: str) -> None:
     page = desk.as_("500110-reviewer")
     page.goto(address)
     page.locator(".tabs a", has_text="发放前核查").click()
-    while page.get_by_role("button", name="照发").count():
-        page.get_by_label("核实情况").first.fill("已电话联系本人，健在")
-        page.get_by_role("button", name="照发").first.click()
-        page.wait_for_load_state("networkidle")
+    page.get_by_label("选择全部待定").check()
+    page.get_by_label("核实情况").fill("已电话联系本人，健在")
+    desk.keep(page, "payment-holds-selected")
+    page.get_by_role("button", name="照发").click()
+    page.locator(".note-box", has_text="已处理").wait_for()
 
 
 def test_a_month_is_paid_by_four_posts(desk: Desk) -> None:

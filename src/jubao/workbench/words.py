@@ -24,7 +24,7 @@ NAMES = {
     "hold_expires_on": "暂缓到期日", "kind": "种类", "line_count": "笔数", "number": "编号", "digest": "内容摘要",
     "name": "姓名", "gender": "性别", "birth_date": "出生日期", "mobile": "手机号码", "phone": "联系电话", "address": "地址",
     "enrolled_on": "参保日期", "participation_identity": "参保身份", "is_only_child": "独生子女父母", "id_number": "证件号码",
-    "division_code": "村社代码", "post": "岗位", "from_on": "自何日起", "until_on": "至何日止", "officer": "人员",
+    "division_code": "村社代码", "post": "岗位", "until_on": "至何日止", "officer": "人员",
     "benefit_month": "待遇月份", "months": "月份", "file_name": "文件", "accepted": "接收行数", "rejected": "拒绝行数",
     "monthly_pension_fen": "月养老金（元）", "back_pay_fen": "补发金额（元）", "entitlement_id": "待遇", "facts": "事实",
     "reason_title": "原因", "first_month": "首个月份", "count": "人数", "lines": "明细", "left_out": "没有列入", "why": "说明",
@@ -33,6 +33,7 @@ NAMES = {
     "list": "名单",
     "is_error_correction": "更正错误", "run": "批次", "files": "文件", "division_path": "镇街、村社", "overpaid": "多发",
     "pack": "政策包", "interest": "利息（元）", "rate_source": "利率依据", "code": "代码", "is_provisional": "暂按现行标准",
+    "due": "应认证至", "last": "最近认证", "row": "来源行", "event_on": "发生日期", "from_on": "自何日起",
     "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
 }  # fmt: skip
 CODES = {
@@ -45,8 +46,9 @@ CODES = {
     "male": "男",
     "ordinary": "普通居民",
 }
-HIDDEN = ("_id", "_hash", "_ids", "digest", "facts", "trace")
+HIDDEN = ("_id", "_hash", "_ids", "digest", "facts", "trace", "key")
 ROWS_SHOWN = 200
+NUMERIC_DAYS, NO_DAY = ("due", "last"), 20000101
 MASKS = {
     "account_number": masked_account, "id_number": mask_id, "mobile": masked_phone, "phone": masked_phone,
     "name": masked_name, "holder_name": masked_name,
@@ -74,7 +76,16 @@ def shown(name: str, value: Any) -> str:
         return yuan(value)
     if isinstance(value, int) and (name.endswith("month") or name == "months") and value > 12 * 1900:
         return month(value)
+    if name in NUMERIC_DAYS and str(value).isdigit():
+        return _numeric_day(int(value))
     return CODES.get(str(value), str(value))
+
+
+def _numeric_day(value: int) -> str:
+    """A day as the rules count it, 20241231; the beginning of counting stands for none."""
+    if value <= NO_DAY:
+        return "没有记录"
+    return f"{value // 10000:04d}-{value // 100 % 100:02d}-{value % 100:02d}"
 
 
 def fields(proposal: dict[str, Any]) -> list[tuple[str, str]]:

@@ -81,8 +81,10 @@ def rows_of(case: Case, today: date) -> tuple[CaseKind, tuple[Transition, ...]]:
     return kind, table(kind, load_pack(case.district_code), today)
 
 
-def actions_of(case: Case, rows: tuple[Transition, ...], actor: Actor) -> list[Action]:
-    """What this officer may do now; the service checks it again."""
+def actions_of(
+    case: Case, rows: tuple[Transition, ...], actor: Actor, *, elsewhere: bool = False
+) -> list[Action]:
+    """What this officer may do now, on this page (or `elsewhere` too); the service checks it again."""
     if not case.is_open:
         return []
     level, me = level_of(actor.scope), actor.natural_person_id
@@ -93,7 +95,8 @@ def actions_of(case: Case, rows: tuple[Transition, ...], actor: Actor) -> list[A
     for one in rows:
         if one.from_state != case.state or one.from_state == OPEN or not actor.posts & one.posts:
             continue
-        if (one.levels and level not in one.levels) or one.action in ELSEWHERE.get(case.kind, ()):
+        has_own_page = not elsewhere and one.action in ELSEWHERE.get(case.kind, ())
+        if (one.levels and level not in one.levels) or has_own_page:
             continue
         if (one.maker_only and case.maker_id != me) or (one.is_decision and me in made):
             continue

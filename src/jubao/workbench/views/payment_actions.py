@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.dates import parse_date
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
@@ -77,19 +78,25 @@ def act(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @page("payment-run-decide")
 @require_POST
 def decide(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """Confirm a hold or let the payment go."""
+    """Confirm the selected holds or let their payments go: all of them or, when one is refused, none."""
     run, sent = run_of(request, run_id), request.POST
-    attempt(
-        request,
-        lambda: hold_decide(
-            actor=actor_of(request),
-            proposal_id=UUID(sent.get("proposal", "")),
-            is_confirmed=sent.get("decision") == "confirm",
-            note=sent.get("note", ""),
-            today=today(),
-            now=now(),
-        ),
-    )
+
+    def run_all() -> int:
+        with unit_of_work(actor_of(request), "hold_decide"):
+            for key in sent.getlist("row"):
+                hold_decide(
+                    actor=actor_of(request),
+                    proposal_id=UUID(key),
+                    is_confirmed=sent.get("decision") == "confirm",
+                    note=sent.get("note", ""),
+                    today=today(),
+                    now=now(),
+                )
+        return len(sent.getlist("row"))
+
+    done = attempt(request, run_all)
+    if done:
+        messages.success(request, _("已处理 {count} 条。").format(count=done))
     return redirect("payment-run-holds", run.pk)
 
 

@@ -120,7 +120,9 @@ def head(request: HttpRequest, run: PaymentRun, tab: str) -> dict[str, Any]:
         "opinions": opinions,
         "today": today(),
         "may_act": may_open(actor_of(request), "payment-run-action"),
-        "actions": [one.action for one in case_read.actions_of(run.case, rows, actor_of(request))],
+        "actions": [
+            one.action for one in case_read.actions_of(run.case, rows, actor_of(request), elsewhere=True)
+        ],
     }
 
 
