@@ -6,6 +6,7 @@ Worked example: `jubao demo --files 演示 --people 20000 --seed 7 --region 5001
 
 from __future__ import annotations
 
+import importlib
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -28,28 +29,56 @@ _HELP = _(
     "人名、号码全是虚构的：证件号码使用从未分配的县级代码。同样的种子写出同样的文件。"
 )
 
+FilesOption = Annotated[Path | None, typer.Option(help=_("输出目录；已有本命令的旧结果会被替换"))]
+PeopleOption = Annotated[int, typer.Option(help=_("每个区县花名册的人数"))]
+SeedOption = Annotated[int, typer.Option(help=_("随机种子"))]
+RegionOption = Annotated[list[str] | None, typer.Option(help=_("区县代码，可多次；默认四个演示区县"))]
+FormatOption = Annotated[str, typer.Option("--format", help=_("parquet、csv 或 xlsx"))]
+MonthOption = Annotated[str, typer.Option(help=_("数据截止的月份"))]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option(help=_("只写某类文件：roster、feeds、pension、claim_free、accounts、postings"))
+]
+DirtyOption = Annotated[bool, typer.Option("--dirty-files", help=_("另写一套各部门常见的凌乱表格"))]
+
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("demo", help=_HELP, short_help=_("写出虚构的演示数据及其正确结果"))(demo)
+    """Add the group to the program: with `--files` alone it writes files, `start` and `code` work on the system."""
+    group = typer.Typer(help=_HELP, short_help=_("演示：虚构的文件，或带演示数据的整个系统"), invoke_without_command=True)
+    group.callback(invoke_without_command=True)(demo)
+    group.command("files", help=_HELP, short_help=_("写出虚构的演示数据及其正确结果"))(files_demo)
+    # By name, because the file part of the demo knows neither Django nor a database.
+    importlib.import_module("jubao.commands.demo_system").register(group)
+    app.add_typer(group, name="demo")
 
 
 def demo(
-    files: Annotated[Path | None, typer.Option(help=_("输出目录；已有本命令的旧结果会被替换"))] = None,
-    people: Annotated[int, typer.Option(help=_("每个区县花名册的人数"))] = 2000,
-    seed: Annotated[int, typer.Option(help=_("随机种子"))] = 1,
-    region: Annotated[list[str] | None, typer.Option(help=_("区县代码，可多次；默认四个演示区县"))] = None,
-    format: Annotated[str, typer.Option("--format", help=_("parquet、csv 或 xlsx"))] = "parquet",
-    month: Annotated[str, typer.Option(help=_("数据截止的月份"))] = DEFAULT_MONTH,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(help=_("只写某类文件：roster、feeds、pension、claim_free、accounts、postings")),
-    ] = None,
-    dirty_files: Annotated[
-        bool, typer.Option("--dirty-files", help=_("另写一套各部门常见的凌乱表格"))
-    ] = False,
+    context: typer.Context,
+    files: FilesOption = None,
+    people: PeopleOption = 2000,
+    seed: SeedOption = 1,
+    region: RegionOption = None,
+    format: FormatOption = "parquet",
+    month: MonthOption = DEFAULT_MONTH,
+    only: OnlyOption = None,
+    dirty_files: DirtyOption = False,
 ) -> int:
-    """Write the demo files; see the module's docstring."""
+    """Without a subcommand: write the demo files; see the module's docstring."""
+    if context.invoked_subcommand is not None:
+        return 0
+    return files_demo(files, people, seed, region, format, month, only, dirty_files)
+
+
+def files_demo(
+    files: FilesOption = None,
+    people: PeopleOption = 2000,
+    seed: SeedOption = 1,
+    region: RegionOption = None,
+    format: FormatOption = "parquet",
+    month: MonthOption = DEFAULT_MONTH,
+    only: OnlyOption = None,
+    dirty_files: DirtyOption = False,
+) -> int:
+    """Write the demo files."""
     from jubao.commands import file_options as options
     from jubao.demo.order import Order, carry_out
 

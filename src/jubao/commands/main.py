@@ -23,7 +23,7 @@ from jubao.kernel.text import _
 FILE_COMMANDS = ("compare", "pension", "extract", "interest", "policy", "trace", "demo")
 """These work on files alone and import neither Django nor a database driver (held by the contract `no-django`)."""
 
-SYSTEM_COMMANDS = ("serve", "worker", "init", "backup", "restore", "migrate", "selfaudit", "import", "fill")
+SYSTEM_COMMANDS = ("serve", "worker", "init", "backup", "restore", "migrate", "selfaudit", "import", "fill", "month")
 """These open the system; they import it inside the command's function, so that the overview costs nothing."""
 
 MODULES = {"import": "import_files"}

@@ -19,6 +19,7 @@ from jubao.jobs.progress import Progress
 from jubao.jobs.scope import session_scope
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
+from jubao.kernel.working_calendar import WorkingCalendar
 from jubao.payments.models import BankFile, PaymentRun
 from jubao.services.bank_returns import return_book
 from jubao.services.cases import case_view
@@ -66,7 +67,7 @@ def pay_months(code: str, month: Month, progress: Progress) -> None:
 
 def _pay(code: str, month: Month) -> None:
     """One month from the draft to the closed run."""
-    today = date(month.year, month.month, PAY_DAY)
+    today = _pay_day(month)
     now = datetime.combine(today, time(10), ZONE)
     handler, reviewer, finance = (officer_actor(code, post, today) for post in ("handler", "reviewer", "finance_officer"))
     with session_scope(handler.scope):
@@ -83,6 +84,11 @@ def _pay(code: str, month: Month) -> None:
             case = case_view(actor=reviewer, case_id=run.case_id, now=now)
             run = run_approve(actor=reviewer, run_id=run.id, digest_seen=case.digest, today=today, now=now)
         _send(finance, run, today, now)
+
+
+def _pay_day(month: Month) -> date:
+    """A working day: some regions ask for a reason on others."""
+    return WorkingCalendar.load().add_working_days(date(month.year, month.month, PAY_DAY - 1), 1)
 
 
 def _decide_holds(reviewer: Actor, run: PaymentRun, today: date, now: datetime) -> None:

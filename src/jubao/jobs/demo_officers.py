@@ -16,12 +16,16 @@ from django.contrib.auth.hashers import make_password
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.demo.districts import DISTRICTS, district
+from jubao.kernel.errors import WrongUsage
 from jubao.kernel.id_number import id_check_char
+from jubao.kernel.text import _
 from jubao.people.models import Division
+from jubao.policy import load_pack
+from jubao.services.ecard import cards_bind
 from jubao.services.officers import Founder, officer_found
-from jubao.staff.keys import seal
+from jubao.staff.keys import seal, unseal
 from jubao.staff.models import Officer
-from jubao.staff.one_time_codes import new_secret
+from jubao.staff.one_time_codes import code_at, new_secret
 from jubao.staff.posts import CATALOGUE, PostKind
 from jubao.staff.standings import actor_of, standings
 
@@ -122,3 +126,20 @@ def logins(codes: Sequence[str]) -> list[DemoLogin]:
 def _place_of_login(officer: Officer) -> str:
     path = officer.grants.order_by("id").values_list("division_path", flat=True)[0]
     return str(Division.objects.get(path=path, valid_until__isnull=True).name)
+
+
+def bind_cards(code: str, *, today: date, now: datetime) -> int:
+    """Where the region turned passwords off, every officer gets the e-card of the simulated phone."""
+    if "password_and_code" in load_pack(code).setting("login.ways", today).value:
+        return 0
+    return cards_bind([username(code, post.code) for post in CATALOGUE], now=now)
+
+
+def current_code(name: str, *, now: datetime) -> str:
+    """The one-time code of a demo officer at this moment. Raises WrongUsage USER_UNKNOWN."""
+    officer = Officer.objects.filter(username=name).first()
+    if officer is None or not officer.one_time_code_secret:
+        raise WrongUsage(
+            "USER_UNKNOWN", _("没有演示用户 {name}。").format(name=name), remedy=_("用户名如 500110-reviewer。")
+        )
+    return code_at(unseal(officer.one_time_code_secret, about=officer.id), int(now.timestamp()))

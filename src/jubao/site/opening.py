@@ -105,6 +105,12 @@ def close_connections() -> None:
     connections.close_all()
 
 
+def refresh_statistics(cluster: Cluster | None) -> None:
+    """Let the planner know the tables after much was written at once; only the owner may."""
+    with psycopg.connect(owner_url_of(cluster), autocommit=True) as owner:
+        owner.execute("ANALYZE")
+
+
 def owner_url_of(cluster: Cluster | None) -> str:
     """The address at which migrations and audits of the schema work."""
     if cluster is not None:
