@@ -16,16 +16,18 @@ from jubao.services.access import (
     AccessRefused,
     access_record,
     access_record_many,
+    refusal_note,
     refusals,
     require_post,
     require_scope,
     who_looked,
 )
+from jubao.services.certifications import certification_record
 from jubao.services.hours import outside_hours_mark
 from jubao.services.reveals import person_reveal
 from jubao.workbench.access import permissions
 from tests.staff.browsing import Browser
-from tests.support.cast import Cast
+from tests.support.cast import Cast, an_officer
 from tests.support.database import OwnDatabase
 from tests.support.residents import a_person, an_enrolment, number_of
 
@@ -175,3 +177,31 @@ def test_the_page_shows_full_values_to_whom_it_may_and_says_who_looked(
     assert "核对身份" in seen and number not in seen
     assert browser(cast.intake).get(address).content == b""
     assert Person.objects.count() == 1 and Enrolment.objects.count() == 1
+
+
+@pytest.mark.requirement("GD-9-05", "GD-9-02")
+@pytest.mark.parametrize("post", ["handler", "reviewer", "approver", "finance_officer"])
+def test_who_holds_no_certification_post_certifies_nobody(cast: Cast, post: str) -> None:
+    place = cast.outsider.actor.scope
+    someone = an_officer(post, path=place)
+
+    with pytest.raises(AccessRefused, match="办理资格认证"):
+        certification_record(
+            actor=someone.actor,
+            enrolment_id=uuid4(),
+            certified_on=TODAY,
+            channel="app_face",
+            today=TODAY,
+        )
+
+
+def test_a_case_step_that_is_not_ones_own_is_written_down_by_the_face(cast: Cast) -> None:
+    said = CheckFailed("POST_REQUIRED", "这一步由复核岗办理，您的岗位不能办理。")
+
+    refusal_note(actor=cast.intake.actor, error=said, what="case-action")
+    refusal_note(
+        actor=cast.intake.actor, error=CheckFailed("REASON_MISSING", "请写明理由。"), what="case-action"
+    )
+
+    (look,) = refusals(scope=cast.auditor.actor.scope)
+    assert look.fields == "case-action POST_REQUIRED"

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from jubao.database.actor import Actor
-from jubao.kernel.errors import CheckFailed
+from jubao.kernel.errors import CheckFailed, DomainError
 from jubao.kernel.text import _
 from jubao.oversight.models import AccessEvent
 from jubao.staff.models import NaturalPerson, Officer
@@ -57,6 +57,19 @@ def access_record_many(
 def refusal_record(*, actor: Actor, what: str, person_id: UUID | None = None) -> None:
     """Write down that a call was refused; `what` names the route or command."""
     _write(actor, person_id, what, "refused", None, was_refused=True)
+
+
+FORBIDDEN = frozenset({"NOT_PERMITTED", "POST_REQUIRED", "LEVEL_REQUIRED", "OUT_OF_SCOPE", "SELF_APPROVAL"})
+"""Codes of refusals that say: not you, not here."""
+
+
+def refusal_note(*, actor: Actor | None, error: DomainError, what: str) -> None:
+    """For faces: write a refusal down when it is one of a forbidden call; `what` names the route or command."""
+    if actor is None or error.code not in FORBIDDEN:
+        return
+    said = error.what if isinstance(error, AccessRefused) else f"{what} {error.code}"
+    if said:
+        refusal_record(actor=actor, what=said)
 
 
 def require_post(actor: Actor, *posts: str, what: str) -> None:
@@ -158,10 +171,12 @@ def _looks(events: list[AccessEvent]) -> list[Look]:
 
 
 __all__ = [
+    "FORBIDDEN",
     "AccessRefused",
     "Look",
     "access_record",
     "access_record_many",
+    "refusal_note",
     "refusal_record",
     "refusals",
     "require_post",

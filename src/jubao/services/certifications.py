@@ -25,12 +25,12 @@ from jubao.matching.period import date_number
 from jubao.people.models import Enrolment
 from jubao.policy import Pack
 from jubao.rules import certification as rules
+from jubao.services.access import require_post
+from jubao.staff.posts import CERTIFICATION, posts_of_group
 from jubao.staff.regions import pack_of
 
 WITHOUT_FILE = frozenset({"comparison", "app_face", "determination", "internet_face", "kiosk"})
 """Channels whose evidence is a source event or a result of the channel itself, not a document handed in."""
-
-
 @dataclass(frozen=True)
 class CertificationDuty:
     """Until when somebody is certified, by when the next one is due, whether that day has passed."""
@@ -138,13 +138,19 @@ def certification_record(
     evidence_document_id: UUID | None = None,
     evidence_id: UUID | None = None,
     case_id: UUID | None = None,
+    is_decided_elsewhere: bool = False,
 ) -> CertificationEvent:
     """Record one proof of one person; the same proof again is already recorded.
 
+    `is_decided_elsewhere`: it follows from what others decided (an approved comparison), and nobody certifies here.
+
     A person suspended for a missing certification gets an application to resume.
 
-    Raises InputRefused CERTIFIED_IN_FUTURE, EVIDENCE_MISSING (Q2: a channel on the spot keeps its picture).
+    Raises AccessRefused for an officer without a certification post (GD-9-05: whoever determines benefits has none),
+    InputRefused CERTIFIED_IN_FUTURE, EVIDENCE_MISSING (Q2: a channel on the spot keeps its picture).
     """
+    if not actor.is_system and not is_decided_elsewhere:
+        require_post(actor, *sorted(posts_of_group(CERTIFICATION)), what=_("办理资格认证"))
     if certified_on > today:
         raise InputRefused("CERTIFIED_IN_FUTURE", _("认证日期在今天之后。"), remedy=_("请核对日期。"))
     if channel not in WITHOUT_FILE and evidence_document_id is None:

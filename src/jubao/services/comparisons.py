@@ -151,7 +151,7 @@ def _certify_suspended(actor: Actor, run: UUID, today: date) -> None:
     for enrolment, event_on, source, evidence in rows:
         certification_record(
             actor=actor, enrolment_id=enrolment, certified_on=event_on, channel="comparison", today=today, source=source,
-            evidence_id=evidence,
+            evidence_id=evidence, is_decided_elsewhere=True,
         )  # fmt: skip
 
 

@@ -64,5 +64,10 @@ _USED = """
 INVARIANTS = (
     Invariant("A2", "同一人不兼任不相容岗位", _ACTIVE, _PAIRS),
     Invariant("A4", "每项在用权限有完整的申请、审核、批准和止期", _ACTIVE, _CHAIN),
-    Invariant("A5", "业务由当时在岗的人办理", "SELECT count(*) FROM cases_caseevent WHERE grant_id IS NOT NULL", _USED),
+    Invariant(
+        "A5",
+        "业务由当时在岗的人办理",
+        "SELECT count(*) FROM cases_caseevent WHERE grant_id IS NOT NULL",
+        _USED,
+    ),
 )

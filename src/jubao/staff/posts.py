@@ -82,3 +82,8 @@ POSTS = {post.code: post for post in CATALOGUE}
 def posts_of_family(*families: str) -> frozenset[str]:
     """The codes of all posts of these families."""
     return frozenset(post.code for post in CATALOGUE if post.family in families)
+
+
+def posts_of_group(group: str) -> frozenset[str]:
+    """The codes of all posts with this duty, e.g. 资格认证."""
+    return frozenset(post.code for post in CATALOGUE if group in post.groups)

@@ -25,7 +25,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope
 from jubao.kernel.text import _
 from jubao.people.models import Division
-from jubao.services.access import AccessRefused, refusal_record
+from jubao.services.access import AccessRefused, refusal_note, refusal_record
 from jubao.staff.models import Officer
 from jubao.staff.permissions import API, PUBLIC, Permission, read_permissions
 from jubao.staff.standings import Standing, actor_of, standings
@@ -119,9 +119,7 @@ class AccessMiddleware:
         """A service refused: its transaction is gone, so the refusal is written here."""
         if not isinstance(error, AccessRefused):
             return None
-        actor: Actor | None = request.actor  # type: ignore[attr-defined]
-        if actor is not None and error.what:
-            refusal_record(actor=actor, what=error.what)
+        refusal_note(actor=request.actor, error=error, what=error.what)  # type: ignore[attr-defined]
         return forbidden(request, f"{error.message}{error.remedy}")
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from jubao.database.actor import Actor
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
-from jubao.services.access import AccessRefused, refusal_record
+from jubao.services.access import AccessRefused, refusal_note
 
 LOG = logging.getLogger("jubao.workbench")
 Answer = TypeVar("Answer")
@@ -48,10 +48,13 @@ def attempt(request: HttpRequest, run: Callable[[], Answer]) -> Answer | None:
     try:
         return run()
     except DomainError as problem:
-        if isinstance(problem, AccessRefused) and problem.what:
-            refusal_record(actor=actor_of(request), what=problem.what)
+        refusal_note(actor=actor_of(request), error=problem, what=_route(request))
         messages.error(request, refusal_text(problem))
         return None
+
+
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def refusal_text(problem: DomainError) -> str:
@@ -76,6 +79,7 @@ class RefusalMiddleware:
         """Only expected failures; a programming error stays one, and a refused post is answered by the door."""
         if not isinstance(error, DomainError) or isinstance(error, AccessRefused):
             return None
+        refusal_note(actor=getattr(request, "actor", None), error=error, what=_route(request))
         known: dict[str, Any] = {"problem": error, "reference": secrets.token_hex(3).upper()}
         LOG.info("%s refused: %s", known["reference"], error.code)
         return render(request, "workbench/refused.html", known, status=STATUS.get(error.exit_code, 409))
