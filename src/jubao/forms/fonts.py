@@ -11,12 +11,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import manimgx_fonts_cjk
-
-FONT_FOLDER = Path(manimgx_fonts_cjk.__file__).parent
+FONT_FOLDER = Path(str(find_spec("manimgx_fonts_cjk").origin)).parent  # type: ignore[union-attr]
 FAMILY = "Noto Sans CJK SC"
 _FULL_UNICODE = ((3, 10), (0, 4), (0, 6))
 """Platform and encoding of the tables that reach beyond the first 65 536 characters."""

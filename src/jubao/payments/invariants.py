@@ -121,7 +121,8 @@ INVARIANTS = (
            UNION ALL
            SELECT 'payments_paymentrun', r.id::text, 'went further without an approval' FROM payments_paymentrun r
            WHERE r.state NOT IN ('draft', 'checked', 'void')
-             AND (r.approved_digest <> r.digest OR NOT EXISTS (SELECT FROM moves m WHERE m.id = r.id AND m.action = 'approve'))""",
+             AND (r.approved_digest <> r.digest
+                  OR NOT EXISTS (SELECT FROM moves m WHERE m.id = r.id AND m.action = 'approve'))""",
     ),
     Invariant(
         "B12", "一个银行账户只发给一个人（登记的代管人除外）", "SELECT count(*) FROM people_payoutaccount",

@@ -68,7 +68,7 @@ def _table(path: Path) -> Iterator[Answer]:
         raise InputRefused(
             "RETURN_DAMAGED",
             _("回盘文件有 {count} 行读不出来，第一处在第 {row} 行。").format(
-                count=len(given.rejects), row=first.source_row
+                count=len(given.rejects), row=first.row
             ),
             remedy=_("请让银行重新导出。"),
         )

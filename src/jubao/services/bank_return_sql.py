@@ -52,10 +52,11 @@ FROM (SELECT DISTINCT ON (line_number) * FROM staged ORDER BY line_number, sourc
 JOIN ours o ON o.line_number = s.line_number WHERE o.former IS DISTINCT FROM s.state
 """
 
+END_FORMER = """
+UPDATE payments_paymentoutcome p SET is_last = false FROM fresh f WHERE p.id = f.outcome_id
+"""
+
 BOOK_OUTCOMES = """
-WITH ended AS (
-    UPDATE payments_paymentoutcome p SET is_last = false FROM fresh f WHERE p.id = f.outcome_id RETURNING p.id
-)
 INSERT INTO payments_paymentoutcome (line_id, state, bank_reason, answered_on, bank_return_id, contradicts_id, is_last)
 SELECT f.line_id, f.state, f.reason, %(today)s, %(return)s, CASE WHEN f.former = 'paid' THEN f.outcome_id END, true
 FROM fresh f

@@ -25,6 +25,7 @@ from jubao.services.bank_profiles import profile
 from jubao.services.bank_return_sql import (
     BOOK_OUTCOMES,
     COUNTS,
+    END_FORMER,
     IS_ANSWERED,
     OVERTURN,
     PROBLEMS,
@@ -118,6 +119,7 @@ def _booked(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE fresh ON COMMIT DROP AS " + OVERTURN, given)
         cursor.execute("ANALYZE fresh")
+        cursor.execute(END_FORMER)
         cursor.execute(BOOK_OUTCOMES, given)
         cursor.execute(RETURN_LINES, given)
     _move_money(actor, run, bank_file, made, today)

@@ -17,7 +17,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
-from jubao.ledger.models import PERSONAL_KINDS
+from jubao.ledger.moves import PERSONAL_KINDS
 from jubao.payments.models import PaymentRun
 from jubao.services.ledger import fund_account_id, post_selected
 from jubao.services.payment_digest import digest_of_lines
