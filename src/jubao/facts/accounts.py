@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import connection
+
+from jubao.ledger.moves import PERSONAL_KINDS
 from jubao.rules import interest as _interest  # noqa: F401  registers the rules
 from jubao.rules.evaluate import expression
 from jubao.rules.vocabulary import Col
@@ -59,3 +62,28 @@ def interest_facts_sql(arguments: Mapping[str, Any], asked_sql: str) -> str:
                    AS payment_fen_months
         FROM moves GROUP BY enrolment_id
     """
+
+
+def balances_by_part(scope: str) -> list[tuple[str, int, int, int]]:
+    """(kind, accounts, fen, fen on their way out) of all personal accounts below a place, in the order of drawing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.kind, count(*), sum(b.balance_fen)::bigint, sum(b.pending_fen)::bigint FROM ledger_account AS a"
+            " JOIN ledger_balance AS b ON b.account_id = a.id JOIN people_enrolment AS e ON e.id = a.enrolment_id"
+            " WHERE e.division_path LIKE %s GROUP BY a.kind",
+            [scope + "%"],
+        )
+        found = {row[0]: row for row in cursor.fetchall()}
+    return [found[kind] for kind in PERSONAL_KINDS if kind in found]
+
+
+def interest_years_settled(scope: str) -> list[tuple[int, int, int, int, bool]]:
+    """(year, accounts, fen of interest, rate in ppm, provisional) of what is settled below a place, latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT y.year, count(*), sum(y.interest_fen)::bigint, y.rate_ppm, y.is_provisional FROM ledger_interestyear AS y"
+            " JOIN people_enrolment AS e ON e.id = y.enrolment_id WHERE y.is_live AND e.division_path LIKE %s"
+            " GROUP BY y.year, y.rate_ppm, y.is_provisional ORDER BY y.year DESC, y.rate_ppm",
+            [scope + "%"],
+        )
+        return list(cursor.fetchall())

@@ -97,6 +97,12 @@ def _inserted(name: str, func: str, declare: list[tuple[str, str]]) -> pgtrigger
     )
 
 
+_FORMER_SETTINGS = [
+    ("nested", "text := current_setting('enable_nestloop')"),
+    ("hashed", "text := current_setting('enable_hashjoin')"),
+]
+
+
 def transfer_guards() -> list[pgtrigger.Trigger]:
     """The triggers of `Transfer`: by their names the checks come before the balances, which the owner writes."""
     checks = (
@@ -115,12 +121,12 @@ def transfer_guards() -> list[pgtrigger.Trigger]:
         ELSE
             PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_hashjoin', 'off', true);
             EXECUTE $query${_KEEP}$query$;
-            PERFORM set_config('enable_nestloop', 'on', true), set_config('enable_hashjoin', 'on', true);
+            PERFORM set_config('enable_nestloop', nested, true), set_config('enable_hashjoin', hashed, true);
         END IF;
     """
     return [
         _inserted("guard_transfer", checks, [("wrong", "text")]),
-        _inserted("project_transfer_balance", keep, []),
+        _inserted("project_transfer_balance", keep, _FORMER_SETTINGS),
     ]
 
 

@@ -74,9 +74,6 @@ def contribution_record(
 
     Raises CheckFailed with the codes of `contribution_judging.FAULTS`.
     """
-    enrolment = Enrolment.objects.select_related("division").get(
-        id=enrolment_id, division_path__startswith=actor.scope
-    )
     late = year < treasury_on.year if is_make_up is None else is_make_up
     given = [1, enrolment_id, year, tier_fen, amount_fen, payer, late, means, treasury_on, receipt_number]
     select = (
@@ -86,6 +83,9 @@ def contribution_record(
     )
 
     def run() -> dict[str, Any]:
+        enrolment = Enrolment.objects.select_related("division").get(
+            id=enrolment_id, division_path__startswith=actor.scope
+        )
         contributions_apply(
             actor=actor, district_code=district_of(enrolment), select_sql=select, params=given, today=today,
             case_id=case_id, refuses=True, waived=waived,
@@ -96,7 +96,7 @@ def contribution_record(
 
     with unit_of_work(actor, "contribution_record", case_id=case_id):
         answer = once(idempotency_key, "contribution_record", {"row": [str(value) for value in given]}, run)
-    return Contribution.objects.get(id=answer["id"])
+        return Contribution.objects.get(id=answer["id"])
 
 
 def contributions_apply(
@@ -165,7 +165,7 @@ def contribution_reverse(
 
     with unit_of_work(actor, "contribution_reverse", case_id=case_id):
         once(idempotency_key, "contribution_reverse", {"id": str(contribution_id), "reason": reason}, run)
-    return Contribution.objects.get(id=contribution_id)
+        return Contribution.objects.get(id=contribution_id)
 
 
 def contributions_undo(*, actor: Actor, batch_id: UUID, reason: str, case_id: UUID, today: date) -> int:

@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from jubao.cases.models import Case
 from jubao.contributions.models import Contribution
 from jubao.database.actor import Actor
+from jubao.database.unit_of_work import read_scope
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
 from jubao.ledger.models import Transfer
@@ -48,9 +49,10 @@ def contribution_correction_propose(
 
     Raises CheckFailed REASON_EMPTY, NOT_LIVE and what `case_open` raises.
     """
-    found = Contribution.objects.select_related("enrolment__division").get(
-        id=contribution_id, enrolment__division_path__startswith=_prefix(actor)
-    )
+    with read_scope(actor.scope):
+        found = Contribution.objects.select_related("enrolment__division").get(
+            id=contribution_id, enrolment__division_path__startswith=_prefix(actor)
+        )
     if not found.is_live:
         raise CheckFailed("NOT_LIVE", _("这笔缴费已经冲正，不能再更正。"), remedy=_("请查看更正记录。"))
     before = {name: getattr(found, name) for name in ("year", "tier_fen", "amount_fen")}
@@ -75,8 +77,9 @@ def transfer_correction_propose(
 
     Raises CheckFailed REASON_EMPTY, NOT_FREE (the entry belongs to a contribution, an interest year or a payment).
     """
-    found = Transfer.objects.select_related("credit_account__enrolment__division").get(id=transfer_id)
-    enrolment = found.credit_account.enrolment
+    with read_scope(actor.scope):
+        found = Transfer.objects.select_related("credit_account__enrolment__division").get(id=transfer_id)
+        enrolment = found.credit_account.enrolment
     if enrolment is None or found.code not in FREE_CODES:
         raise CheckFailed(
             "NOT_FREE",

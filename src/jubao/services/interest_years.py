@@ -114,11 +114,11 @@ def interest_settle(
     Where the year's rate is not published the last one is taken and marked provisional; years before that are not
     settled yet are settled the same way first.
     """
-    enrolment = Enrolment.objects.select_related("division").get(
-        id=enrolment_id, division_path__startswith=actor.scope
-    )
-    district = enrolment.division.code[:6]
     with unit_of_work(actor, "interest_settle", case_id=case_id):
+        enrolment = Enrolment.objects.select_related("division").get(
+            id=enrolment_id, division_path__startswith=actor.scope
+        )
+        district = enrolment.division.code[:6]
         for year in _open_years(enrolment_id, until.year):
             _settle_one(actor, enrolment_id, district, Month(year, 12), False, given_rate, case_id)
         return _settle_one(actor, enrolment_id, district, until, is_final, given_rate, case_id)
@@ -165,15 +165,15 @@ def interest_year_rerate(
 
 def interest_follow(*, actor: Actor, enrolment_id: UUID, from_year: int, reason: str, case_id: UUID) -> int:
     """Settle the years of one account again from `from_year` on, each on its own rate, after a correction; how many changed."""
-    enrolment = Enrolment.objects.select_related("division").get(id=enrolment_id)
-    district = enrolment.division.code[:6]
-    years = _rows(
-        "SELECT year, last_month, rate_ppm, is_final, trace->>'rate_source' FROM ledger_interestyear"
-        " WHERE enrolment_id = %s AND is_live AND year >= %s ORDER BY year",
-        [enrolment_id, from_year],
-    )
     changed = 0
     with unit_of_work(actor, "interest_follow", case_id=case_id):
+        enrolment = Enrolment.objects.select_related("division").get(id=enrolment_id)
+        district = enrolment.division.code[:6]
+        years = _rows(
+            "SELECT year, last_month, rate_ppm, is_final, trace->>'rate_source' FROM ledger_interestyear"
+            " WHERE enrolment_id = %s AND is_live AND year >= %s ORDER BY year",
+            [enrolment_id, from_year],
+        )
         for year, last_month, rate_ppm, is_final, source in years:
             given = GivenRate(rate_ppm, source or "")
             terms = rate_of(district, year, Month(year, last_month), given)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
+from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.facts.statements import AccountStatement, account_statement, without_statement
 from jubao.forms.amounts import capital_amount
 from jubao.forms.masks import masked_number
@@ -34,25 +34,27 @@ def statement_print(
     *, actor: Actor, enrolment_id: UUID, first: date, last: date, today: date, channel: str = "counter"
 ) -> bytes:
     """The statement as PDF; that it was given is recorded. Raises CheckFailed PERIOD_BACKWARDS, PERIOD_IN_FUTURE."""
-    enrolment = _found(actor, enrolment_id)
     if first > last:
         raise CheckFailed("PERIOD_BACKWARDS", _("起始日期晚于截止日期。"), remedy=_("请核对对账期间。"))
     if first > today:
         raise CheckFailed("PERIOD_IN_FUTURE", _("对账期间在今天之后。"), remedy=_("请核对对账期间。"))
     with unit_of_work(actor, "statement_print"):
+        enrolment = _found(actor, enrolment_id)
         found = account_statement(enrolment_id, first, last)
         Statement.objects.create(
             enrolment=enrolment, year=last.year, from_on=first, until_on=min(last, today), channel=channel,
             opening_fen=found.opening_fen, closing_fen=found.closing_fen, delivered_on=today,
         )  # fmt: skip
-    return render("account_statement", _statement_data(enrolment, found, today))
+        data = _statement_data(enrolment, found, today)
+    return render("account_statement", data)
 
 
 def contribution_sheet_print(*, actor: Actor, enrolment_id: UUID, today: date) -> bytes:
     """One row per year and item for the counter; money that is not transferred yet stands apart (B1)."""
-    enrolment = _found(actor, enrolment_id)
-    found = account_statement(enrolment_id, date(1900, 1, 1), today)
-    return render("contribution_sheet", _sheet_data(enrolment, found, today))
+    with read_scope(actor.scope):
+        enrolment = _found(actor, enrolment_id)
+        data = _sheet_data(enrolment, account_statement(enrolment_id, date(1900, 1, 1), today), today)
+    return render("contribution_sheet", data)
 
 
 def statements_deliver(*, actor: Actor, district_code: str, year: int, today: date) -> dict[str, int]:

@@ -9,10 +9,12 @@ from django.urls import URLPattern, URLResolver, path
 
 from jubao.workbench import access_urls
 from jubao.workbench.views import (
+    accounts,
     benefit_lists,
     benefits,
     case,
     cases_list,
+    contributions,
     documents,
     help,
     home,
@@ -55,6 +57,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("benefits/overdue/", benefit_lists.suspension_batch, name="suspension-batch"),
     path("benefits/long-suspended/", benefit_lists.long_suspended, name="long-suspended"),
     path("benefits/recalculations/", benefit_lists.recalculations, name="recalculations"),
+    path("contributions/", contributions.show, name="contributions"),
+    path("contributions/record/", contributions.record, name="contribution-record"),
+    path("contributions/<int:month>/", contributions.month, name="contribution-month"),
+    path("contributions/<int:month>/act/", contributions.act, name="contribution-month-act"),
+    path("accounts/", accounts.show, name="accounts"),
+    path("accounts/interest/", accounts.propose, name="interest-propose"),
+    path("accounts/statements/", accounts.deliver, name="statements-deliver"),
+    path("accounts/correct/<uuid:contribution_id>/", accounts.correct, name="account-correct"),
     path("payments/", payment_runs.runs, name="payment-runs"),
     path("payments/draft/", payment_actions.draft, name="payment-run-draft"),
     path("payments/<uuid:run_id>/", payment_runs.show, name="payment-run"),
