@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
@@ -14,7 +16,7 @@ from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.services.devices import password_reset
 from jubao.services.grants import grant_end
 from jubao.services.login import identity_confirm, password_login
-from jubao.services.login_answers import LoginAnswer, Origin
+from jubao.services.login_answers import ADDRESS_FAILURES, LoginAnswer, Origin
 from jubao.services.officers import officer_disable, officer_unlock, password_change
 from jubao.services.tickets import ticket_agree, ticket_ask
 from jubao.staff.keys import seal
@@ -142,8 +144,8 @@ def test_an_unknown_name_is_locked_like_a_known_one(desk: Desk) -> None:
 
 
 def test_many_names_from_one_address_are_stopped(desk: Desk) -> None:
-    for number in range(30):
-        desk.enter(username=f"guess{number}")
+    for number in range(ADDRESS_FAILURES):
+        desk.enter(username=f"guess{number}", password="")
 
     assert desk.enter().code == "LOGIN_LOCKED"
     assert desk.enter(origin=Origin("10.0.0.8")).is_in
@@ -262,3 +264,20 @@ def test_asking_again_who_sits_there_needs_a_fresh_code(desk: Desk) -> None:
     assert not confirm(first, NOW)
     later = NOW + timedelta(seconds=30)
     assert confirm(desk.code(later), later)
+
+
+def test_an_unknown_name_costs_as_much_work_as_a_known_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "jubao.services.login.check_password", lambda given, stored: bool(asked.append(stored[:4]))
+    )
+    costs = []
+    for username in ("nobody-here", desk.member.officer.username):
+        with CaptureQueriesContext(connection) as queries:
+            desk.enter(username=username)
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+    assert len(asked) == 2 and asked[0] == asked[1]  # a hash of the same kind is computed for both

@@ -73,6 +73,22 @@ def test_a_district_is_founded_once(database: None) -> None:
         found(founders())
 
 
+def test_a_district_whose_grants_have_all_run_out_is_founded_again(database: None) -> None:
+    some_villages("500110")
+    found(founders())
+    later = NOW + timedelta(days=400)
+
+    officer_found(
+        district_code="500110",
+        founders=founders(),
+        until_on=date(2028, 12, 1),
+        today=later.date(),
+        now=later,
+    )
+
+    assert Grant.objects.filter(is_founding=True).count() == 6
+
+
 def test_one_human_being_does_not_found_under_two_names(database: None) -> None:
     some_villages("500110")
     one, two, three = founders()

@@ -60,8 +60,9 @@ def officer_found(
     Raises CheckFailed ALREADY_FOUNDED when the district has grants, InputRefused for a wrong identity number.
     """
     inside = f"/{district_code}/"
-    paths = Grant.objects.filter(state=Grant.State.ACTIVE).values_list("division_path", flat=True).distinct()
-    if any(inside in f"/{path}" for path in paths):
+    # Grants that have run out do not count: a district where nobody is left to sign can be founded again.
+    running = Grant.objects.filter(state=Grant.State.ACTIVE, until_on__gt=today)
+    if any(inside in f"/{path}" for path in running.values_list("division_path", flat=True).distinct()):
         message = _("{code} 已有在岗人员，初始人员只建立一次。").format(code=district_code)
         raise CheckFailed("ALREADY_FOUNDED", message, remedy=_("请按程序申请、审核、批准岗位。"))
     actor = Actor.system("officer_found", scope="%")

@@ -15,6 +15,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -78,7 +79,9 @@ def page(route: str) -> Callable[[View], View]:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from, as the server sees it."""
+    """Where a request comes from; behind the proxy that ends TLS, the last address that the proxy itself has seen."""
+    if settings.IS_ENCRYPTED and (passed := request.headers.get("X-Forwarded-For", "")):
+        return passed.rpartition(",")[2].strip()[:45]
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
