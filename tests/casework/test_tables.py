@@ -1,6 +1,6 @@
 """Every table of every kind: well formed in every region; every state × action × post behaves as the table says.
 
-Worked example: 复核岗 may 同意 a case in `proposed` and nobody may in `withdrawn`; the 15 posts of the cast try all of it.
+Worked example: 复核岗 may 同意 a case in `proposed` and nobody may in `withdrawn`; six posts of the cast try all of it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ ACTIONS = (
     "reject_second",
     "return_second",
 )
+TRIED = ("intake", "handler", "reviewer", "approver", "data", "outsider")
 WAYS = {
     "proposed": (),
     "returned": (("reviewer", "return"),),
@@ -88,7 +89,8 @@ def test_every_action_of_every_post_does_what_the_table_says(cast: Cast, state: 
     case = brought_to(cast, state)
     rows = {(one.action, one.from_state): one for one in demo_kind.DOUBLE.transitions}
     acted = {"intake", *(member for member, _action in WAYS[state])}
-    for name, member in cast.members().items():
+    for name in TRIED:
+        member = cast.members()[name]
         for action in ACTIONS:
             step = rows.get((action, state))
             allowed = (

@@ -172,7 +172,8 @@ def _with_step(transition: Transition, steps: Mapping[str, Any]) -> Transition:
         transition,
         posts=posts,
         levels=levels,
-        needs=transition.needs or (tuple(step.materials) if not transition.is_decision else ()),
+        needs=transition.needs
+        or (() if transition.is_decision or transition.maker_only else tuple(step.materials)),
         deadline=transition.deadline or step.deadline,
         clause=transition.clause or step.clause,
     )
