@@ -22,9 +22,8 @@ from jubao.database.staging import unstage
 from jubao.jobs.progress import Progress
 from jubao.kernel.month import Month
 from jubao.people.models import Division, Enrolment
-from jubao.policy import load_pack
 from jubao.services.divisions import divisions_load
-from jubao.services.numbers import next_number
+from jubao.services.takeovers import takeover_record
 
 STAGED = ("demo_person", "demo_place", "demo_contribution", "demo_determination")
 COMMAND = "demo_seed"
@@ -48,28 +47,19 @@ def seed_district(place: District, *, people: int, seed: int, today: date, now: 
         progress.advance()
         rows += insert_contributions(made, actor)
         progress.advance()
-        rows += insert_benefits(made, table, _taken_over(place.code, scope, today))
+        rows += insert_benefits(made, table, _taken_over(made, today, now))
         progress.advance()
         unstage(*STAGED)
     return rows
 
 
-def _taken_over(code: str, scope: str, today: date) -> Case:
+def _taken_over(made: SystemPeople, today: date, now: datetime) -> Case:
     """The one case of the take-over from the former system: what was decided there stands here under its number."""
-    handler, approver = (officer_actor(code, post, today) for post in ("handler", "approver"))
-    return Case.objects.create(
-        number=next_number(code, today.year, "case"),
-        kind="takeover",
-        district_code=code,
-        division_path=scope,
-        title="原系统数据迁移",
-        state="closed",
-        is_open=False,
-        outcome="done",
-        maker_id=handler.natural_person_id,
-        checker_id=approver.natural_person_id,
-        pack_hash=load_pack(code).pack_hash,
-    )
+    handler, approver = (officer_actor(made.district.code, post, today) for post in ("handler", "approver"))
+    return takeover_record(
+        maker=handler, checker=approver, district_code=made.district.code, source="原系统", people=made.people_count,
+        today=today, now=now,
+    )  # fmt: skip
 
 
 def load_places(made: SystemPeople, today: date) -> None:
