@@ -119,6 +119,7 @@ class Desk:
         SHOTS.mkdir(parents=True, exist_ok=True)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
             wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert wide <= 0, f"{name} scrolls sideways by {wide} px at {width}"

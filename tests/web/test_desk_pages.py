@@ -107,4 +107,4 @@ def test_the_first_view_is_light(desk: Desk) -> None:
     page.wait_for_load_state("networkidle")
 
     assert len(page.content()) < 60_000
-    assert sum(sizes.values()) < 230_000
+    assert sum(sizes.values()) < 100_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import tomllib
 
@@ -23,6 +24,15 @@ def test_a_vendored_file_is_the_one_named(entry: dict[str, str]) -> None:
 def test_every_foreign_file_has_its_entry() -> None:
     named = {ROOT / entry["path"] for entry in FILES}
     own = {"desk.css", "desk.js", "mark.svg"}
-    static = {path for path in (WORKBENCH / "static").rglob("*") if path.is_file() and path.name not in own}
+    present = (path for path in (WORKBENCH / "static").rglob("*") if path.is_file() and path.suffix != ".gz")
+    static = {path for path in present if path.name not in own}
 
     assert static <= named
+
+
+def test_a_compressed_file_holds_what_stands_beside_it() -> None:
+    packed = list((WORKBENCH / "static").rglob("*.gz"))
+
+    assert packed
+    for path in packed:
+        assert gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes()

@@ -18,7 +18,7 @@ from jubao.workbench.menu import shown
 
 PARENTS = {
     "person": "people",
-    "case": "cases",
+    "case": "inbox",
     "payment-run": "payment-runs",
     "standing-list": "standing-lists",
     "job": "jobs",

@@ -139,7 +139,9 @@ def page_of(request: HttpRequest, listing: Listing, queryset: QuerySet[Any]) -> 
         is_narrowed=any(asked.get(key) for key in keys),
         query=_link(asked)[1:],
         hidden=[
-            (key, value) for key, value in asked.items() if key not in keys | {"after", "before", "columns"}
+            (key, str(value))
+            for key, value in asked.items()
+            if key not in keys | {"after", "before", "columns", "lang"}
         ],
     )
 
@@ -182,7 +184,10 @@ def _named(queryset: QuerySet[Any], key: str, order: str) -> tuple[Any, UUID | i
         primary = queryset.model._meta.pk.to_python(key)
     except ValidationError:
         return None
-    return queryset.filter(pk=primary).annotate(order_value=F(order)).values_list("order_value", "pk").first()
+    found = (
+        queryset.filter(pk=primary).annotate(order_value=F(order)).values_list("order_value", "pk").first()
+    )
+    return (found[0], found[1]) if found else None
 
 
 def _behind(order: str, start: tuple[Any, UUID | int], descending: bool) -> Q:

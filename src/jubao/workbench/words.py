@@ -33,6 +33,7 @@ NAMES = {
     "list": "名单",
     "is_error_correction": "更正错误", "run": "批次", "files": "文件", "division_path": "镇街、村社", "overpaid": "多发",
     "pack": "政策包", "interest": "利息（元）", "rate_source": "利率依据", "code": "代码", "is_provisional": "暂按现行标准",
+    "bank": "银行", "part": "第几份", "sha256": "校验值", "profile": "格式", "total": "合计", "lines_count": "笔数",
     "due": "应认证至", "last": "最近认证", "row": "来源行", "event_on": "发生日期", "from_on": "自何日起",
     "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
 }  # fmt: skip
@@ -76,6 +77,8 @@ def shown(name: str, value: Any) -> str:
         return yuan(value)
     if isinstance(value, int) and (name.endswith("month") or name == "months") and value > 12 * 1900:
         return month(value)
+    if name == "sha256":
+        return str(value)[:12]
     if name in NUMERIC_DAYS and str(value).isdigit():
         return _numeric_day(int(value))
     return CODES.get(str(value), str(value))

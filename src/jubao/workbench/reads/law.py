@@ -12,7 +12,7 @@ from typing import Any
 
 from jubao.kernel.month import Month
 from jubao.matching.explaining_amounts import TITLES
-from jubao.policy import load_pack
+from jubao.policy import Gap, SettingValue, load_pack
 from jubao.policy.pack import Pack
 from jubao.policy.vocabulary import SETTINGS
 from jubao.workbench.templatetags.figures import yuan
@@ -37,13 +37,15 @@ class Value:
     note: str
 
 
-def parameters(pack: Pack, month: Month) -> list[tuple[str, str, Any, str]]:
+def parameters(pack: Pack, month: Month) -> list[tuple[str, str, str | None, str]]:
     """Every parameter with what it is in a month and how sure: name, title, value or gap, source."""
-    found = []
+    found: list[tuple[str, str, str | None, str]] = []
     for name in pack.parameter_names:
         value = pack.find_parameter(name, month)
-        words = None if not hasattr(value, "value") else shown(name, value.value, value.unit)
-        found.append((name, title(name), words, getattr(value, "source", "") or getattr(value, "why", "")))
+        if isinstance(value, Gap):
+            found.append((name, title(name), None, value.why))
+        else:
+            found.append((name, title(name), shown(name, value.value, value.unit), value.source))
     return found
 
 
@@ -87,7 +89,7 @@ def line_of(pack: Pack, name: str) -> list[Value]:
     return values
 
 
-def settings(pack: Pack, on: date) -> list[tuple[str, Any]]:
+def settings(pack: Pack, on: date) -> list[tuple[str, SettingValue, str]]:
     """Every setting in force on a day: its title and value with clause."""
     found = []
     for key in pack.setting_keys:

@@ -12,7 +12,8 @@ from uuid import UUID
 from jubao.benefits.models import PaymentStatus
 from jubao.facts.person_state_words import ground_text
 from jubao.ledger.balances import balance_of, reserved_of
-from jubao.ledger.models import PERSONAL_KINDS, Account, Transfer
+from jubao.ledger.models import Account, Transfer
+from jubao.ledger.moves import PERSONAL_KINDS
 from jubao.payments.models import PaymentLine
 
 YEARS_SHOWN = 4

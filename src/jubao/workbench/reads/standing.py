@@ -153,13 +153,10 @@ def by_township(rows: QuerySet[Any], place: str) -> list[tuple[str, str, int]]:
     """Path, name and count of each township, from the query of the list itself."""
     path = Func(F(place), Value(TOWNSHIP), function="substring")
     counted = rows.order_by().annotate(township=path).values_list("township").annotate(n=Count("pk"))
-    counts: dict[str | None, int] = dict(counted)
+    counts: dict[str, int] = {key or "": n for key, n in counted}
     names = dict(
         Division.objects.filter(
             path__in=[key for key in counts if key], valid_until__isnull=True
         ).values_list("path", "name")
     )
-    return [
-        (key or "", names.get(key, "未到镇街"), n)
-        for key, n in sorted(counts.items(), key=lambda one: one[0] or "")
-    ]
+    return [(key, names.get(key, "未到镇街"), n) for key, n in sorted(counts.items())]

@@ -22,7 +22,7 @@ register = template.Library()
 
 
 @register.filter
-def yuan(fen: int | None) -> str:
+def yuan(fen: int | str | None) -> str:
     """An amount with two decimals and a comma every three digits; nothing for no amount."""
     if fen is None or fen == "":
         return ""
@@ -31,13 +31,13 @@ def yuan(fen: int | None) -> str:
 
 
 @register.filter
-def number(value: int | None) -> str:
+def number(value: int | str | None) -> str:
     """A count with a comma every three digits."""
     return "" if value is None or value == "" else f"{int(value):,}"
 
 
 @register.filter
-def month(index: int | None) -> str:
+def month(index: int | str | None) -> str:
     """A month index as 2026-11."""
     return "" if index is None or index == "" else str(Month.from_index(int(index)))
 

@@ -86,12 +86,9 @@ def _panel(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 def _former(case: Case) -> dict[str, Any]:
     """The proposal before the last change, where the events kept it."""
-    kept = [
-        one.proposal
-        for one in case.events.filter(makes_proposal=True).order_by("-sequence")
-        if getattr(one, "proposal", None)
-    ]
-    return next((one for one in kept if one != case.proposal), {})
+    events = case.events.filter(makes_proposal=True).order_by("-sequence")
+    kept = (one.proposal or {} for one in events)
+    return next((one for one in kept if one and one != case.proposal), {})
 
 
 @page("case-actions")
@@ -114,7 +111,11 @@ def material(request: HttpRequest, case_id: UUID, material_id: UUID) -> HttpResp
         purpose=LOOKING,
         case_id=case.pk,
     )
-    known = {"material": found, "document": found.document, "title": read.MATERIALS.get(found.kind, found.kind)}
+    known: dict[str, Any] = {
+        "material": found,
+        "document": found.document,
+        "title": read.MATERIALS.get(found.kind, found.kind),
+    }
     if found.document.content_type == "application/json":
         known["fields"] = fields(json.loads(document_open(found.document.pk)))
     return render(request, "workbench/case/viewer.html", known)

@@ -5,6 +5,8 @@ Worked example: 发放名单 2026-11: 31 000 of 60 012, about 12 s left; closing
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -69,18 +71,53 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _run(job_id: UUID) -> JobRun:
-    found = JobRun.objects.filter(pk=job_id).first()
-    if found is None:
+@dataclass(frozen=True)
+class Shown:
+    """A job as the bar draws it."""
+
+    id: UUID
+    title: str
+    state: str
+    get_state_display: str
+    tone: str
+    step: str
+    done: int
+    total: int
+    left: str
+    problem: str
+    district_code: str
+    kept: list[tuple[str, Any]]
+
+    @property
+    def done_text(self) -> str:
+        """With commas."""
+        return number(self.done)
+
+    @property
+    def total_text(self) -> str:
+        """With commas; a question mark while nobody knows."""
+        return number(self.total) if self.total else "?"
+
+
+def _run(job_id: UUID) -> Shown:
+    run = JobRun.objects.filter(pk=job_id).first()
+    if run is None:
         raise Http404
-    found.tone = TONES.get(found.state, "mute")
-    found.title = _title(found)
-    left = seconds_left(
-        done=found.done, total=found.total, result=found.result, heartbeat_at=found.heartbeat_at
+    left = seconds_left(done=run.done, total=run.total, result=run.result, heartbeat_at=run.heartbeat_at)
+    return Shown(
+        id=run.pk,
+        title=_title(run),
+        state=run.state,
+        get_state_display=run.get_state_display(),
+        tone=TONES.get(run.state, "mute"),
+        step=run.step,
+        done=run.done,
+        total=run.total,
+        left=_duration(left) if left is not None and run.state == "running" else "",
+        problem=run.problem,
+        district_code=run.district_code,
+        kept=list((run.result or {}).get("steps", {}).items()),
     )
-    found.left = _duration(left) if left is not None and found.state == "running" else ""
-    found.done_text, found.total_text = number(found.done), number(found.total) or "?"
-    return found
 
 
 def _duration(seconds: int) -> str:
@@ -93,8 +130,7 @@ def _duration(seconds: int) -> str:
 def show(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """One job."""
     run = _run(job_id)
-    known = {"run": run, "heading": run.title, "kept": list((run.result or {}).get("steps", {}).items())}
-    return render(request, "workbench/job.html", known)
+    return render(request, "workbench/job.html", {"run": run, "heading": run.title, "kept": run.kept})
 
 
 @page("job-progress")

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html, strip_tags
 from django.views.decorators.http import require_POST
 
+from jubao.cases.models import Case
 from jubao.facts.person_state_words import PAYMENT, ground_text
 from jubao.forms.masks import masked_name
 from jubao.people.models import Enrolment
@@ -69,7 +70,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 def export(request: HttpRequest, key: str) -> HttpResponse:
     """The same rows as a spreadsheet: purpose asked, written down, marked."""
     one, actor = _list(key), actor_of(request)
-    purpose, case_id = request.POST.get("purpose", ""), request.POST.get("case") or None
+    purpose, number = request.POST.get("purpose", ""), request.POST.get("case", "").strip()
     listing = listing_of(one, actor.scope)
     rows = narrowed(listing, one.rows(actor.scope, today()), request.GET).order_by("pk")
     filters = {name: value for name, value in request.GET.items() if name == "place"}
@@ -79,7 +80,7 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
         what = f"standing_list:{one.key}"
         approved = export_approval(
             district_code=pack_code_of(actor.scope), what=what, filters=filters, row_count=rows.count(),
-            case_id=case_id, today=today(),
+            case_id=Case.objects.filter(number=number).values_list("id", flat=True).first(), today=today(),
         )  # fmt: skip
         found = list(rows[:MOST_EXPORTED])
         content = workbook(listing, found, f"{one.title} · {watermark(actor, today=today())} · {purpose}")
