@@ -7,6 +7,7 @@ same object; its chain is 000000 → 500000 → 500110.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -104,9 +105,28 @@ def _load(code: str, listed: tuple[tuple[str, Path], ...]) -> Pack:
         if next_code is not None and next_code not in folders:
             wrong.append(_parent_fault(files, _("没有上级政策包 {next_code}").format(next_code=next_code)))
             break
+    wrong = wrong or list(_changes_of_what_is_reserved(chain))
     if wrong:
         raise PackRefused(wrong)
     return Pack(chain[::-1])
+
+
+def _changes_of_what_is_reserved(chain: list[PackFiles]) -> Iterator[Violation]:
+    """What a pack sets although a pack above keeps it to itself; `chain` runs from the place upwards."""
+    for height, above in enumerate(chain):
+        for files in chain[:height]:
+            folder = files.folder.name
+            for kept in above.head.reserves:
+                keys = files.sources if kept == "sources" else files.settings
+                for key in keys:
+                    if kept == "sources" or key.startswith(kept):
+                        file = "sources.yaml" if kept == "sources" else "variants.yaml"
+                        what = _("{key} 由上级政策包 {above} 统一规定，下级只能使用，不能修改").format(
+                            key=key, above=above.head.name
+                        )
+                        yield Violation(
+                            folder, f"{folder}/{file}", key, "reserved", what, _("请删去这一项，或报上级修改")
+                        )
 
 
 def _parent_fault(files: PackFiles, what: str) -> Violation:

@@ -32,6 +32,10 @@ class PackHead(Strict):
     known_as_of: date | None = None
     status: Literal["in force", "draft"]
     note: str | None = None
+    reserves: list[str] = Field(
+        default_factory=list,
+        description="beginnings of setting keys, or `sources`, that packs below may use and not change (CQ-11-5)",
+    )
 
 
 class Effective(Dated):
