@@ -17,9 +17,10 @@ from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.people.models import CustodyPeriod
 from jubao.services.cases import advance, case_open
-from jubao.services.certifications import certification_record
+from jubao.services.certifications import certification_duty, certification_record
 from jubao.services.contacts import contact_record
 from jubao.services.suspensions import suspension_batch_propose, suspension_propose
+from jubao.staff.regions import pack_of
 from tests.benefits.county import County, at_ten
 from tests.support.residents import system
 
@@ -237,3 +238,15 @@ def test_in_july_the_county_suspends_all_who_did_not_pass(database: None) -> Non
     status = PaymentStatus.objects.get(entitlement_id=someone.entitlement_id, until_month=None)
     assert (status.reason, status.from_month) == ("NOT_CERTIFIED", Month(2021, 7).index)
     assert here.lines(Month(2021, 7), passed) == [("2021-07", "monthly", "")]
+
+
+@pytest.mark.requirement("GD-6-02")
+def test_the_first_cycle_begins_the_month_after_the_claim_was_approved(database: None) -> None:
+    here = County("440523", next_county="500110")
+    someone = here.someone(start_month=Month(2024, 1).index, birth=date(1963, 12, 5))
+    case_id = here.suspended(someone, Month(2030, 1))
+    with unit_of_work(system(), "test"):
+        Case.objects.filter(id=case_id).update(closed_at=at_ten(date(2024, 2, 10)))
+        someone.enrolment.entitlements.update(case_id=case_id)
+    duty = certification_duty(enrolment_id=someone.enrolment.id, pack=pack_of(here.path), on=date(2024, 3, 1))
+    assert (duty.first_duty_on, duty.due_on, duty.is_overdue) == (date(2024, 3, 1), date(2025, 2, 28), False)

@@ -22,7 +22,7 @@ _SEALED = """
 """
 
 
-def sealed_only_reopens(name: str, operation: object = None) -> pgtrigger.Trigger:
+def sealed_only_reopens(name: str, operation: pgtrigger.Operation | None = None) -> pgtrigger.Trigger:
     """Before a row of an entitlement is written: no open seal, or the case at work is an approved unsealing."""
     return pgtrigger.Trigger(
         name=f"sealed_{name}",

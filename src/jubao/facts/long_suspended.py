@@ -6,6 +6,8 @@ Worked example: suspended from 2023-03 in a region that seals after two years; i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -44,16 +46,18 @@ class LongSuspended:
 
 
 def long_suspended(
-    *, prefix: str, month: int, first_day: object, seal_after_months: int | None, is_custody_exempt: bool
+    *, prefix: str, month: int, first_day: date, seal_after_months: int | None, is_custody_exempt: bool
 ) -> list[LongSuspended]:
     """Shape: one row per suspended entitlement below `prefix`, the longest first."""
     with connection.cursor() as cursor:
         cursor.execute(_SUSPENDED, {"prefix": f"{prefix}%", "month": month, "first_day": first_day})
         rows = cursor.fetchall()
-    return [
-        LongSuspended(*row, months_left=_left(row[7], row[8], seal_after_months, is_custody_exempt))
-        for row in rows
-    ]
+    left = [_left(row[7], row[8], seal_after_months, is_custody_exempt) for row in rows]
+    return [_row((*row, months)) for row, months in zip(rows, left, strict=True)]
+
+
+def _row(values: tuple[Any, ...]) -> LongSuspended:
+    return LongSuspended(*values)
 
 
 def _left(months: int, in_custody: bool, after: int | None, is_custody_exempt: bool) -> int | None:

@@ -96,6 +96,8 @@ def _opened(
 
 
 def _open_already(kind: CaseKind, person_id: UUID | None, error: IntegrityError) -> Exception:
+    if person_id is None:
+        return error
     other = Case.objects.filter(person_id=person_id, kind=kind.kind, is_open=True).first()
     if "case_one_open_of_a_kind" not in str(error) or other is None:
         return error

@@ -31,6 +31,8 @@ from jubao.staff.regions import pack_of
 
 WITHOUT_FILE = frozenset({"comparison", "app_face", "determination", "internet_face", "kiosk"})
 """Channels whose evidence is a source event or a result of the channel itself, not a document handed in."""
+
+
 @dataclass(frozen=True)
 class CertificationDuty:
     """Until when somebody is certified, by when the next one is due, whether that day has passed."""
@@ -58,6 +60,8 @@ def certification_duty(*, enrolment_id: UUID, pack: Pack, on: date) -> Certifica
 def _counted_from(pack: Pack, on: date, entitlement: Entitlement) -> int:
     """The month the first period is counted from: the first benefit month, or the month the claim was approved."""
     if pack.setting("cert.first_due", on).value != "month_after_claim_approval":
+        return entitlement.start_month
+    if entitlement.case_id is None:
         return entitlement.start_month
     closed = Case.objects.filter(id=entitlement.case_id).values_list("closed_at", flat=True).first()
     return Month.containing(closed.date()).index if closed else entitlement.start_month

@@ -159,16 +159,22 @@ def _approve(*, case: Case, actor: Actor, today: date) -> None:
         )  # fmt: skip
 
 
+def _decision(action: str, state: str, title: str, outcome: str) -> Transition:
+    return Transition(
+        action, "handled", state, frozenset({"reviewer"}), is_decision=True, closes=bool(outcome), outcome=outcome,
+        title=title, steps=("review",), levels=frozenset({"district"}), needs_reason=action != "approve",
+    )  # fmt: skip
+
+
 def _claim_steps() -> tuple[Transition, ...]:
-    intake, handler, reviewer = (frozenset({post}) for post in ("intake_clerk", "handler", "reviewer"))
-    decide = {"posts": reviewer, "is_decision": True, "steps": ("review",), "levels": frozenset({"district"})}
+    intake, handler = frozenset({"intake_clerk"}), frozenset({"handler"})
     return (
         Transition("open", OPEN, "accepted", intake, title="受理", steps=("accept", "collect")),
         Transition("handle", "accepted", "handled", handler, title="办理", steps=("handle",), makes_proposal=True,
                    needs=("determination_form",)),
-        Transition("approve", "handled", "approved", closes=True, outcome="approved", title="同意", **decide),
-        Transition("return", "handled", "accepted", title="退回", needs_reason=True, **decide),
-        Transition("reject", "handled", "rejected", closes=True, outcome="rejected", title="不同意", needs_reason=True, **decide),
+        _decision("approve", "approved", "同意", "approved"),
+        _decision("return", "accepted", "退回", ""),
+        _decision("reject", "rejected", "不同意", "rejected"),
         Transition("withdraw", "accepted", "withdrawn", intake | handler, closes=True, outcome="withdrawn", title="撤回",
                    needs_reason=True),
     )  # fmt: skip

@@ -76,15 +76,12 @@ def _make_room(row: PaymentStatus, from_month: int, until_month: int | None) -> 
         return
     PaymentStatus.objects.filter(id=row.id).update(until_month=max(from_month, row.from_month))
     if goes_on:
-        row.pk, row.from_month = None, until_month
-        row._state.adding = True
-        PaymentStatus.objects.create(
-            **{
-                field.attname: getattr(row, field.attname)
-                for field in PaymentStatus._meta.concrete_fields
-                if field.attname not in ("id", "recorded_at")
-            }
-        )
+        kept = {
+            field.attname: getattr(row, field.attname)
+            for field in PaymentStatus._meta.concrete_fields
+            if field.attname not in ("id", "recorded_at")
+        }
+        PaymentStatus.objects.create(**(kept | {"from_month": until_month}))
 
 
 def months_in(entitlement_id: UUID, kinds: frozenset[str], before: int) -> list[int]:
