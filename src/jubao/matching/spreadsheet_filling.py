@@ -53,28 +53,35 @@ def fill(asked: AskedFile, out: Path, *, titles: Sequence[str], answers: Answers
     if asked.kind is FileKind.TEXT:
         _fill_text(asked, out, titles, answers.get("", {}))
         return
-    book = _opened(asked)
+    book = opened_workbook(asked)
     for sheet in asked.sheets:
         if sheet.name in book.sheetnames and answers.get(sheet.name):
             _fill_sheet(book[sheet.name], sheet, titles, answers[sheet.name])
     book.save(out)
 
 
-def _opened(asked: AskedFile) -> Book:
-    """The workbook to be changed: the file itself, or for an xls its values."""
+def opened_workbook(asked: AskedFile) -> Book:
+    """The workbook to be changed: the file itself, or for an xls or a text file its values."""
     from openpyxl import Workbook as NewBook
     from openpyxl import load_workbook
 
     if asked.kind is FileKind.XLSX:
         return load_workbook(asked.path, keep_vba=asked.path.suffix.lower() == ".xlsm")
-    source, book = open_workbook(asked.path), NewBook()
+    book = NewBook()
+    if asked.kind is FileKind.TEXT:
+        text = asked.path.read_text(encoding=asked.encoding, errors="replace")
+        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=asked.delimiter), 1):
+            for column, value in enumerate(cells, 1):
+                write_cell(book.worksheets[0].cell(number, column), value)
+        return book
+    source = open_workbook(asked.path)
     book.remove(book.worksheets[0])
     for name in source.sheet_names():
         sheet = book.create_sheet(name)
         for number, row in enumerate(source.rows(name), 1):
             for column, cell in enumerate(row, 1):
                 if cell != "":
-                    _write(sheet.cell(number, column), _plain(cell, source.is_1904))
+                    write_cell(sheet.cell(number, column), _plain(cell, source.is_1904))
     return book
 
 
@@ -92,7 +99,7 @@ def _fill_sheet(
         beside = sheet.cell(asked.header_row, asked.width)
         for number, title in enumerate(titles):
             head = sheet.cell(asked.header_row, start + number)
-            _write(head, title)
+            write_cell(head, title)
             head._style = copy(beside._style)
     styles: dict[tuple[int, str], Any] = {}
     for row, values in rows.items():
@@ -101,12 +108,12 @@ def _fill_sheet(
             if value is None or value == "":
                 continue
             cell = sheet.cell(row, start + number)
-            _write(cell, value)
+            write_cell(cell, value)
             cell._style = _style(styles, beside, is_number=isinstance(value, float))
     _widen(sheet, start, titles, rows)
 
 
-def _write(cell: Any, value: str | int | float | None) -> None:
+def write_cell(cell: Any, value: str | int | float | None) -> None:
     cell.value = value
     if isinstance(value, str):
         # A text that begins with = would be stored as a formula.
