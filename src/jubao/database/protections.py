@@ -88,8 +88,8 @@ def protect(cursor: Any) -> None:
     for name, is_append_only, is_audited, has_path, is_secured in cursor.fetchall():
         cursor.execute(f'REVOKE ALL ON "{name}" FROM {APP_ROLE}, PUBLIC')
         cursor.execute(f'GRANT {rights(name, is_append_only, is_audited)} ON "{name}" TO {APP_ROLE}')
-        if has_path or name in BY_DISTRICT:
-            _secure_rows(cursor, name, IN_SCOPE if has_path else IN_DISTRICT, is_secured)
+        if policies := expected_policies(name, has_path):
+            _secure_rows(cursor, name, policies, is_secured)
     cursor.execute(NEVER_IGNORED)
     _run_audit_as_owner(cursor)
 
@@ -104,12 +104,20 @@ def rights(table: str, is_append_only: bool, is_audited: bool) -> str:
     return "SELECT, INSERT, UPDATE, DELETE" if may_delete else "SELECT, INSERT, UPDATE"
 
 
-def _secure_rows(cursor: Any, table: str, condition: str, is_secured: bool) -> None:
-    """One policy per table; its name carries the digest of its condition, so that an old one is replaced and a new one kept."""
+def expected_policies(table: str, has_path: bool) -> dict[str, str]:
+    """The policies of a table by name; a name carries the digest of its condition, so that an old one is told from a new."""
+    if not has_path and table not in BY_DISTRICT:
+        return {}
+    condition = IN_SCOPE if has_path else IN_DISTRICT
     digest = hashlib.sha256(condition.encode()).hexdigest()[:8]
     policies = {f"scope_{digest}": f"USING ({condition}) WITH CHECK ({condition})"}
     if table in READ_EVERYWHERE:
         policies["read_everywhere"] = "FOR SELECT USING (true)"
+    return policies
+
+
+def _secure_rows(cursor: Any, table: str, policies: dict[str, str], is_secured: bool) -> None:
+    """Put the policies on a table that are not there, take away those that do not belong."""
     cursor.execute(
         "SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [table]
     )

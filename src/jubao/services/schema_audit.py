@@ -13,10 +13,8 @@ from django.apps import apps
 from django.db import connection
 
 from jubao.database.invariant import Violation
-from jubao.database.places import APP_ROLE
+from jubao.database.protection_faults import protection_faults
 from jubao.kernel.text import _
-
-APPEND_ONLY = "append_only_"
 
 
 def schema_object_count() -> int:
@@ -89,22 +87,7 @@ def _owner_violations() -> Iterator[Violation]:
 
 
 def _right_violations() -> Iterator[Violation]:
-    guarded = sorted(
-        {
-            model._meta.db_table
-            for model, trigger in pgtrigger.registry.registered()
-            if trigger.name.startswith(APPEND_ONLY)
-        }
-    )
+    """Rights of the site's role, row security, functions that run as the owner."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
-        if cursor.fetchone() is None:
-            return
-        for table in guarded:
-            cursor.execute(
-                "SELECT right_name FROM unnest(ARRAY['UPDATE','DELETE','TRUNCATE']) AS right_name"
-                " WHERE has_table_privilege(%s, %s, right_name)",
-                [APP_ROLE, table],
-            )
-            for (right,) in cursor.fetchall():
-                yield Violation("L5", table, right, _("应用角色不应有的权限"))
+        for table, what, words in list(protection_faults(cursor)):
+            yield Violation("L5", table, what, words)
