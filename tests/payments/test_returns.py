@@ -191,3 +191,16 @@ def test_unknown_is_never_sent_again(run: PaymentRun, cast: Cast) -> None:
     with pytest.raises(DomainError, match="LINES_UNANSWERED"):
         run_reconcile(actor=cast.finance.actor, run_id=run.id, today=TODAY, now=NOW)
     assert PaymentLine.objects.filter(is_live=True).count() == 4 and violations() == []
+
+
+def test_last_months_answer_is_not_taken_for_this_months(run: PaymentRun, cast: Cast) -> None:
+    content = answer(run.bank_files.get())
+    booked(cast, run, content)
+    july = sent(cast, drafted(cast, MONTH + 1, today=date(2025, 7, 10)))
+
+    with pytest.raises(DomainError, match="RETURN_OF_OTHER_RUN"):
+        booked(cast, july, content)
+    with pytest.raises(DomainError, match="RETURN_OF_OTHER_RUN"):
+        booked(cast, july, f"代发回盘|{run.number}\r\n".encode("gb18030") + content)
+    named = booked(cast, july, f"代发回盘|{july.number}\r\n".encode("gb18030") + content)
+    assert (named.state, named.paid_count) == ("booked", 4)

@@ -180,7 +180,7 @@ class BankReturn(Row):
     """A return file as received; quarantined whole when a line of it is not ours or an amount differs (F23)."""
 
     bank_file = models.ForeignKey(BankFile, models.PROTECT, null=True, related_name="returns")
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)
     document = models.ForeignKey("archive.Document", models.PROTECT)
     state = models.CharField(max_length=12, choices=[("booked", "已入账"), ("quarantined", "已隔离")])
     problems = models.JSONField(default=list)
@@ -190,6 +190,7 @@ class BankReturn(Row):
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["bank_file", "sha256"], name="bank_return_once")]
         triggers = [*audited("bank_return"), *append_only("bank_return")]
 
 

@@ -8,6 +8,7 @@ again once its cause is fixed. One answer for a line that is not ours, or a fen 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +38,7 @@ from jubao.services.documents import document_store
 from jubao.services.ledger import NewTransfer, fund_account_id, post, resolve, reverse_selected
 from jubao.services.payment_pieces import one_row
 
+_RUN_NUMBER = re.compile(r"\b[0-9]{6}-[0-9]{4}-[0-9]{6}\b")
 SHOWN = 100
 """So many problems of a quarantined file are kept; more tell nothing new."""
 
@@ -46,15 +48,16 @@ def return_book(
 ) -> BankReturn:
     """Take a return file of one of our files. The same file again is already recorded and answers the same (F21).
 
-    Raises CheckFailed RUN_NOT_SENT; InputRefused where it is no return file at all.
+    Raises CheckFailed RUN_NOT_SENT, RETURN_OF_OTHER_RUN; InputRefused where it is no return file at all.
     """
     digest = hashlib.sha256(content).hexdigest()
     with unit_of_work(actor, "return_book"):
         bank_file = BankFile.objects.select_for_update().get(id=bank_file_id)
         run = PaymentRun.objects.select_for_update().get(id=bank_file.run_id)
-        former = BankReturn.objects.filter(sha256=digest).first()
+        former = BankReturn.objects.filter(sha256=digest, bank_file=bank_file).first()
         if former is not None:
             return former
+        _require_own_answer(run, bank_file, content, digest)
         if run.state not in ("sent", "reconciled"):
             raise CheckFailed("RUN_NOT_SENT", _("这批发放还没有送出，没有回盘。"))
         _stage(read_answer(content, name, profile(bank_file.profile)))
@@ -69,6 +72,19 @@ def return_book(
             made.save(force_insert=True)
             return made
         return _booked(actor, run, bank_file, made, today)
+
+
+def _require_own_answer(run: PaymentRun, bank_file: BankFile, content: bytes, digest: str) -> None:
+    """Last month's answer fits this month's lines to the fen: a run number in it must be ours, a copy must name ours."""
+    text = content[:4000].decode("gb18030", "ignore")
+    named = set(_RUN_NUMBER.findall(text))
+    is_copy = BankReturn.objects.filter(sha256=digest).exclude(bank_file=bank_file).exists()
+    if named - {run.number} or (is_copy and run.number not in named):
+        raise CheckFailed(
+            "RETURN_OF_OTHER_RUN",
+            _("这个回盘文件属于另一批发放，或与另一批的回盘完全相同。"),
+            remedy=_("请核对批次；相同内容的回盘须写明批次号 {number}。").format(number=run.number),
+        )
 
 
 def _stage(answers: Iterable[Answer]) -> None:

@@ -24,7 +24,7 @@ from jubao.services.documents import document_store
 from jubao.services.hold_proposals import require_all_decided
 from jubao.services.payment_digest import digest_of_lines
 from jubao.services.payment_forms import approval_form
-from jubao.services.payment_pieces import NoProgress, Progress
+from jubao.services.payment_pieces import NoProgress, Progress, read_run
 
 FORM = "payment_approval_form"
 
@@ -35,7 +35,7 @@ def hand_in(
 ) -> None:  # fmt: skip
     """Carry a draft to `checked`; called again after a kill it goes on, called on a checked run it changes nothing."""
     shown = progress or NoProgress()
-    run = PaymentRun.objects.get(id=run_id)
+    run = read_run(actor, run_id)
     if run.state != "draft":
         return
     shown.step("check", run.line_count)

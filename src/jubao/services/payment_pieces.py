@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
+from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.payments.models import PaymentRun, PaymentStep
 
 PIECE_SIZE = 50_000
@@ -83,8 +83,14 @@ def in_pieces(
             progress.advance(made.rows)
 
 
+def read_run(actor: Actor, run_id: UUID) -> PaymentRun:
+    """The run with its case, seen by the actor's own scope whoever calls."""
+    with read_scope(actor.scope):
+        return PaymentRun.objects.select_related("case").get(id=run_id)
+
+
 def is_done(run_id: UUID, step: str) -> bool:
-    """Whether the last piece of a step is done."""
+    """Whether the last piece of a step is done. Call it inside a scope."""
     return PaymentStep.objects.filter(run_id=run_id, step=step, is_last=True).exists()
 
 

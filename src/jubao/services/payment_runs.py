@@ -15,7 +15,7 @@ from django.db import connection
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
+from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.kernel.errors import CheckFailed, WrongUsage
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -28,7 +28,7 @@ from jubao.services.numbers import next_number
 from jubao.services.payment_case import KIND, refuse_new_findings
 from jubao.services.payment_check import hand_in
 from jubao.services.payment_draft import draft_lines, month_terms
-from jubao.services.payment_pieces import PIECE_SIZE, Done, Piece, Progress, in_pieces, is_done
+from jubao.services.payment_pieces import PIECE_SIZE, Done, Piece, Progress, in_pieces, is_done, read_run
 from jubao.services.payment_send import write_transfers
 
 KINDS = ("regular", "supplementary")
@@ -58,7 +58,7 @@ def run_draft(
         run = PaymentRun.objects.get(id=UUID(answer["run_id"]))
     draft_lines(actor, run, progress, piece_size)
     in_pieces(actor, run.id, "holds", _holds)
-    return PaymentRun.objects.get(id=run.id)
+    return read_run(actor, run.id)
 
 
 def _holds(piece: Piece) -> Done:
@@ -120,10 +120,12 @@ def run_check(
 
     Raises CheckFailed DRAFT_UNFINISHED, HOLDS_OPEN, TWIN_UNEXPLAINED, RUN_EMPTY.
     """
-    if not is_done(run_id, "holds"):
+    with read_scope(actor.scope):
+        is_drafted = is_done(run_id, "holds")
+    if not is_drafted:
         raise CheckFailed("DRAFT_UNFINISHED", _("名单还没有生成完。"), remedy=_("请继续生成。"))
     hand_in(actor=actor, run_id=run_id, today=today, now=now, progress=progress)
-    return PaymentRun.objects.get(id=run_id)
+    return read_run(actor, run_id)
 
 
 def run_approve(
@@ -192,7 +194,7 @@ def run_send(
 
     Raises CheckFailed FOUND_SINCE (somebody died since the check), LINES_CHANGED.
     """
-    run = PaymentRun.objects.get(id=run_id)
+    run = read_run(actor, run_id)
     if run.state in ("sent", "reconciled", "closed"):
         return run
     with unit_of_work(actor, "run_send"):
@@ -226,9 +228,9 @@ def _step(
     key: str | None = None,
 ) -> PaymentRun:  # fmt: skip
     with unit_of_work(actor, f"run_{action}"):
-        case: Case = PaymentRun.objects.select_related("case").get(id=run_id).case
+        case: Case = read_run(actor, run_id).case
         advance(
             actor=actor, case_id=case.id, action=action, reason=reason, expected_version=case.version,
             digest_seen=digest_seen, today=today, now=now, idempotency_key=key,
         )  # fmt: skip
-        return PaymentRun.objects.get(id=run_id)
+        return read_run(actor, run_id)
