@@ -9,15 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from jubao.benefits.models import PaymentStatus
+from django.db.models import Min
+
+from jubao.benefits.models import Entitlement, PaymentStatus
 from jubao.facts.person_state_words import ground_text
 from jubao.ledger.balances import balance_of, reserved_of
 from jubao.ledger.models import Account, Transfer
 from jubao.ledger.moves import PERSONAL_KINDS
-from jubao.payments.models import PaymentLine
+from jubao.payments.models import PaymentLine, PaymentOutcome, PaymentRun
 
 YEARS_SHOWN = 4
 TRANSFERS_SHOWN = 200
+PAID, RETURNED = (
+    str(dict(PaymentOutcome._meta.get_field("state").flatchoices)[one]) for one in ("paid", "returned")
+)
 HELD = {kind.value: str(kind.label) for kind in PaymentStatus.Kind}
 
 
@@ -57,42 +62,61 @@ def payment_lines(enrolment_id: UUID) -> list[Line]:
     return made
 
 
+def first_run_month(district_path: str) -> int | None:
+    """The first month that this system paid in a district; earlier ones were paid by the former system."""
+    runs = PaymentRun.objects.filter(division_path=district_path).exclude(state="void")
+    return runs.aggregate(first=Min("benefit_month"))["first"]
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the cells of a grid are made from."""
+
+    paid: dict[int, list[Line]]
+    statuses: list[PaymentStatus]
+    start_month: int
+    end_month: int | None
+    first_run: int
+    this_month: int
+
+    def cell(self, month: int) -> Cell:
+        """One month: outside the entitlement, paid, on its way, returned, held, paid elsewhere, or still to come."""
+        is_over = self.end_month is not None and month >= self.end_month
+        if month < self.start_month or month > self.this_month or is_over:
+            return Cell(month, None, "", "")
+        lines = self.paid.get(month, [])
+        live = [one for one in lines if one.line.is_live]
+        if live:
+            total = sum(one.line.amount_fen for one in live)
+            done = all(one.outcome == PAID for one in live)
+            return Cell(month, total, "已发" if done else live[0].outcome, "paid" if done else "")
+        if any(one.outcome == RETURNED for one in lines):
+            return Cell(month, sum(one.line.amount_fen for one in lines), RETURNED, "bad")
+        held = next((one for one in self.statuses if one.from_month <= month and not _over(one, month)), None)
+        if held is not None and held.kind != "normal":
+            return Cell(month, None, f"{HELD[held.kind]} {ground_text(held.reason)}", "held")
+        if month < self.first_run:
+            return Cell(month, None, "原系统", "")
+        return Cell(month, None, "待发", "held" if month < self.this_month else "")
+
+
 def month_grid(
-    lines: list[Line], statuses: list[PaymentStatus], start_month: int, end_month: int | None, this_month: int
+    lines: list[Line],
+    statuses: list[PaymentStatus],
+    entitlement: Entitlement,
+    first_run: int | None,
+    this_month: int,
 ) -> list[tuple[int, list[Cell]]]:
     """Year → twelve cells, newest year first."""
-    first_year = max(start_month // 12, this_month // 12 - YEARS_SHOWN + 1)
     paid: dict[int, list[Line]] = {}
     for line in lines:
         paid.setdefault(line.line.benefit_month, []).append(line)
-    return [
-        (year, [_cell(year * 12 + n, paid, statuses, start_month, end_month, this_month) for n in range(12)])
-        for year in range(this_month // 12, first_year - 1, -1)
-    ]
-
-
-def _cell(
-    month: int,
-    paid: dict[int, list[Line]],
-    statuses: list[PaymentStatus],
-    start_month: int,
-    end_month: int | None,
-    this_month: int,
-) -> Cell:
-    if month < start_month or month > this_month or (end_month is not None and month >= end_month):
-        return Cell(month, None, "", "")
-    lines = paid.get(month, [])
-    live = [one for one in lines if one.line.is_live]
-    if live:
-        total = sum(one.line.amount_fen for one in live)
-        done = all(one.outcome == "成功" for one in live)
-        return Cell(month, total, "已发" if done else live[0].outcome, "paid" if done else "")
-    if lines:
-        return Cell(month, sum(one.line.amount_fen for one in lines), "退票", "bad")
-    held = next((one for one in statuses if one.from_month <= month and not _over(one, month)), None)
-    if held is not None and held.kind != "normal":
-        return Cell(month, None, f"{HELD[held.kind]} {ground_text(held.reason)}", "held")
-    return Cell(month, None, "待发" if month == this_month else "", "")
+    course = Course(
+        paid, statuses, entitlement.start_month, entitlement.end_month, first_run or this_month, this_month
+    )
+    first_year = max(entitlement.start_month // 12, this_month // 12 - YEARS_SHOWN + 1)
+    years = range(this_month // 12, first_year - 1, -1)
+    return [(year, [course.cell(year * 12 + n) for n in range(12)]) for year in years]
 
 
 def _over(status: PaymentStatus, month: int) -> bool:

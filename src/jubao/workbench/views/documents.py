@@ -5,9 +5,11 @@ Worked example: `/workbench/documents/0199…/` answers the scan of an identity 
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from jubao.archive.models import Document
@@ -18,6 +20,8 @@ from jubao.services.access import access_record
 from jubao.services.documents import document_open
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of
+from jubao.workbench.reads.case import MATERIALS
+from jubao.workbench.words import fields, tables
 
 SHOWN = ("image/png", "image/jpeg", "application/pdf")
 
@@ -36,6 +40,8 @@ def show(request: HttpRequest, document_id: UUID) -> HttpResponse:
         purpose="查看材料",
         case_id=found.case_id,
     )
+    if found.content_type == "application/json":
+        return _readable(request, found)
     is_shown = found.content_type in SHOWN
     answer = HttpResponse(
         document_open(found.pk), content_type=found.content_type if is_shown else "application/octet-stream"
@@ -44,6 +50,18 @@ def show(request: HttpRequest, document_id: UUID) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     answer._csp_exempt = True  # type: ignore[attr-defined]  # the viewer of PDF is a plug-in of the browser
     return answer
+
+
+def _readable(request: HttpRequest, document: Document) -> HttpResponse:
+    """What the system itself kept as evidence, as fields and tables instead of its storage form."""
+    kept = json.loads(document_open(document.pk))
+    known = {
+        "document": document,
+        "fields": fields(kept),
+        "tables": tables(kept),
+        "heading": MATERIALS.get(document.document_class, document.name),
+    }
+    return render(request, "workbench/document.html", known)
 
 
 def _is_inside(document: Document, actor: Actor) -> bool:

@@ -14,6 +14,7 @@ from django.shortcuts import render
 
 from jubao.benefits.models import Determination, PaymentStatus
 from jubao.kernel.month import Month
+from jubao.people.models import Enrolment
 from jubao.policy import load_pack
 from jubao.services.access import access_record
 from jubao.services.determinations import determination_why
@@ -22,6 +23,7 @@ from jubao.workbench.access import page
 from jubao.workbench.case_rows import fill, kind_title, state_tag
 from jubao.workbench.faces import actor_of, today
 from jubao.workbench.reads import months, person, timeline, why
+from jubao.workbench.reads.case import MATERIALS
 from jubao.workbench.reads.deadlines import due_tag
 
 PURPOSE = "业务查询"
@@ -68,7 +70,10 @@ def overview(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "balance_fen": sum(one.balance_fen for one in sources),
         "groups": list(head.person.special_groups.order_by("-from_month")),
         "other_schemes": list(head.person.other_schemes.order_by("-known_on")),
-        "documents": person.documents_of(person_id, [case.pk for case in cases]),
+        "documents": [
+            (one, MATERIALS.get(one.document_class, one.name))
+            for one in person.documents_of(person_id, [case.pk for case in cases])
+        ],
     }
     return render(request, "workbench/person/overview.html", known)
 
@@ -100,12 +105,23 @@ def payments(request: HttpRequest, person_id: UUID) -> HttpResponse:
     this_month = Month.containing(today()).index
     known |= {
         "lines": lines,
-        "grid": months.month_grid(lines, statuses, entitlement.start_month, entitlement.end_month, this_month)
+        "grid": months.month_grid(
+            lines,
+            statuses,
+            entitlement,
+            months.first_run_month(_district_path(known["enrolment"])),
+            this_month,
+        )
         if entitlement
         else [],
         "month_numbers": range(1, 13),
     }
     return render(request, "workbench/person/payments.html", known)
+
+
+def _district_path(enrolment: Enrolment) -> str:
+    codes = enrolment.division_path.split("/")
+    return "".join(f"{code}/" for code in codes if len(code) == 6)
 
 
 @page("person-history")
