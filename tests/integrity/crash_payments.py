@@ -7,10 +7,13 @@ its transfers once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from tests.benefits.county import County
 from tests.integrity.crash_people import DAY, DISTRICT, NOW, of
 from tests.integrity.crash_points import Command
+from tests.support.residents import Beneficiary
 
 MONTH = 2025 * 12 + 6
 PEOPLE = 5
@@ -19,12 +22,21 @@ PIECE = 2
 
 
 def _people() -> dict[str, Any]:
-    from tests.benefits.county import County
-
-    here = County(DISTRICT)
-    for number in range(PEOPLE):
-        here.someone(name="张王李赵刘"[number] + "桂芳")
+    county(County(DISTRICT), PEOPLE)
     return {}
+
+
+def county(here: County, people: int) -> list[Beneficiary]:
+    """So many certified people who draw a pension, each with a contribution."""
+    from jubao.services.certifications import certification_record
+
+    made = [here.someone(name="张王李赵刘"[number % 5] + "桂芳", years=(2024,)) for number in range(people)]
+    for number, one in enumerate(made):
+        certification_record(
+            actor=here.cast.certifier.actor, enrolment_id=one.enrolment.id, channel="app_face",
+            certified_on=date(2025, 6, 1 + number), today=DAY,
+        )  # fmt: skip
+    return made
 
 
 def _draft(given: dict[str, Any]) -> None:
@@ -112,12 +124,14 @@ def _after(*steps: Callable[[dict[str, Any]], None]) -> Callable[[], dict[str, A
     return prepared
 
 
+UNTIL_SENT = (_draft, _check, _see, _approve, _receive, _fund, _send)
+
 COMMANDS = {
     "run_draft": Command(_people, _draft),
-    "run_check": Command(_after(_draft), _check),
-    "run_approve": Command(_after(_draft, _check, _see), _approve),
-    "funds_record": Command(_after(_draft, _check, _see, _approve), _receive),
-    "run_fund": Command(_after(_draft, _check, _see, _approve, _receive), _fund),
-    "run_send": Command(_after(_draft, _check, _see, _approve, _receive, _fund), _send),
-    "run_void": Command(_after(_draft, _check), _void),
+    "run_check": Command(_after(*UNTIL_SENT[:1]), _check),
+    "run_approve": Command(_after(*UNTIL_SENT[:3]), _approve),
+    "funds_record": Command(_after(*UNTIL_SENT[:4]), _receive),
+    "run_fund": Command(_after(*UNTIL_SENT[:5]), _fund),
+    "run_send": Command(_after(*UNTIL_SENT[:6]), _send),
+    "run_void": Command(_after(*UNTIL_SENT[:2]), _void),
 }

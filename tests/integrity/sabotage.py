@@ -1,7 +1,7 @@
 """Ways to cheat with the rights of the database's owner: triggers off, then edit, insert, delete, duplicate, swap, replay.
 
 Worked example: `TAMPERINGS["ledger_transfer edit"]` raises one amount by a fen; the self-audit must name that row.
-Kinds whose tables do not exist yet (bank ciphertext, blind index, receipt, stored policy parameter) are in `LEFT`.
+Kinds of tampering whose tables do not exist yet (bank ciphertext, blind index, receipt, stored policy parameter) are in `LEFT`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Tampering:
     kind: str
     candidates: str
     apply: Callable[[str], str]
+    times: int = 10
 
 
 def _run(sql: str, *parameters: object) -> None:
@@ -38,10 +39,6 @@ def _value(sql: str, *parameters: object) -> str:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return str(cursor.fetchone()[0])
-
-
-def _keys(table: str, key: str = "id", where: str = "true") -> str:
-    return f"SELECT {key}::text FROM {table} WHERE {where} ORDER BY {key} LIMIT 10"
 
 
 def _edit(table: str, assignment: str, key: str = "id") -> Callable[[str], str]:
@@ -116,18 +113,39 @@ def _day_back(row: str) -> str:
     return ""
 
 
-def _schema(statement: str, named: str) -> Callable[[str], str]:
-    def apply(row: str) -> str:
-        _run(statement)
-        return named
+_HEADS = "oversight_audithead"
+_OUR_TABLES = "SELECT DISTINCT table_name FROM oversight_auditevent ORDER BY 1 LIMIT 10"
+_OUR_CONSTRAINTS = """
+    SELECT conrelid::regclass || '.' || conname FROM pg_constraint
+    WHERE contype IN ('c', 'x') AND conrelid::regclass::text ~ '^(ledger|payments|cases|benefits)_'
+    AND conname !~ '_check$' ORDER BY 1 LIMIT 10
+"""
+
+
+def _alter(change: str) -> Callable[[str], str]:
+    def apply(table: str) -> str:
+        _run(f"ALTER TABLE {table} {change}")
+        return table
 
     return apply
 
 
+def _drop_constraint(place: str) -> str:
+    table, _dot, constraint = place.partition(".")
+    _run(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+    return constraint
+
+
 def _made(
-    table: str, kind: str, apply: Callable[[str], str], key: str = "id", where: str = "true"
+    table: str,
+    kind: str,
+    apply: Callable[[str], str],
+    key: str = "id",
+    where: str = "true",
+    times: int = 10,
 ) -> Tampering:
-    return Tampering(table, kind, _keys(table, key, where), apply)
+    candidates = f"SELECT {key}::text FROM {table} WHERE {where} ORDER BY {key} LIMIT {times}"
+    return Tampering(table, kind, candidates, apply, times)
 
 
 _EDITS = {
@@ -149,9 +167,15 @@ _EDITS = {
     "archive_document": "sha256 = repeat('0', 64)",
 }
 
+SINGLE = {"payments_paymentrun": 1}
+"""Tables that hold one row in the county of the tests."""
+
 TAMPERINGS: list[Tampering] = [
-    *(_made(table, "edit", _edit(table, assignment)) for table, assignment in _EDITS.items()),
-    *(_made(table, "delete", _delete(table)) for table in _EDITS),
+    *(
+        _made(table, "edit", _edit(table, assignment), times=SINGLE.get(table, 10))
+        for table, assignment in _EDITS.items()
+    ),
+    *(_made(table, "delete", _delete(table), times=SINGLE.get(table, 10)) for table in _EDITS),
     _made(
         "ledger_transfer",
         "insert",
@@ -161,14 +185,14 @@ TAMPERINGS: list[Tampering] = [
     _made(
         "payments_paymentline",
         "insert",
-        _copy("payments_paymentline", is_live="false"),
+        _copy("payments_paymentline", is_live="false", line_number="line_number + 1000"),
         where="repays_id IS NULL",
     ),
     _made("certification_certificationevent", "insert", _copy("certification_certificationevent")),
     _made("cases_caseevent", "insert", _copy("cases_caseevent", sequence="sequence + 1000")),
     _made("contributions_contribution", "insert", _copy("contributions_contribution", is_live="false")),
-    _made("ledger_transfer", "reorder", _swap("ledger_transfer", "value_date")),
-    _made("payments_paymentline", "reorder", _swap("payments_paymentline", "division_path")),
+    _made("ledger_transfer", "reorder", _swap("ledger_transfer", "line_id")),
+    _made("payments_paymentline", "reorder", _swap("payments_paymentline", "payout_account_id")),
     _made(
         "certification_certificationevent",
         "reorder",
@@ -182,23 +206,22 @@ TAMPERINGS: list[Tampering] = [
     ),
     _made("oversight_auditevent", "delete", _delete("oversight_auditevent", "sequence"), "sequence"),
     _made("oversight_auditevent", "insert with a forged clock", _forged_time, "sequence"),
-    _made("oversight_audithead", "edit", _edit("oversight_audithead", "head = sha256(head)"), "id"),
-    _made("oversight_audithead", "delete", _delete("oversight_audithead"), "id"),
+    _made(
+        _HEADS,
+        "edit",
+        _edit(_HEADS, "head = sha256(head)", "until_sequence"),
+        "until_sequence",
+        times=1,
+    ),
+    _made(
+        _HEADS,
+        "delete",
+        _delete(_HEADS, "until_sequence"),
+        "until_sequence",
+        times=1,
+    ),
     _made("oversight_auditevent", "whole day rolled back", _day_back, "sequence"),
-    _made(
-        "people_person",
-        "trigger off",
-        _schema("ALTER TABLE people_person DISABLE TRIGGER ALL", "people_person"),
-        where="true",
-    ),
-    _made(
-        "ledger_transfer",
-        "constraint dropped",
-        _schema("ALTER TABLE ledger_transfer DROP CONSTRAINT transfer_positive", "transfer_positive"),
-    ),
-    _made(
-        "ledger_transfer",
-        "owner changed",
-        _schema("ALTER TABLE ledger_transfer OWNER TO CURRENT_USER", "ledger_transfer"),
-    ),
+    Tampering("audited tables", "trigger off", _OUR_TABLES, _alter("DISABLE TRIGGER ALL")),
+    Tampering("audited tables", "owner changed", _OUR_TABLES, _alter("OWNER TO CURRENT_USER")),
+    Tampering("audited tables", "constraint dropped", _OUR_CONSTRAINTS, _drop_constraint),
 ]
