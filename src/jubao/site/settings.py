@@ -66,6 +66,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
+        "DIRS": [Path(__file__).resolve().parent / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
