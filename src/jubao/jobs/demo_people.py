@@ -28,7 +28,7 @@ DOCUMENT = """
     INSERT INTO people_identitydocument (person_id, kind, number, valid_from)
     SELECT person_id, CASE WHEN id_number LIKE '8%%' THEN 'hmt_residence_permit'
                            WHEN id_number LIKE '9%%' THEN 'foreign_residence_permit' ELSE 'id_card' END,
-           id_number, least(birth_date + interval '16 years', enrolled_on)::date FROM demo_person
+           id_number, enrolled_on FROM demo_person
 """
 ENROLMENT = """
     INSERT INTO people_enrolment (id, person_id, scheme, division_id, division_path, enrolled_on, participation_identity,
@@ -50,13 +50,12 @@ ADDRESS = """
 """
 PHONE = """
     INSERT INTO people_phone (person_id, number, is_mobile, from_on)
-    SELECT person_id, mobile, true, greatest(enrolled_on, DATE '2018-01-01') FROM demo_person WHERE mobile IS NOT NULL
+    SELECT person_id, mobile, true, enrolled_on FROM demo_person WHERE mobile IS NOT NULL
 """
 PAYOUT_ACCOUNT = """
     INSERT INTO people_payoutaccount (person_id, account_number, holder_name, bank_name, is_social_security_card, from_on,
                                       usable_on, is_custodian)
-    SELECT person_id, account_number, name, coalesce(bank_name, ''), true, greatest(enrolled_on, DATE '2015-01-01'),
-           greatest(enrolled_on, DATE '2015-01-01'), false FROM demo_person WHERE account_number IS NOT NULL
+    SELECT person_id, account_number, name, coalesce(bank_name, ''), true, enrolled_on, enrolled_on, false FROM demo_person WHERE account_number IS NOT NULL
 """
 SPECIAL_GROUP = """
     INSERT INTO people_specialgroupperiod (person_id, group_code, from_month, until_month, source_file, source_row)
@@ -87,8 +86,14 @@ KNOWN_ALREADY = """
     DELETE FROM demo_person AS p USING people_identitydocument AS d WHERE d.number = p.id_number
 """
 """A made-up number that another district has: one in a million; that person is left out."""
+NEXT_NUMBER = """
+    INSERT INTO cases_numbersequence (district_code, year, series, next_number)
+    SELECT %(district)s, 0, 'person', max(rank) + 1 FROM demo_person
+"""
+"""The next personal number of the district, after those given here."""
 STEPS = (
     PERSON, DOCUMENT, ENROLMENT, STATUS, ADDRESS, PHONE, PAYOUT_ACCOUNT, SPECIAL_GROUP, OTHER_SCHEME, CUSTODY, DEATH,
+    NEXT_NUMBER,
 )  # fmt: skip
 
 
@@ -131,5 +136,6 @@ def insert_people(people: SystemPeople) -> int:
     values = {
         "since": people.first_paid_month.index - 24,
         "known_on": people.month.first_day,
+        "district": people.district.code,
     }
     return sum(run_sql(sql, values) for sql in STEPS)
