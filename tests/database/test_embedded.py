@@ -167,3 +167,27 @@ def test_data_of_another_major_version_are_refused(folder: Path) -> None:
 def test_a_long_path_gets_a_short_folder_for_the_socket(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 100)
     assert len(str(Cluster(deep).socket)) < 80
+
+
+def test_bits_that_changed_on_the_disk_are_reported_and_never_read_as_data(folder: Path) -> None:
+    cluster = Cluster(folder, durable=False)
+    cluster.start()
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute("CREATE TABLE money AS SELECT 16302 AS fen FROM generate_series(1, 500)")
+        connection.execute("CHECKPOINT")
+        found = connection.execute("SELECT pg_relation_filepath('money')").fetchone()
+    assert found is not None
+    cluster.stop()
+    file = cluster.data / found[0]
+    content = bytearray(file.read_bytes())
+    content[5000] ^= 1
+    file.write_bytes(content)
+    cluster.start()
+    try:
+        with (
+            psycopg.connect(cluster.dsn(), autocommit=True) as connection,
+            pytest.raises(psycopg.errors.DataCorrupted),
+        ):
+            connection.execute("SELECT sum(fen) FROM money")
+    finally:
+        cluster.stop(mode="immediate")
