@@ -20,6 +20,8 @@ from jubao.oversight.models import AccessEvent
 from jubao.staff.models import NaturalPerson, Officer
 from jubao.staff.posts import POSTS
 
+_NOBODY = UUID(int=0)
+
 
 class AccessRefused(CheckFailed):
     """Somebody asked for what the posts held do not allow; faces answer 403 and write the refusal."""
@@ -160,7 +162,7 @@ def _looks(events: list[AccessEvent]) -> list[Look]:
     return [
         Look(
             event.at,
-            f"{names.get(event.natural_person_id, _('程序'))} {accounts.get(event.officer_id, '')}".strip(),
+            f"{names.get(event.natural_person_id or _NOBODY, _('程序'))} {accounts.get(event.officer_id or _NOBODY, '')}".strip(),
             event.place_path,
             event.purpose,
             event.fields,

@@ -100,7 +100,7 @@ def challenge_use(
         if challenge is None or challenge.officer is None or not challenge.confirmed_by_id:
             is_over = challenge is None or bool(challenge.refused_at) or now >= challenge.expires_at
             return refused("EXPIRED", _said("expired")) if is_over else None
-        outcome, answer = _use(challenge, browser, now, today)
+        outcome, answer = _use(challenge, challenge.officer, browser, now, today)
         attempt_record(
             username=challenge.officer.username,
             way=CONFIRM if challenge.purpose == LoginChallenge.Purpose.CONFIRM else SCAN,
@@ -112,7 +112,9 @@ def challenge_use(
         return answer
 
 
-def _use(challenge: LoginChallenge, browser: str, now: datetime, today: date) -> tuple[str, LoginAnswer]:
+def _use(
+    challenge: LoginChallenge, officer: Officer, browser: str, now: datetime, today: date
+) -> tuple[str, LoginAnswer]:
     if challenge.browser != text_digest(browser):
         return "other_browser", refused("OTHER_BROWSER", _said("other_browser"))
     if challenge.used_at or challenge.refused_at:
@@ -121,7 +123,6 @@ def _use(challenge: LoginChallenge, browser: str, now: datetime, today: date) ->
         return "expired", refused("EXPIRED", _said("expired"))
     challenge.used_at = now
     challenge.save(update_fields=["used_at"])
-    officer = Officer.objects.select_related("natural_person").get(id=challenge.officer_id)
     return admitted(officer, today)
 
 

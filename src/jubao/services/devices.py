@@ -26,6 +26,7 @@ from jubao.staff.keys import seal, unseal
 from jubao.staff.models import Device, Officer, Ticket
 from jubao.staff.one_time_codes import address, matching_step, new_secret
 from jubao.staff.phones import PhoneAnswer, is_fresh, is_signed
+from jubao.staff.standings import officer_behind
 
 
 def device_bind(*, username: str, code: str, kind: str, label: str, public_key: str, now: datetime) -> Device:
@@ -128,7 +129,7 @@ def one_time_code_rebind(*, actor: Actor, secret: str, code: str, now: datetime)
             "CODE_WRONG", _("验证码不对。"), remedy=_("请核对手机时间，输入新绑定的验证器显示的6位数字。")
         )
     with unit_of_work(actor, "one_time_code_rebind"):
-        officer = Officer.objects.select_for_update().get(id=actor.officer_id)
+        officer = officer_behind(actor)
         officer.one_time_code_secret = seal(secret, about=officer.id)
         officer.one_time_code_last_step = step
         officer.save(update_fields=["one_time_code_secret", "one_time_code_last_step"])

@@ -34,7 +34,7 @@ from jubao.staff.keys import unseal
 from jubao.staff.models import Officer
 from jubao.staff.one_time_codes import matching_step, new_secret
 from jubao.staff.regions import NATION, pack_of
-from jubao.staff.standings import standings
+from jubao.staff.standings import officer_behind, standings
 
 NOBODY = UUID(int=0)
 PASSWORD, SCAN, CONFIRM = "password_and_code", "scan", "confirm"
@@ -100,9 +100,13 @@ def identity_confirm(
     *, actor: Actor, password: str, code: str, origin: Origin, now: datetime, today: date
 ) -> LoginAnswer:
     """Ask again who sits there, before a high-risk command: password and a fresh code of the officer logged in."""
-    officer = Officer.objects.select_related("natural_person").get(id=actor.officer_id)
     return password_login(
-        username=officer.username, password=password, code=code, origin=origin, now=now, today=today
+        username=officer_behind(actor).username,
+        password=password,
+        code=code,
+        origin=origin,
+        now=now,
+        today=today,
     )
 
 

@@ -34,6 +34,7 @@ from jubao.services.tickets import founding_ticket
 from jubao.staff.keys import number_digest, seal
 from jubao.staff.models import Grant, NaturalPerson, Officer
 from jubao.staff.regions import pack_of
+from jubao.staff.standings import officer_behind
 
 REGISTRARS = ("approver", "system_keeper")
 CLOSERS = ("system_keeper", "auditor", "approver")
@@ -170,7 +171,7 @@ def sessions_end(natural_person_id: UUID) -> None:
 
 def password_change(*, actor: Actor, former: str, new: str, today: date) -> None:
     """The officer's own new password; all other sessions end. Raises CheckFailed when the former one is wrong."""
-    officer = Officer.objects.get(id=actor.officer_id)
+    officer = officer_behind(actor)
     if not officer.check_password(former):
         raise CheckFailed("PASSWORD_WRONG", _("原密码不对。"), remedy=_("请重新输入。"))
     least = pack_of(actor.scope).setting("login.least_length", today).value

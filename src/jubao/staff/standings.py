@@ -49,6 +49,13 @@ def standings(officer_id: UUID, today: date) -> list[Standing]:
     ]
 
 
+def officer_behind(actor: Actor) -> Officer:
+    """The account that acts. Raises ValueError for the program itself, which has none."""
+    if actor.officer_id is None:
+        raise ValueError(f"no officer stands behind {actor.name}")
+    return Officer.objects.select_related("natural_person").get(id=actor.officer_id)
+
+
 def actor_of(officer: Officer, standing: Standing, *, device: str = "", session: str = "") -> Actor:
     """Who acts, with the posts and the scope of one place."""
     return Actor(

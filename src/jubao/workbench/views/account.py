@@ -23,7 +23,7 @@ from jubao.services.officers import password_change
 from jubao.services.tickets import ticket_ask
 from jubao.staff.models import Device, LoginChallenge, Officer, Ticket
 from jubao.staff.one_time_codes import address, new_secret
-from jubao.staff.standings import live_grants, standings
+from jubao.staff.standings import live_grants, officer_behind, standings
 from jubao.workbench.access import SESSION_PLACE, page
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.sessions import (
@@ -41,7 +41,7 @@ SECRET = "new_one_time_secret"
 
 
 def _officer(request: HttpRequest) -> Officer:
-    return Officer.objects.select_related("natural_person").get(id=actor_of(request).officer_id)
+    return officer_behind(actor_of(request))
 
 
 def _page(request: HttpRequest, **more: object) -> HttpResponse:

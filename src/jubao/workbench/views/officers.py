@@ -152,13 +152,13 @@ def phone_lost(request: HttpRequest, officer_id: UUID) -> HttpResponse:
     """Unbind the phone of an officer in one's area."""
     actor = actor_of(request)
     officer = officers_in_scope(actor.scope).filter(id=officer_id).first()
-    if officer is not None and attempt(
-        request,
-        lambda: (
-            device_lost(
-                actor=actor, natural_person_id=officer.natural_person_id, reason=_("报失"), now=now()
-            ),
-        ),
-    ):
+    if officer is None:
+        return redirect("officers")
+
+    def run() -> bool:
+        device_lost(actor=actor, natural_person_id=officer.natural_person_id, reason=_("报失"), now=now())
+        return True
+
+    if attempt(request, run):
         messages.success(request, _("已解除绑定，所有登录已结束。"))
     return redirect("officers")
