@@ -16,9 +16,9 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.people.models import CustodyPeriod
-from jubao.services.cases import advance, case_open
+from jubao.services.cases import advance
 from jubao.services.certifications import certification_duty, certification_record
-from jubao.services.contacts import contact_record
+from jubao.services.contacts import contact_record, contact_task_open
 from jubao.services.suspensions import suspension_batch_propose, suspension_propose
 from jubao.staff.regions import pack_of
 from tests.benefits.county import County, at_ten
@@ -106,10 +106,9 @@ def test_a_contact_task_with_all_means_failed_proposes_unreachable(database: Non
     here = County("500110")
     someone = here.someone()
     caller = here.cast.field_worker.actor
-    task = case_open(actor=caller, kind="contact", district_code="500110", division_path=someone.enrolment.division_path,
-                     person_id=someone.person.id, subject_id=someone.entitlement_id, proposal={}, today=FEBRUARY)  # fmt: skip
+    task = contact_task_open(actor=caller, entitlement_id=someone.entitlement_id, today=FEBRUARY)
     given = {"actor": caller, "person_id": someone.person.id, "attempted_on": FEBRUARY, "today": FEBRUARY,
-             "was_reached": False, "case_id": task.id}  # fmt: skip
+             "was_reached": False}  # fmt: skip
     contact_record(means="phone", **given)
     close = {"actor": caller, "case_id": task.id, "action": "close", "expected_version": 1, "today": FEBRUARY,
              "now": at_ten(FEBRUARY)}  # fmt: skip

@@ -15,8 +15,11 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
+from jubao.people.models import Enrolment
 from jubao.services.case_checks import CaseRefused
 from jubao.services.case_kinds import OPEN, CaseKind, Transition, register
+from jubao.services.cases import case_open
+from jubao.services.divisions import district_of
 from jubao.staff.regions import pack_of
 
 MEANS = {
@@ -33,7 +36,10 @@ def contact_record(
     *, actor: Actor, person_id: UUID, means: str, attempted_on: date, was_reached: bool, today: date,
     note: str = "", case_id: UUID | None = None,
 ) -> ContactAttempt:  # fmt: skip
-    """Record one try to reach somebody. Raises InputRefused MEANS_UNKNOWN, ATTEMPT_IN_FUTURE."""
+    """Record one try to reach somebody, for the open task if there is one.
+
+    Raises InputRefused MEANS_UNKNOWN, ATTEMPT_IN_FUTURE.
+    """
     if means not in MEANS:
         raise InputRefused(
             "MEANS_UNKNOWN",
@@ -43,9 +49,25 @@ def contact_record(
     if attempted_on > today:
         raise InputRefused("ATTEMPT_IN_FUTURE", _("联系日期在今天之后。"), remedy=_("请核对日期。"))
     with unit_of_work(actor, "contact_record", case_id=case_id):
+        task = Case.objects.filter(kind="contact", person_id=person_id, is_open=True).first()
+        case_id = case_id or (task.id if task else None)
         return ContactAttempt.objects.create(
             person_id=person_id, means=means, attempted_on=attempted_on, was_reached=was_reached, note=note,
             case_id=case_id, officer_id=actor.officer_id,
+        )  # fmt: skip
+
+
+def contact_task_open(
+    *, actor: Actor, entitlement_id: UUID, today: date, idempotency_key: str | None = None
+) -> Case:
+    """Open the task of reaching somebody; the attempts recorded meanwhile belong to it, closing it draws the conclusion."""
+    with unit_of_work(actor, "contact_task_open"):
+        enrolment = Enrolment.objects.select_related("person").get(entitlements__id=entitlement_id)
+        return case_open(
+            actor=actor, kind="contact", district_code=district_of(enrolment.division_path),
+            division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
+            title=_("联系：{name}").format(name=enrolment.person.name), proposal={"entitlement_id": str(entitlement_id)},
+            today=today, idempotency_key=idempotency_key,
         )  # fmt: skip
 
 

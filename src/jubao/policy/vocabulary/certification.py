@@ -75,6 +75,7 @@ MISSED: dict[str, tuple[str, Shape]] = {
             "county_after_make_up",
         ),
     ),
+    "hold.working_days": ("暂缓的最长工作日数，期满自动照发", whole(1, 60)),
     "resume.back_pay": ("恢复时补发", choice("full", "none")),
     "resume.self_service_within_months": ("暂停后多少个月内可自助恢复", whole(0, 120)),
     "seal.after": ("暂停多久后封存", either(choice("off"), period())),

@@ -24,8 +24,9 @@ from jubao.people.models import Enrolment
 from jubao.services.access import access_record
 from jubao.services.certifications import certification_record
 from jubao.services.claims import claim_open
-from jubao.services.contacts import MEANS, contact_record
+from jubao.services.contacts import MEANS, contact_record, contact_task_open
 from jubao.services.documents import document_store
+from jubao.services.holds import hold_propose
 from jubao.services.payment_statuses import standing_status
 from jubao.services.recalculation import amount_correction_propose
 from jubao.services.resumptions import resumption_propose
@@ -40,7 +41,7 @@ from jubao.workbench.reads import person as read
 
 CHANNELS = {"on_site": "现场认证", "home_visit": "上门认证", "app_face": "人脸认证", "comparison": "数据比对"}
 FOR_STATES = {
-    "normal": ("contact", "certify", "suspend", "stop", "correct"),
+    "normal": ("contact", "contact-task", "certify", "hold", "suspend", "stop", "correct"),
     "held": ("contact", "certify", "suspend", "resume", "stop"),
     "suspended": ("certify", "contact", "resume", "stop", "seal"),
     "sealed": ("unseal",),
@@ -116,6 +117,15 @@ def _suspend(request: HttpRequest, enrolment: Enrolment, entitlement: Entitlemen
     )  # fmt: skip
 
 
+def _hold(request: HttpRequest, _enrolment: Enrolment, entitlement: Entitlement) -> Case:
+    return hold_propose(
+        entitlement_id=entitlement.pk,
+        reason=request.POST.get("reason", ""),
+        evidence=_evidence(request),
+        **_given(request),
+    )
+
+
 def _resume(request: HttpRequest, enrolment: Enrolment, entitlement: Entitlement) -> Case:
     papers = _papers(request, "evidence", enrolment)
     return resumption_propose(
@@ -139,6 +149,10 @@ def _contact(request: HttpRequest, enrolment: Enrolment, _entitlement: Entitleme
         attempted_on=_day(request, "on") or today(), was_reached=request.POST.get("was_reached") == "1",
         note=request.POST.get("note", "").strip()[:200], today=today(),
     )  # fmt: skip
+
+
+def _contact_task(request: HttpRequest, _enrolment: Enrolment, entitlement: Entitlement) -> Case:
+    return contact_task_open(entitlement_id=entitlement.pk, **_given(request))
 
 
 def _certify(request: HttpRequest, enrolment: Enrolment, _entitlement: Entitlement) -> object:
@@ -185,9 +199,11 @@ def _unseal(request: HttpRequest, enrolment: Enrolment, entitlement: Entitlement
 
 BEGINNINGS: Mapping[str, Callable[..., object]] = {
     "suspend": _suspend,
+    "hold": _hold,
     "resume": _resume,
     "stop": _stop,
     "contact": _contact,
+    "contact-task": _contact_task,
     "certify": _certify,
     "correct": _correct,
     "claim": _claim,
