@@ -7,6 +7,7 @@ Worked example: after 400.00 paid and 60.00 subsidy, `balance_of(enrolment)` is 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -62,7 +63,7 @@ def fund_balance(account_id: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _by_kind(sql: str, params: list[object]) -> dict[str, int]:
+def _by_kind(sql: str, params: list[Any]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return {kind: int(fen) for kind, fen in cursor.fetchall()}

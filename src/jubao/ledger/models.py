@@ -152,7 +152,7 @@ class Transfer(Row):
             ),
             models.UniqueConstraint(
                 fields=["line_id", "code"],
-                condition=Q(code__in=list(INCOME), reverses__isnull=True),
+                condition=Q(code__in=list(INCOME), reverses__isnull=True, resolves__isnull=True),
                 name="transfer_income_once_a_line",
             ),
             models.UniqueConstraint(
