@@ -68,7 +68,7 @@ def _mapped(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         if "=" not in pair:
             raise WrongUsage("MAP_UNREADABLE", _("--map 应写成 列名=identifier。"))
-    return dict(pair.split("=", 1) for pair in pairs)  # type: ignore[misc]
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def _run(kind: str, file: Path, district: str, given: dict[str, Any], *, dry_run: bool) -> dict[str, Any]:

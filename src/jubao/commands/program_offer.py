@@ -160,7 +160,7 @@ def _routes() -> frozenset[str]:
     for kind, file in (("page", "workbench/permissions.yaml"), ("api", "api/permissions.yaml")):
         if (PROGRAM / file).exists():
             matrix = yaml.load((PROGRAM / file).read_text("utf-8"), Loader=yaml.CSafeLoader) or {}
-            routes |= {f"{kind}:{route}" for route in matrix.get("routes", matrix)}
+            routes |= {f"{kind}:{route}" for route in matrix.get("routes") or matrix}
     return frozenset(routes)
 
 

@@ -7,6 +7,7 @@ Worked example: for 2026-11 the years 2024 and 2025 are settled and the runs of 
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -69,7 +70,9 @@ def _pay(code: str, month: Month) -> None:
     """One month from the draft to the closed run."""
     today = _pay_day(month)
     now = datetime.combine(today, time(10), ZONE)
-    handler, reviewer, finance = (officer_actor(code, post, today) for post in ("handler", "reviewer", "finance_officer"))
+    handler, reviewer, finance = (
+        officer_actor(code, post, today) for post in ("handler", "reviewer", "finance_officer")
+    )
     with session_scope(handler.scope):
         former = PaymentRun.objects.exclude(state="void").filter(
             district_code=code, benefit_month=month.index, kind="regular"
@@ -93,7 +96,9 @@ def _pay_day(month: Month) -> date:
 
 def _decide_holds(reviewer: Actor, run: PaymentRun, today: date, now: datetime) -> None:
     for proposal in HoldProposal.objects.filter(run_id=run.id, state="open"):
-        hold_decide(actor=reviewer, proposal_id=proposal.id, is_confirmed=False, note=NOTE, today=today, now=now)
+        hold_decide(
+            actor=reviewer, proposal_id=proposal.id, is_confirmed=False, note=NOTE, today=today, now=now
+        )
 
 
 def _send(finance: Actor, run: PaymentRun, today: date, now: datetime) -> None:
@@ -109,7 +114,12 @@ def _send(finance: Actor, run: PaymentRun, today: date, now: datetime) -> None:
         for bank_file in run.bank_files.order_by("bank_name", "sequence"):
             content = bank_answer(bank_file)
             return_book(
-                actor=finance, bank_file_id=bank_file.id, content=content, name=f"{run.number}.csv", today=today, now=now
+                actor=finance,
+                bank_file_id=bank_file.id,
+                content=content,
+                name=f"{run.number}.csv",
+                today=today,
+                now=now,
             )
         run = run_reconcile(actor=finance, run_id=run.id, today=today, now=now)
     if run.state == "reconciled":
@@ -118,8 +128,16 @@ def _send(finance: Actor, run: PaymentRun, today: date, now: datetime) -> None:
 
 def bank_answer(bank_file: BankFile) -> bytes:
     """What the made-up bank answers: every line of its file paid."""
-    rows = [f"代发批次 {bank_file.run.number}-{bank_file.sequence} 处理结果", "序号,收款账号,金额（元）,处理结果,失败原因"]
-    given = {"run": bank_file.run_id, "bank": bank_file.bank_name, "first": bank_file.first_line, "last": bank_file.last_line}
+    rows = [
+        f"代发批次 {bank_file.run.number}-{bank_file.sequence} 处理结果",
+        "序号,收款账号,金额（元）,处理结果,失败原因",
+    ]
+    given: dict[str, Any] = {
+        "run": bank_file.run_id,
+        "bank": bank_file.bank_name,
+        "first": bank_file.first_line,
+        "last": bank_file.last_line,
+    }
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, given)
         rows += [f"{number},{account},{Fen(fen).yuan},成功," for number, account, fen in cursor.fetchall()]

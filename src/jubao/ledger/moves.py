@@ -47,12 +47,18 @@ LEAVING = {
 """Codes by which money leaves a personal account early, each with the kinds of case that allow it (SS-17-1)."""
 
 
-def _roads() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+Roads = dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]
+
+
+def _roads() -> Roads:
+    incoming: Roads = {code: [((fund,), (part,))] for code, (fund, part) in INCOME.items()}
     pension_funds = ("base_pension_fund", "supplement_fund")
     return {
-        **{code: [((fund,), (part,))] for code, (fund, part) in INCOME.items()},
-        "opening": [((fund,), (part,)) for fund, part in INCOME.values()]
-        + [(("transfer_fund",), ("transferred_in",))],
+        **incoming,
+        "opening": [
+            *(road for roads in incoming.values() for road in roads),
+            (("transfer_fund",), ("transferred_in",)),
+        ],
         "transfer_in": [(("transfer_fund",), PERSONAL_KINDS)],
         "transfer_out": [(PERSONAL_KINDS, ("transfer_fund",))],
         "base_pension": [(("base_pension_fund",), OUTSIDE)],

@@ -87,7 +87,7 @@ def _columns(lines: Sequence[Line]) -> _Columns | None:
         keys = [header_key(cell) for cell in cells]
         numbers = [index for index, key in enumerate(keys) if _NUMBER.search(key)]
         names = [index for index, key in enumerate(keys) if _NAME.search(key) and index not in numbers]
-        pairs = []
+        pairs: list[tuple[int, int]] = []
         for number in numbers:
             left = [name for name in names if name < number and name not in {pair[0] for pair in pairs}]
             if left:

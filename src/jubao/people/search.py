@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -63,7 +64,7 @@ def search_people(*, scope: str, text: str, after: str = "", limit: int = PAGE) 
         WHERE {expression} LIKE %s {beyond}
         ORDER BY {expression}, p.id LIMIT %s"""
     pattern = prefix.replace("\\", "").replace("%", "").replace("_", "") + "%"
-    arguments = [scope, scope, pattern, *([last_key, last_id] if after else []), limit + 1]
+    arguments: list[Any] = [scope, scope, pattern, *([last_key, last_id] if after else []), limit + 1]
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         rows = cursor.fetchall()

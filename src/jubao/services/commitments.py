@@ -51,7 +51,7 @@ def audited_tables() -> list[str]:
         {
             model._meta.db_table
             for model, trigger in pgtrigger.registry.registered()
-            if trigger.name.startswith("audit_i_")
+            if str(trigger.name).startswith("audit_i_")
         }
     )
 

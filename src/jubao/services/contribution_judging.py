@@ -164,7 +164,7 @@ def price_subsidies(*, select_sql: str, params: Sequence[Any] | dict[str, Any], 
     """Leave `incoming` with the subsidies of payments booked already, NULL where the pack still has no table."""
     with connection.cursor() as cursor:
         for _year, month in _load_incoming(cursor, select_sql, params, pack):
-            given = {"month": month, "groups": hardship_groups(pack, month)}
+            given: dict[str, Any] = {"month": month, "groups": hardship_groups(pack, month)}
             cursor.execute(
                 f"UPDATE incoming AS i SET in_group = true WHERE i.month = %(month)s AND {_IN_GROUP}", given
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from jubao.kernel.month import Month
 from jubao.policy import Pack, ParameterValue
@@ -72,6 +73,6 @@ def allowed_means(pack: Pack, treasury_month: int) -> list[str]:
     return list(pack.setting("contribution.means", Month.from_index(treasury_month)).value)
 
 
-def _value(pack: Pack, name: str, month: Month) -> object:
+def _value(pack: Pack, name: str, month: Month) -> Any:
     found = pack.find_parameter(name, month)
     return found.value if isinstance(found, ParameterValue) else None

@@ -49,7 +49,7 @@ class Staging:
         """Run one statement; returns how many rows it touched."""
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
     def refuse(
         self, field_name: str, rule: str, condition: str, parameters: Mapping[str, Any] | None = None

@@ -1,7 +1,8 @@
 """Proposed determinations: for everybody who becomes entitled next month, the amount worked out and a task for the office.
 
 Worked example: 张桂芳 turns sixty in 2026-11; the month run opens `reaching_entitlement` for her with 163.02 yuan from 2026-12
-and every step; 办理岗 takes it up by taking in the claim with its papers, or sets it aside with a reason. Nothing is paid from it.
+and every step; 办理岗 takes it up by taking in the claim with its papers, or sets it aside with a reason.
+Nothing is paid from it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from jubao.cases.models import Case
@@ -60,7 +62,8 @@ def proposals_open(
     *, actor: Actor, enrolment_ids: Sequence[UUID], month: int, today: date, is_dry_run: bool = False
 ) -> Proposed:
     """Open a proposal for each enrolment that becomes entitled in the month after `month` and has none yet."""
-    done, refused = Proposed(refused={}), {}
+    done = Proposed(refused={})
+    refused: dict[str, int] = {}
     with unit_of_work(actor, "proposals_open"):
         wanted = Enrolment.objects.select_related("person").filter(id__in=enrolment_ids).order_by("id")
         for enrolment in wanted:
@@ -82,7 +85,7 @@ def proposals_open(
     return done
 
 
-def _proposal(enrolment: Enrolment, pack: Pack, month: int) -> dict[str, object] | None:
+def _proposal(enrolment: Enrolment, pack: Pack, month: int) -> dict[str, Any] | None:
     """The amount of the first month, or None for somebody whose first month is another one."""
     tier = pack.find_parameter("years_pension_min_tier_fen", Month.from_index(month))
     least = int(tier.value) if isinstance(tier, ParameterValue) else 0

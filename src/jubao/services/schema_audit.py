@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pgtrigger.registry
 from django.apps import apps
-from django.db import connection
+from django.db import connection, models
 
 from jubao.database.invariant import Violation
 from jubao.database.protection_faults import protection_faults
@@ -30,7 +30,7 @@ def schema_violations() -> Iterator[Violation]:
     yield from _right_violations()
 
 
-def _models() -> list[type]:
+def _models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model.__module__.startswith("jubao.")]
 
 
@@ -64,8 +64,8 @@ def _constraint_violations() -> Iterator[Violation]:
         )
         present = dict(cursor.fetchall())
     for model in _models():
-        for constraint in model._meta.constraints:  # type: ignore[attr-defined]
-            table = model._meta.db_table  # type: ignore[attr-defined]
+        for constraint in model._meta.constraints:
+            table = model._meta.db_table
             if constraint.name not in present:
                 yield Violation("L5", table, constraint.name, _("约束不存在"))
             elif not present[constraint.name]:
@@ -74,7 +74,7 @@ def _constraint_violations() -> Iterator[Violation]:
 
 def _owner_violations() -> Iterator[Violation]:
     """One owner for all tables, and never the role the site connects as."""
-    tables = [model._meta.db_table for model in _models()]  # type: ignore[attr-defined]
+    tables = [model._meta.db_table for model in _models()]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, pg_get_userbyid(relowner), pg_get_userbyid(datdba) FROM pg_class, pg_database"

@@ -65,7 +65,8 @@ def payment_lines(enrolment_id: UUID) -> list[Line]:
 def first_run_month(district_path: str) -> int | None:
     """The first month that this system paid in a district; earlier ones were paid by the former system."""
     runs = PaymentRun.objects.filter(division_path=district_path).exclude(state="void")
-    return runs.aggregate(first=Min("benefit_month"))["first"]
+    first: int | None = runs.aggregate(first=Min("benefit_month"))["first"]
+    return first
 
 
 @dataclass(frozen=True)

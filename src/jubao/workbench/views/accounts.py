@@ -7,6 +7,7 @@ the trial run; 财务复核岗 decides.
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -40,7 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Balances by source, settled years, who has had no statement of last year."""
     actor, day = actor_of(request), today()
     parts = balances_by_part(actor.scope)
-    known = {
+    known: dict[str, Any] = {
         "parts": [(PARTS[kind], accounts, fen, pending) for kind, accounts, fen, pending in parts],
         "total_fen": sum(fen for _kind, _accounts, fen, _pending in parts),
         "years": interest_years_settled(actor.scope),
