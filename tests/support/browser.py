@@ -114,10 +114,10 @@ class Desk:
             store.create()
             return str(store.session_key)
 
-    def keep(self, page: Page, name: str) -> None:
-        """A screenshot of the whole page at both widths; nothing may scroll sideways."""
+    def keep(self, page: Page, name: str, widths: tuple[int, ...] = WIDTHS) -> None:
+        """A screenshot of the whole page at each width; nothing may scroll sideways."""
         SHOTS.mkdir(parents=True, exist_ok=True)
-        for width in WIDTHS:
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 800})
             page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)

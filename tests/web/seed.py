@@ -14,7 +14,15 @@ from jubao.cases.models import Case
 from jubao.database.unit_of_work import unit_of_work
 from jubao.people.models import Division
 from tests.support.cast import DISTRICT, Cast, a_cast
-from tests.support.residents import TODAY, Beneficiary, a_beneficiary, an_enrolment, some_villages, system
+from tests.support.residents import (
+    TODAY,
+    Beneficiary,
+    a_beneficiary,
+    an_enrolment,
+    number_of,
+    some_villages,
+    system,
+)
 
 if TYPE_CHECKING:
     from tests.support.browser import Desk
@@ -30,9 +38,16 @@ def seed_desk(desk: Desk) -> None:
     villages = some_villages(DISTRICT, townships=2, each=3)
     heroine = a_story(villages[0])
     neighbours(villages)
-    case = a_case_to_decide(cast, villages[0])
+    number = number_of(509908, date(1960, 3, 2), 14)
+    case = a_case_to_decide(cast, villages[0], number)
     pensioners(villages)
-    desk.seeded |= {"cast": cast, "heroine": heroine, "villages": villages, "case": case}
+    desk.seeded |= {
+        "cast": cast,
+        "heroine": heroine,
+        "villages": villages,
+        "case": case,
+        "case_number": number,
+    }
 
 
 def a_story(village: Division) -> Beneficiary:
@@ -59,7 +74,7 @@ def a_story(village: Division) -> Beneficiary:
     return made
 
 
-def a_case_to_decide(cast: Cast, village: Division) -> Case:
+def a_case_to_decide(cast: Cast, village: Division, number: str) -> Case:
     """A proposal to suspend 张国芬, who was sentenced, with one paper; the reviewer has not seen it."""
     from jubao.people.models import CustodyPeriod
     from jubao.services.documents import document_store

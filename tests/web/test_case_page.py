@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.browser import Desk
 
 
@@ -12,6 +14,23 @@ def test_who_proposed_it_cannot_decide_it(desk: Desk) -> None:
 
     assert page.get_by_role("button", name="同意", exact=True).count() == 0
     assert page.get_by_role("button", name="撤回").count() == 1
+
+
+@pytest.mark.requirement("QJ-A1-4-6b")
+def test_the_progress_of_a_case_is_found_by_the_number_of_the_person(desk: Desk) -> None:
+    page = desk.as_("500110-handler")
+    page.goto(desk.address("home"))
+
+    page.locator("#find").fill(desk.seeded["case_number"])
+    page.keyboard.press("Enter")
+    page.locator("h1", has_text="张*芬").wait_for()
+    assert desk.seeded["case_number"] not in page.url
+    page.locator(".lines a", has_text="500110-2026-").first.click()
+    page.locator(".step-bar").wait_for()
+
+    steps = page.locator(".step-bar").inner_text()
+    assert "赵敏" in steps and "2026-" in steps and "复核岗" in steps
+    assert "复核岗" in page.locator("#actions").inner_text() or "待决定" in page.inner_text("h1")
 
 
 def test_a_decision_waits_until_every_paper_was_opened_and_acts_once(desk: Desk) -> None:

@@ -25,6 +25,7 @@ from jubao.workbench.reads.people_names import officer_names
 from jubao.workbench.reads.places import place_names
 from jubao.workbench.templatetags.figures import day
 
+WAITING_FILTERS = 4
 TONES = {"approved": "ok", "done": "ok", "rejected": "bad", "returned": "bad", "withdrawn": "mute"}
 
 
@@ -72,6 +73,20 @@ def _by_text(cases: QuerySet[Case], value: str) -> QuerySet[Case]:
     return cases.filter(Q(person__name__startswith=value))
 
 
+def filters_of(today: date) -> tuple[Filter, ...]:
+    """The filter bar; what waits for an officer needs the first ones only."""
+    return (
+        Filter("kind", "业务", lambda cases, value: cases.filter(kind=value), "choice", kind_choices),
+        Filter("q", "编号、首字母或姓名", _by_text),
+        Filter("due", "时限", lambda cases, value: _by_due(cases, value, today), "choice",
+               lambda: (("late", "已超期"), ("today", "今天到期"))),
+        Filter("from", "提出日期自", lambda cases, value: cases.filter(opened_at__date__gte=value), "date"),
+        Filter("state", "状态", _by_state, "choice", lambda: (("open", "在办"), ("closed", "已结"))),
+        Filter("hours", "经办时间", lambda cases, value: cases.filter(events__is_out_of_hours=True).distinct(), "choice",
+               lambda: (("out", "非工作时间"),)),
+    )  # fmt: skip
+
+
 def listing(key: str, today: date, *, empty: tuple[str, str], bulk: tuple[Bulk, ...] = ()) -> Listing:
     """The list of cases for a page."""
     return Listing(
@@ -88,18 +103,7 @@ def listing(key: str, today: date, *, empty: tuple[str, str], bulk: tuple[Bulk, 
             Column("channel", "渠道", lambda case: CHANNELS.get(case.channel, case.channel), is_shown=False),
             Column("closed", "办结日期", lambda case: day(case.closed_at), is_shown=False),
         ),
-        filters=(
-            Filter("kind", "业务", lambda cases, value: cases.filter(kind=value), "choice", kind_choices),
-            Filter("q", "编号、首字母或姓名", _by_text),
-            Filter("state", "状态", _by_state, "choice", lambda: (("open", "在办"), ("closed", "已结"))),
-            Filter(
-                "due", "时限", lambda cases, value: _by_due(cases, value, today), "choice",
-                lambda: (("late", "已超期"), ("today", "今天到期")),
-            ),
-            Filter("from", "提出日期自", lambda cases, value: cases.filter(opened_at__date__gte=value), "date"),
-            Filter("hours", "经办时间", lambda cases, value: cases.filter(events__is_out_of_hours=True).distinct(), "choice",
-                   lambda: (("out", "非工作时间"),)),
-        ),
+        filters=filters_of(today) if key == "cases" else filters_of(today)[:WAITING_FILTERS],
         sort="-opened",
         link=lambda case: reverse("case", args=[case.pk]),
         empty_title=empty[0],

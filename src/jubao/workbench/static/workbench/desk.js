@@ -98,6 +98,11 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target && event.detail.target.id === "drawer") openDrawer(); });
 
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const menu = event.detail.elt.closest("details.more");
+    if (menu && event.detail.successful) menu.open = false;
+  });
+
   // Evidence opened: a decision that needs it becomes possible (the server checks it again).
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && event.detail.elt.matches("[data-evidence]")) {
