@@ -25,10 +25,17 @@ class CertificationEvent(Row):
     place_path = models.CharField(max_length=80, default="")
     device = models.CharField(max_length=100, default="")
     case_id = models.UUIDField(null=True)
+    is_out_of_hours = models.BooleanField(default=False)
+    out_of_hours_reason = models.CharField(max_length=200, default="")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["enrolment", "certified_on"], name="certification_last")]
+        indexes = [
+            models.Index(fields=["enrolment", "certified_on"], name="certification_last"),
+            models.Index(
+                fields=["recorded_at"], name="certification_late", condition=models.Q(is_out_of_hours=True)
+            ),
+        ]
         triggers = [*audited("certification_event"), *append_only("certification_event")]
 
 

@@ -8,7 +8,7 @@ officer decides it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from jubao.people.models import Enrolment
 from jubao.policy import Pack
 from jubao.rules import certification as rules
 from jubao.services.access import require_post
+from jubao.services.hours import outside_hours_mark
 from jubao.staff.posts import CERTIFICATION, posts_of_group
 from jubao.staff.regions import pack_of
 
@@ -143,9 +144,12 @@ def certification_record(
     evidence_id: UUID | None = None,
     case_id: UUID | None = None,
     is_decided_elsewhere: bool = False,
+    now: datetime | None = None,
+    late_reason: str = "",
 ) -> CertificationEvent:
     """Record one proof of one person; the same proof again is already recorded.
 
+    `now` and `late_reason`: outside office hours the act is marked, needs a reason or is refused, as the pack says.
     `is_decided_elsewhere`: it follows from what others decided (an approved comparison), and nobody certifies here.
 
     A person suspended for a missing certification gets an application to resume.
@@ -164,7 +168,7 @@ def certification_record(
             remedy=_("请上传照片后再提交。"),
         )
     with unit_of_work(actor, "certification_record", case_id=case_id):
-        Enrolment.objects.select_for_update().get(id=enrolment_id)
+        enrolment = Enrolment.objects.select_for_update().get(id=enrolment_id)
         same = CertificationEvent.objects.filter(
             enrolment_id=enrolment_id,
             certified_on=certified_on,
@@ -174,7 +178,11 @@ def certification_record(
         ).first()
         if same is not None:
             return same
+        is_late = now is not None and outside_hours_mark(
+            division_path=enrolment.division_path, now=now, reason=late_reason
+        )
         event = CertificationEvent.objects.create(
+            is_out_of_hours=is_late, out_of_hours_reason=late_reason.strip()[:200] if is_late else "",
             enrolment_id=enrolment_id, certified_on=certified_on, channel=channel, source=source,
             evidence_document_id=evidence_document_id, evidence_id=evidence_id, officer_id=actor.officer_id,
             place_path=actor.scope, device=actor.device, case_id=case_id,

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("officers/<uuid:officer_id>/unlock/", officers.unlock, name="officer-unlock"),
     path("officers/<uuid:officer_id>/phone-lost/", officers.phone_lost, name="officer-phone-lost"),
     path("refusals/", looked.refused, name="refusals"),
+    path("out-of-hours/", looked.late, name="out-of-hours"),
     path("people/<uuid:person_id>/looked/", looked.person, name="person-looked"),
     path("people/<uuid:person_id>/reveal/", looked.reveal, name="person-reveal"),
 ]

@@ -76,6 +76,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("稽核内控", "oversight", "eye-check"),
             Entry("查看记录", "access-log", "eye"),
             Entry("被拒绝的访问", "refusals", "lock"),
+            Entry("非工作时间操作", "out-of-hours", "clock"),
             Entry("统计报表", "statistics", "chart-bar"),
         ),
     ),

@@ -36,7 +36,7 @@ from jubao.services.stops import stop_propose
 from jubao.services.suspension_grounds import REASONS as SUSPENSION_REASONS
 from jubao.services.suspensions import suspension_propose
 from jubao.workbench.access import page
-from jubao.workbench.faces import actor_of, attempt, today
+from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.reads import person as read
 
 CHANNELS = {"on_site": "现场认证", "home_visit": "上门认证", "app_face": "人脸认证", "comparison": "数据比对"}
@@ -160,7 +160,8 @@ def _certify(request: HttpRequest, enrolment: Enrolment, _entitlement: Entitleme
     return certification_record(
         actor=actor_of(request), enrolment_id=enrolment.pk, certified_on=_day(request, "on") or today(),
         channel=request.POST.get("channel", ""), evidence_document_id=papers[0][1] if papers else None,
-        source=request.POST.get("note", "").strip()[:60], today=today(),
+        source=request.POST.get("note", "").strip()[:60], today=today(), now=now(),
+        late_reason=request.POST.get("note", ""),
     )  # fmt: skip
 
 

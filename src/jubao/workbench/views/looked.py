@@ -5,6 +5,7 @@ Worked example: the auditor opens a person's 谁看过 and reads: 2026-11-22 10:
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,9 +16,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jubao.people.models import Enrolment
 from jubao.services.access import refusals, who_looked
+from jubao.services.out_of_hours import out_of_hours_acts
 from jubao.services.reveals import LIFE, person_reveal
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, now, today
+
+DAYS = 30
+ACTIONS = {
+    "certification": "资格认证",
+    "open": "受理",
+    "submit": "提交",
+    "propose": "提出",
+    "approve": "同意",
+    "reject": "不同意",
+    "return": "退回",
+    "withdraw": "撤回",
+}
 
 
 @page("refusals")
@@ -26,6 +40,19 @@ def refused(request: HttpRequest) -> HttpResponse:
     """被拒绝的访问 under the officer's place."""
     looks = refusals(scope=actor_of(request).scope)
     return render(request, "workbench/access/refusals.html", {"looks": looks, "heading": "被拒绝的访问"})
+
+
+@page("out-of-hours")
+@require_GET
+def late(request: HttpRequest) -> HttpResponse:
+    """非工作时间操作 of the last thirty days under the officer's place."""
+    acts = out_of_hours_acts(scope=actor_of(request).scope, first_day=today() - timedelta(days=DAYS))
+    known = {
+        "acts": [(act, ACTIONS.get(act.action, act.action)) for act in acts],
+        "days": DAYS,
+        "heading": "非工作时间操作",
+    }
+    return render(request, "workbench/access/late.html", known)
 
 
 @page("person-looked")
