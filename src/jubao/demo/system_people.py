@@ -39,7 +39,7 @@ MEMBER_AREAS = range(60, 99)
 STREAM_CONTRIBUTION, STREAM_MEMBER = 720, 740
 DIVISOR = 139
 NEAR_SIXTY_MONTHS = 59 * 12 + 4
-_MEANS = ("electronic", "online", "mobile", "counter")
+_MEANS = ("tax_hall", "electronic", "online", "mobile")
 _USUAL_BANK = "农村信用社"
 _SCHEME_OPENED = 14579
 """2009-12-01 as days since 1970."""
