@@ -9,21 +9,31 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import tempfile
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
+from jubao.commands.failure_log import log_of_failure
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
 
 FILE_COMMANDS = ("compare", "pension", "extract", "interest", "policy", "trace", "demo")
 """These work on files alone and import neither Django nor a database driver (held by the contract `no-django`)."""
 
-SYSTEM_COMMANDS = ("serve", "worker", "init", "backup", "restore", "migrate", "selfaudit", "import", "fill", "month")
+SYSTEM_COMMANDS = (
+    "serve",
+    "worker",
+    "init",
+    "backup",
+    "restore",
+    "migrate",
+    "selfaudit",
+    "import",
+    "fill",
+    "month",
+)
 """These open the system; they import it inside the command's function, so that the overview costs nothing."""
 
 MODULES = {"import": "import_files"}
@@ -58,13 +68,6 @@ def _register(arguments: Sequence[str]) -> None:
     for name in COMMANDS if asked not in COMMANDS else (asked,):
         if name not in present:
             importlib.import_module(f"jubao.commands.{MODULES.get(name, name)}").register(app)
-
-
-def _log_of_failure() -> Path:
-    handle, name = tempfile.mkstemp(prefix="jubao-error-", suffix=".log")
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        traceback.print_exc(file=log)
-    return Path(name)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -102,7 +105,7 @@ def _wrong_words(error: TyperException) -> int:
 def _programming_error(error: Exception) -> int:
     if os.environ.get("JUBAO_DEBUG"):
         traceback.print_exc()
-    log = _log_of_failure()
+    log = log_of_failure(error)
     message = _("程序错误（{kind}）：没有写出结果，输入未改动。请把 {log} 交给维护人员。")
     print(message.format(kind=type(error).__name__, log=log), file=sys.stderr)
     return 1
