@@ -81,8 +81,8 @@ def a_case_to_decide(cast: Cast, village: Division, number: str) -> Case:
     from jubao.services.suspensions import suspension_propose
 
     made = a_beneficiary(
-        village=village, name="张国芬", birth=date(1960, 3, 2), account="6217003760087654321"
-    )
+        village=village, name="张国芬", birth=date(1960, 3, 2), number=number, account="6217003760087654321"
+    )  # fmt: skip
     paper = document_store(
         actor=cast.handler.actor, content=a_picture(), name="刑事判决书.png", content_type="image/png",
         document_class="evidence", district_code=DISTRICT, person_id=made.person.pk,

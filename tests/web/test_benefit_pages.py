@@ -29,6 +29,7 @@ def test_suspending_wants_two_failed_means_and_leads_to_the_case(desk: Desk) -> 
     heroine = desk.seeded["heroine"]
     page = desk.as_("500110-handler")
     page.goto(desk.address("benefit-new", heroine.person.id))
+    desk.keep(page, "benefit-new")
     submit(page, "联系记录", means="phone", was_reached="0")
     submit(page, "暂停", reason="NOT_CERTIFIED")
     assert "须有 2 种不同方式" in page.locator("main").inner_text()
@@ -45,6 +46,13 @@ def test_the_overdue_of_the_district_become_one_case(desk: Desk) -> None:
     assert page.locator("tbody tr").count() >= 1
     desk.keep(page, "overdue")
     assert desk.faults(page) == []
+    page.select_option("#reason", "NOT_CERTIFIED")
+    page.fill("#source", "认证期满名单")
+    page.locator("tbody input[type=checkbox]").first.check()
+    page.get_by_role("button", name="提出暂停").click()
+    # In this district two means must have failed for each person: whoever has none is named, nobody is suspended.
+    assert "没有可以暂停的人" in page.locator("main").inner_text() or "/cases/" in page.url
+    desk.keep(page, "suspension-batch-case")
 
 
 @pytest.mark.parametrize("route", ["long-suspended", "recalculations"])
