@@ -54,13 +54,14 @@ def low_income(cast: Cast, content: bytes, month: Month = MONTH) -> ImportBatch:
 
 def test_a_household_row_is_six_people_and_a_second_import_changes_nothing(cast: Cast) -> None:
     some_villages()
+    content = households()
 
-    first = approved(cast, low_income(cast, households()))
+    first = approved(cast, low_income(cast, content))
 
     assert first.summary["counts"] == {"new": 6, "change": 0, "same": 0, "refused": 0}
     assert marks() == [("low_income_partial", 0, 1)] * 6
-    assert low_income(cast, households()).id == first.id
-    book = load_workbook(io.BytesIO(households()))
+    assert low_income(cast, content).id == first.id
+    book = load_workbook(io.BytesIO(content))
     book.active["A1"] = "另一个标题"
     stream = io.BytesIO()
     book.save(stream)

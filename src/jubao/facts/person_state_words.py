@@ -81,7 +81,7 @@ def plain(row: Row) -> Row:
 
 
 def business_state(enrolment: object, payment: object) -> str:
-    """The state as clerks call it: enrolment and payment together (clerks-needs §2.1)."""
+    """The state as clerks call it: enrolment and payment together."""
     if enrolment == "drawing" and payment:
         return PAYMENT[str(payment)]
     return ENROLMENT.get(str(enrolment), _("未参保"))
@@ -187,7 +187,7 @@ def periods(years: Sequence[int]) -> str:
 
 
 def month_amounts(lines: Sequence[tuple[int, int]]) -> str:
-    """Equal amounts of following months as one period: 2020-01—2020-06：103.00、2020-07：108.00 (clerks-needs §5.9)."""
+    """Equal amounts of following months as one period: 2020-01—2020-06：103.00、2020-07：108.00."""
     runs: list[tuple[int, int, int]] = []
     for month, fen in sorted(lines):
         if runs and runs[-1][1] + 1 == month and runs[-1][2] == fen:

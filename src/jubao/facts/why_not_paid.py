@@ -2,7 +2,7 @@
 
 Worked example: somebody suspended since 2026-07 for a missed certification, asked about 2026-11, gives (SUSPENDED,
 NOT_CERTIFIED, 24318); somebody whose transfer came back gives (BANK_RETURNED, 户名不符, NULL). A number that is wrong or
-unknown is told before this query; `OTHER` is a case to look at (clerks-needs §5.4).
+unknown is told before this query; `OTHER` is a case to look at.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ WHY_NOT_PAID = """
         WHEN line.outcome = 'returned' THEN 'BANK_RETURNED'
         WHEN line.outcome = 'unknown' THEN 'BANK_UNKNOWN'
         WHEN line.id IS NOT NULL THEN 'ON_ITS_WAY'
+        WHEN omitted.reason = 'HELD' THEN 'HELD'
+        WHEN omitted.reason = 'NOT_COVERED' THEN 'NOT_COVERED'
         WHEN NOT EXISTS (SELECT FROM people_payoutaccount b WHERE b.person_id = a.person_id AND b.until_on IS NULL)
              THEN 'NO_ACCOUNT'
         WHEN run.cut_off_on IS NULL THEN 'RUN_NOT_MADE'
@@ -35,6 +37,7 @@ WHY_NOT_PAID = """
         WHEN p.kind IS NOT NULL AND p.kind <> 'normal' AND coalesce(line.outcome, '') <> 'paid' THEN p.reason
         WHEN line.outcome = 'returned' THEN line.bank_reason
         WHEN s.kind = 'ended' THEN s.reason
+        WHEN omitted.reason IN ('HELD', 'NOT_COVERED') THEN omitted.detail
         ELSE '' END AS detail,
         CASE WHEN p.kind <> 'normal' THEN p.from_month WHEN s.kind = 'ended' THEN s.from_month
              WHEN a.start_month > %(month)s THEN a.start_month END AS since,
@@ -62,6 +65,10 @@ WHY_NOT_PAID = """
     LEFT JOIN LATERAL (
         SELECT r.cut_off_on FROM payments_paymentrun r WHERE starts_with(a.division_path, r.division_path)
         AND r.benefit_month = %(month)s AND r.kind = 'regular' AND r.state <> 'void' LIMIT 1) AS run ON true
+    LEFT JOIN LATERAL (
+        SELECT x.reason, x.detail FROM payments_paymentomission x
+        JOIN payments_paymentrun r ON r.id = x.run_id AND r.state <> 'void'
+        WHERE x.enrolment_id = a.enrolment_id AND x.benefit_month = %(month)s ORDER BY x.id DESC LIMIT 1) AS omitted ON true
     LEFT JOIN LATERAL (SELECT max(e.recorded_at)::date AS recorded_on FROM certification_certificationevent e
                        WHERE e.enrolment_id = a.enrolment_id) AS certified ON true"""
 
@@ -86,6 +93,7 @@ REASONS = {
     "NO_ACCOUNT": "没有可用的银行账户",
     "ACCOUNT_WAITING": "新账户在等待期内",
     "RUN_NOT_MADE": "本月发放尚未生成",
+    "NOT_COVERED": "政策参数缺失，未列入发放",
     "AFTER_CUT_OFF": "在本月截止日之后才认证或恢复，随补充发放",
     "OTHER": "其他，请逐人核对",
 }

@@ -1,7 +1,7 @@
 """Checking returned sheets of a house visit: every row against itself and against what the system knows, rules as data.
 
 Worked example: 健在=1 with 死亡日期 2019.3 breaks ALIVE_WITH_DEATH in the field 死亡日期; dead since 2019-03 but paid until
-2019-08 breaks DEAD_BUT_PAID; a row that breaks nothing gets exactly one class (clerks-needs §5.3).
+2019-08 breaks DEAD_BUT_PAID; a row that breaks nothing gets exactly one class.
 """
 
 from __future__ import annotations

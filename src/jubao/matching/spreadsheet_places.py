@@ -2,7 +2,7 @@
 
 Worked example: with 古南街道 and its 新民村 in the table, 「古南街道办事处新民村3组」 is placed in both, 「古南街道」 in the
 township alone, 「重庆市南岸区…」 is outside, a village that two townships have is not placed. The three sum to the rows;
-the shortest way from the left decides (clerks-needs §5.7).
+the shortest way from the left decides.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Worked example: the 低保 list of 2026-11 with 差额 and three members in a row gives three marks `low_income_partial` for 2026-11;
 the list of 2026-12 lengthens them; the same file again, or another file with the same people, changes nothing. The first
-month of a mark stays, whatever later lists omit (clerks-needs A3–A6, §5.9).
+month of a mark stays, whatever later lists omit.
 """
 
 from __future__ import annotations

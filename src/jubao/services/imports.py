@@ -231,8 +231,7 @@ def import_undo(*, actor: Actor, batch_id: UUID, reason: str, today: date, now: 
     """Take an applied import back while nothing builds on it. Raises ImportRefused."""
     if len(reason.strip()) < 2:
         raise WrongUsage("REASON_MISSING", _("撤销必须写明原因。"), remedy=_("请填写原因。"))
-    batch = ImportBatch.objects.get(id=batch_id)
-    with unit_of_work(actor, "import_undo", case_id=batch.case.id if batch.case else None):
+    with unit_of_work(actor, "import_undo"):
         batch = ImportBatch.objects.select_for_update().get(id=batch_id)
         kind = import_kind(batch.kind)
         if batch.state != ImportBatch.State.APPLIED or kind.undo is None:
