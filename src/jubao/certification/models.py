@@ -25,8 +25,8 @@ class CertificationEvent(Row):
     place_path = models.CharField(max_length=80, default="")
     device = models.CharField(max_length=100, default="")
     case_id = models.UUIDField(null=True)
-    is_out_of_hours = models.BooleanField(default=False)
-    out_of_hours_reason = models.CharField(max_length=200, default="")
+    is_out_of_hours = models.BooleanField(default=False, db_default=False)
+    out_of_hours_reason = models.CharField(max_length=200, default="", db_default="")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
