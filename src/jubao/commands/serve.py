@@ -6,6 +6,8 @@ it, starts site and worker and prints `http://127.0.0.1:8000/workbench/`. Ctrl-C
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -13,6 +15,7 @@ import typer
 
 from jubao.kernel.text import _
 
+LOCAL = ("127.0.0.1", "localhost", "::1")
 _SERVE = _(
     "启动整个系统：数据库、网站和后台任务，直到按 Ctrl-C。\n\n"
     "数据放在 JUBAO_DATA_DIR 指定的文件夹；设了 JUBAO_DATABASE_URL 就用那台数据库服务器。\n\n"
@@ -49,6 +52,11 @@ def serve(
     refuse_rolled_back()
     for line in describe(cluster):
         print(line)
+    if host not in LOCAL and os.environ.get("JUBAO_HTTPS") != "1":
+        print(
+            _("注意：没有 TLS，密码会以明文经过网络。请在前面放 https 代理并设 JUBAO_HTTPS=1。"),
+            file=sys.stderr,
+        )
     print(
         _("网址：http://{host}:{port}/workbench/　（Ctrl-C 停止）").format(host=host, port=port), flush=True
     )

@@ -30,6 +30,7 @@ SUPERUSER = "postgres"
 PORT = 5432
 LONGEST_SOCKET_FOLDER = 80  # the system allows 107 bytes with the name of the socket
 START_ATTEMPTS = 40
+LARGEST_LOG = 10 * 2**20
 INITDB = (
     "-U", SUPERUSER, "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8",
     "--data-checksums", "--auth-local=trust", "--auth-host=scram-sha-256", "--no-instructions",
@@ -131,6 +132,8 @@ class Cluster:
         """After kill -9 the dead server's children may hold its shared memory for a moment: try again until it is free."""
         settings = SETTINGS if self.durable else SETTINGS | FOR_TESTS
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            self.log.replace(self.log.with_suffix(".log.1"))
         self.log.touch(mode=0o600)
         if self.programs.account:
             os.chown(self.log, self.programs.account.pw_uid, self.programs.account.pw_gid)
