@@ -126,6 +126,7 @@ class PaymentLine(Row):
                 name="payment_line_repaid_once",
             ),
         ]
+        indexes = [models.Index(fields=["enrolment_id", "benefit_month"], name="payment_line_person")]
         triggers = [*audited("payment_line"), *LINE_TRIGGERS]
 
 
