@@ -79,7 +79,9 @@ def _pay(code: str, month: Month) -> None:
         )
         if former.filter(state="closed").exists():
             return
-        run = former.first() or run_draft(actor=handler, district_code=code, month=month.index, today=today)
+        run = former.first()
+        if run is None or (run.state == "draft" and not run.digest):
+            run = run_draft(actor=handler, district_code=code, month=month.index, today=today)
         if run.state == "draft":
             _decide_holds(reviewer, run, today, now)
             run = run_check(actor=handler, run_id=run.id, today=today, now=now)

@@ -123,10 +123,13 @@ def _insert(actor: Actor, run: ComparisonRun, found: Compared, today: date) -> N
     stage("compared_subject", found.subjects)
     stage("compared_evidence", found.evidence)
     stage("compared_feed", _feed_table(found.feeds))
+    # Of rows just written the planner knows nothing: a nested loop over them would take minutes.
+    run_sql("SET LOCAL enable_nestloop = off")
     given = {"run": run.id}
     for sql in (SUBJECTS, EVIDENCE, CERTIFICATIONS):
         run_sql(sql, given)
     _certify_suspended(actor, run.id, today)
+    run_sql("SET LOCAL enable_nestloop = on")
     unstage("compared_roster", "compared_subject", "compared_evidence", "compared_feed")
     _open_tasks(actor, run, today)
 

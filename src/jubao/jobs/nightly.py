@@ -1,0 +1,43 @@
+"""What happens every night: holds whose clock ran out are released (Q8), then everything written is sealed (L2).
+
+Worked example: `nightly(today=date(2026, 11, 23), now=clock)` releases three holds of 綦江, seals 4 211 events; called again that
+day it finds nothing to do. Grants need no night: they end at midnight of their last day by the query that reads them (A4).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from jubao.database.actor import Actor
+from jubao.jobs.clock import refuse_strange_day
+from jubao.jobs.progress import Clock, JobKey, running
+from jubao.jobs.scope import session_scope
+from jubao.people.models import Division
+from jubao.services.holds import holds_expire
+from jubao.services.sealing import seal_events
+
+JOB = "nightly"
+
+
+def nightly(*, today: date, now: Clock) -> dict[str, Any]:
+    """Release and seal. Raises CheckFailed CLOCK_… when the day does not fit the log: then nothing is released."""
+    refuse_strange_day(today)
+    with running(JobKey(JOB, key=today.isoformat()), now=now) as progress:
+        if not progress.has("holds"):
+            progress.keep("holds", _release_holds(today))
+        seal = seal_events()
+        progress.keep("seal", {"events": seal.event_count if seal else 0})
+        return progress.all_kept
+
+
+def _release_holds(today: date) -> dict[str, Any]:
+    """Every district in its own transaction and scope."""
+    released = {}
+    districts = Division.objects.filter(level="district", valid_until__isnull=True).order_by("code")
+    for code, path in districts.values_list("code", "path"):
+        with session_scope(path):
+            count = holds_expire(actor=Actor.system(JOB, scope=path), today=today)
+        if count:
+            released[code] = count
+    return released

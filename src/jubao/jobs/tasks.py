@@ -1,0 +1,99 @@
+"""The tasks of the worker, in the queue of the database: the nightly work, month runs asked for on a page, killed ones again.
+
+Worked example: `ask_month_run(actor=actor, district_code="500110", month=24322)` puts the run into the queue in the transaction of
+the page; the worker takes it up within a second, and the page polls `oversight.JobRun`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import close_old_connections, connection
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from jubao.database.actor import Actor
+from jubao.jobs import nightly as nightly_job
+from jubao.jobs.month import JOB, STEPS, MonthOrder, run_month
+from jubao.jobs.progress import JobKey
+from jubao.kernel.errors import CheckFailed
+from jubao.kernel.month import Month
+from jubao.oversight.models import JobRun
+
+ZONE = ZoneInfo("Asia/Shanghai")
+SILENT = timedelta(minutes=2)
+"""A running job that wrote nothing for so long, and whose lock is free, was killed."""
+
+
+def clock() -> datetime:
+    """The time of the worker: it is the entry here, like a command."""
+    return datetime.now(UTC)
+
+
+@app.periodic(cron="10 18 * * *")
+@app.task(name="jubao.nightly", queueing_lock="nightly")
+def nightly(timestamp: int) -> None:
+    """At 02:10 in China."""
+    try:
+        nightly_job.nightly(today=clock().astimezone(ZONE).date(), now=clock)
+    finally:
+        close_old_connections()
+
+
+@app.task(name="jubao.month_run")
+def month_run(district_code: str, month: int, steps: list[str], requested_by: str | None) -> None:
+    """The month of a district."""
+    order = MonthOrder(district_code, Month.from_index(month), tuple(one for one in STEPS if one in steps))
+    asked_by = UUID(requested_by) if requested_by else None
+    try:
+        run_month(order, today=clock().astimezone(ZONE).date(), now=clock, requested_by=asked_by)
+    except CheckFailed as refused:
+        if refused.code != "JOB_IS_RUNNING":
+            raise
+    finally:
+        close_old_connections()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="jubao.resume_killed", queueing_lock="resume_killed")
+def resume_killed(timestamp: int) -> None:
+    """Month runs whose process was killed go into the queue again (F1)."""
+    try:
+        silent = JobRun.objects.filter(job=JOB, state="running", heartbeat_at__lt=clock() - SILENT)
+        for job in silent:
+            if _is_free(JobKey(job.job, job.district_code, job.month, job.key)):
+                _defer(job.district_code, job.month or 0, job.key.split(",") if job.key else [], job.requested_by)
+    finally:
+        close_old_connections()
+
+
+def ask_month_run(*, actor: Actor, district_code: str, month: int, steps: Sequence[str] = ()) -> bool:
+    """Put a month run into the queue; False when it waits there already."""
+    return _defer(district_code, month, list(steps), actor.natural_person_id)
+
+
+def _defer(district_code: str, month: int, steps: list[str], requested_by: UUID | None) -> bool:
+    lock = f"month:{district_code}:{month}:{','.join(steps)}"
+    try:
+        month_run.configure(queueing_lock=lock).defer(
+            district_code=district_code,
+            month=month,
+            steps=steps,
+            requested_by=str(requested_by) if requested_by else None,
+        )
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def _is_free(key: JobKey) -> bool:
+    """Whether no process holds the lock of a job."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key.lock])
+        is_free = bool(cursor.fetchone()[0])
+        if is_free:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key.lock])
+    return is_free
