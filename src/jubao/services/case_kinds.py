@@ -197,6 +197,14 @@ def level_of(path: str) -> str:
     return {0: "nation", 9: "township", 12: "village"}.get(len(code), "district")
 
 
+def may_open(actor: Actor, name: str, pack: Pack, on: date) -> bool:
+    """Whether the actor's post and level may open a case of a kind; what a page offers. The service checks it again."""
+    opening = next((one for one in table(kind_of(name), pack, on) if one.from_state == OPEN), None)
+    if opening is None or not actor.posts & opening.posts:
+        return False
+    return not opening.levels or level_of(actor.scope) in opening.levels
+
+
 def propose_and_decide(
     *,
     makers: frozenset[str] = frozenset({"intake_clerk", "handler"}),

@@ -22,6 +22,7 @@ from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment
 from jubao.services.access import access_record
+from jubao.services.case_kinds import may_open
 from jubao.services.certifications import certification_record
 from jubao.services.claims import claim_open
 from jubao.services.contacts import MEANS, contact_record, contact_task_open
@@ -35,6 +36,7 @@ from jubao.services.stops import REASONS as STOP_REASONS
 from jubao.services.stops import stop_propose
 from jubao.services.suspension_grounds import REASONS as SUSPENSION_REASONS
 from jubao.services.suspensions import suspension_propose
+from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.reads import person as read
@@ -48,6 +50,11 @@ FOR_STATES = {
     "stopped": (),
 }
 """What may be begun in each state of payment; the services check it again."""
+KINDS = {
+    "suspend": "suspension", "resume": "resumption", "stop": "stop", "seal": "sealing", "unseal": "unsealing",
+    "correct": "amount_correction", "claim": "ordinary_claim", "hold": "hold", "contact-task": "contact",
+}  # fmt: skip
+"""The kind of case a form opens; the others only record a fact."""
 
 
 @page("benefit-new")
@@ -69,9 +76,11 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
         return redirect("benefit-new", person_id)
     access_record(actor=actor, person_id=person_id, fields=["benefit-new"], purpose=_("办理业务"))
     status = standing_status(entitlement.pk) if entitlement else None
+    offers = FOR_STATES[status.kind] if status else () if entitlement else ("claim",)
+    pack = pack_of(enrolment.division_path)
     known = {
         "person": enrolment.person, "entitlement": entitlement, "status": status, "key": uuid4(), "today": today(),
-        "offers": FOR_STATES[status.kind] if status else () if entitlement else ("claim",),
+        "offers": [one for one in offers if one not in KINDS or may_open(actor, KINDS[one], pack, today())],
         "suspension_reasons": SUSPENSION_REASONS.items(), "stop_reasons": STOP_REASONS.items(),
         "means": MEANS.items(), "channels": CHANNELS.items(),
     }  # fmt: skip
