@@ -28,45 +28,20 @@ COLUMNS = (
 )
 NAMES = tuple(part.split()[0] for part in COLUMNS.replace(", ", ",").split(","))
 
-FAULTS: dict[str, tuple[str, str, str, Citation | None]] = {
-    "TREASURY_IN_FUTURE": ("treasury_on", "入库日期在今天之后。", "请核对入库日期。", None),
-    "YEAR_IN_FUTURE": (
-        "year",
-        "缴费年度晚于入库的年份。",
-        "按年度缴纳，不能预缴；请核对年度。",
-        CHISONG_56_7,
-    ),
-    "MONTH_CLOSED": (
-        "treasury_on",
-        "入库的月份已经结账。",
-        "请由财务岗说明原因后重新打开该月。",
-        CHISONG_56_11,
-    ),
-    "NOT_PAYING": ("enrolment_id", "此人在入库的月份已领取待遇或已终止。", "请核对人员状态。", None),
-    "MEANS_NOT_OFFERED": ("means", "当地没有这种缴费方式。", "请核对缴费方式。", CHISONG_56_11),
-    "RECEIPT_TAKEN": (
-        "receipt_number",
-        "这个税票号已经记过账，内容不同。",
-        "请核对税票号、年度和金额。",
-        None,
-    ),
-    "TIER_NOT_OFFERED": (
-        "tier_fen",
-        "这一年度没有这个缴费档次。",
-        "请核对档次，或在政策包中补充 contribution_tiers_fen。",
-        CHISONG_56_7,
-    ),
-    "HARDSHIP_ONLY": ("tier_fen", "这个档次只给困难群体。", "请先登记此人的特殊身份。", STATE_COUNCIL_4),
-    "AMOUNT_IS_NOT_TIER": (
-        "amount_fen",
-        "金额与档次不同。",
-        "请核对金额；个人缴费等于所选档次，代缴不超过档次。",
-        CHISONG_56_7,
-    ),
-    "YEAR_PAID": ("year", "这一年度已经缴费。", "一个年度只缴一次；补缴请选没有缴费的年度。", CHISONG_56_7),
-    "AID_ABOVE_TOP": ("amount_fen", "集体补助、资助超过当地最高档次。", "请核对金额。", STATE_COUNCIL_4),
+FAULTS: dict[str, tuple[str, Citation | None]] = {
+    "TREASURY_IN_FUTURE": ("treasury_on", None),
+    "YEAR_IN_FUTURE": ("year", CHISONG_56_7),
+    "MONTH_CLOSED": ("treasury_on", CHISONG_56_11),
+    "NOT_PAYING": ("enrolment_id", None),
+    "MEANS_NOT_OFFERED": ("means", CHISONG_56_11),
+    "RECEIPT_TAKEN": ("receipt_number", None),
+    "TIER_NOT_OFFERED": ("tier_fen", CHISONG_56_7),
+    "HARDSHIP_ONLY": ("tier_fen", STATE_COUNCIL_4),
+    "AMOUNT_IS_NOT_TIER": ("amount_fen", CHISONG_56_7),
+    "YEAR_PAID": ("year", CHISONG_56_7),
+    "AID_ABOVE_TOP": ("amount_fen", STATE_COUNCIL_4),
 }
-"""Code → field, what is wrong, what to do, clause; in the order in which they are tested."""
+"""Code → field and clause; in the order in which they are tested."""
 
 _OTHERS = (
     "EXISTS (SELECT 1 FROM contributions_contribution AS c WHERE c.enrolment_id = i.enrolment_id AND c.year = i.year"
@@ -233,5 +208,29 @@ def refuse_faults() -> None:
         )
         found = cursor.fetchone()
     if found is not None:
-        _field, message, remedy, citation = FAULTS[found[0]]
-        raise CheckFailed(found[0], _(message), remedy=_(remedy), citation=citation)
+        message, remedy = fault_words(found[0])
+        raise CheckFailed(found[0], message, remedy=remedy, citation=FAULTS[found[0]][1])
+
+
+def fault_words(code: str) -> tuple[str, str]:
+    """What is wrong and what to do, for a clerk."""
+    words = {
+        "TREASURY_IN_FUTURE": (_("入库日期在今天之后。"), _("请核对入库日期。")),
+        "YEAR_IN_FUTURE": (_("缴费年度晚于入库的年份。"), _("按年度缴纳，不能预缴；请核对年度。")),
+        "MONTH_CLOSED": (_("入库的月份已经结账。"), _("请由财务岗说明原因后重新打开该月。")),
+        "NOT_PAYING": (_("此人在入库的月份已领取待遇或已终止。"), _("请核对人员状态。")),
+        "MEANS_NOT_OFFERED": (_("当地没有这种缴费方式。"), _("请核对缴费方式。")),
+        "RECEIPT_TAKEN": (_("这个税票号已经记过账，内容不同。"), _("请核对税票号、年度和金额。")),
+        "TIER_NOT_OFFERED": (
+            _("这一年度没有这个缴费档次。"),
+            _("请核对档次，或在政策包中补充 contribution_tiers_fen。"),
+        ),
+        "HARDSHIP_ONLY": (_("这个档次只给困难群体。"), _("请先登记此人的特殊身份。")),
+        "AMOUNT_IS_NOT_TIER": (
+            _("金额与档次不同。"),
+            _("请核对金额；个人缴费等于所选档次，代缴不超过档次。"),
+        ),
+        "YEAR_PAID": (_("这一年度已经缴费。"), _("一个年度只缴一次；补缴请选没有缴费的年度。")),
+        "AID_ABOVE_TOP": (_("集体补助、资助超过当地最高档次。"), _("请核对金额。")),
+    }
+    return words[code]

@@ -16,7 +16,7 @@ from jubao.cases.models import ImportBatch
 from jubao.contributions.models import TaxRecord
 from jubao.database.actor import Actor
 from jubao.kernel.text import _
-from jubao.services.contribution_judging import FAULTS, judge_incoming
+from jubao.services.contribution_judging import FAULTS, fault_words, judge_incoming
 from jubao.services.contributions import contributions_apply, contributions_undo
 from jubao.services.import_cases import ImportRefused
 from jubao.services.import_kinds import ImportColumn, ImportKind, register_import
@@ -59,7 +59,7 @@ WORDS = {
 }
 REMEDIES = {
     "YEAR_UNREADABLE": "缴费年度读不出来。请写成 2025 的样子。",
-    **{code: f"{message}{remedy}" for code, (_field, message, remedy, _clause) in FAULTS.items()},
+    **{code: "".join(fault_words(code)) for code in FAULTS},
 }
 _INCOMING = """
     SELECT s.source_row, s.enrolment_id, left(s.contribution_year, 4)::int AS year, coalesce(s.tier, s.amount) AS tier_fen,
@@ -104,7 +104,7 @@ def judge(*, context: Staging) -> None:
         district_code=context.district_code,
         today=context.today,
     )
-    for code, (field, _message, _remedy, _clause) in FAULTS.items():
+    for code, (field, _clause) in FAULTS.items():
         name = {"treasury_on": "booked_on", "year": "contribution_year", "tier_fen": "tier", "amount_fen": "amount",
                 "enrolment_id": "id_number"}.get(field, field)  # fmt: skip
         context.refuse(
