@@ -43,7 +43,7 @@ def parameter(request: HttpRequest, name: str) -> HttpResponse:
     pack = pack_of(actor_of(request).scope)
     if name not in pack.parameter_names:
         raise Http404
-    known = {"pack": pack, "name": name, "values": law.line_of(pack, name), "heading": law.title(name)}
+    known = {"pack": pack, "name": name, "values": law.line_of(pack, name), "heading": law.title(pack, name)}
     return render(request, "workbench/policy/parameter.html", known)
 
 
