@@ -20,7 +20,7 @@ from jubao.services.import_kinds import import_kind
 ONE, TWO = "import", "import_two_levels"
 MAKERS = frozenset({"intake_clerk", "handler", "data_officer", "finance_officer", "certification_officer"})
 FIRST = frozenset({"reviewer", "data_reviewer", "finance_reviewer", "certification_reviewer", "approver"})
-SECOND = frozenset({"approver", "reviewer", "data_reviewer", "finance_reviewer"})
+SECOND = frozenset({"approver", "reviewer", "data_reviewer", "finance_reviewer", "certification_reviewer"})
 
 
 class ImportRefused(DomainError):
