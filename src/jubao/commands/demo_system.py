@@ -105,22 +105,27 @@ def _own_packs(codes: tuple[str, ...], now: datetime, write: Callable[..., None]
 
 def _prepare(codes: tuple[str, ...], people: int, seed: int, now: datetime, cluster: Any) -> None:
     """Seed the districts and run their months, two at a time; nothing where all is done."""
-    from jubao.jobs.demo import DemoOrder, is_prepared, require_demo_or_empty
+    from jubao.jobs.demo import MONTH_JOB, SEED_JOB, DemoOrder, require_demo_or_empty, unfinished
     from jubao.services.sealing import seal_events
     from jubao.site.opening import refresh_statistics
 
     require_demo_or_empty()
-    if is_prepared(codes):
+    if not unfinished(MONTH_JOB, codes):
         return
     order = DemoOrder(people=people, seed=seed, today=now.astimezone(ZONE).date())
-    for title, work in ((_("生成人员和历史"), "seed"), (_("办理往月和当月"), "run_months")):
-        _in_processes(title, codes, order, work)
+    for title, job, work in (
+        (_("生成人员和历史"), SEED_JOB, "seed"),
+        (_("办理往月和当月"), MONTH_JOB, "run_months"),
+    ):
+        _in_processes(title, unfinished(job, codes), order, work)
         refresh_statistics(cluster)
     seal_events()
 
 
 def _in_processes(title: str, codes: tuple[str, ...], order: DemoOrder, work: str) -> None:
     """One process per district, two at a time, with a bar for each."""
+    if not codes:
+        return
     import multiprocessing
     from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 

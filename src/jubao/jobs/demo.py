@@ -64,10 +64,11 @@ def require_demo_or_empty() -> None:
         )
 
 
-def is_prepared(codes: tuple[str, ...]) -> bool:
-    """Whether every district stands, with its month run."""
-    done = JobRun.objects.filter(job=MONTH_JOB, state="done", district_code__in=codes)
-    return set(done.values_list("district_code", flat=True)) >= set(codes)
+def unfinished(job: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The districts for which a job of the demo is not done yet."""
+    done = JobRun.objects.filter(job=job, state="done", district_code__in=codes)
+    finished = set(done.values_list("district_code", flat=True))
+    return tuple(code for code in codes if code not in finished)
 
 
 def seed(code: str, order: DemoOrder, *, now: Clock, listener: Listener) -> dict[str, Any]:
