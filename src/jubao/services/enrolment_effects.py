@@ -20,6 +20,7 @@ from jubao.people.models import Address, Enrolment, EnrolmentStatus, Person, Pho
 from jubao.people.names import name_initials, name_key
 from jubao.people.numbers import number_add, person_by_number
 from jubao.policy import load_pack
+from jubao.services.accounts import account_open
 from jubao.services.divisions import division_by_code
 
 _TAKE = """
@@ -87,6 +88,7 @@ def confirm(*, case: Any, actor: Actor, today: date) -> None:
     EnrolmentStatus.objects.create(
         enrolment=enrolment, kind="active", from_month=Month.containing(since).index, case_id=case.id
     )
+    account_open(actor=actor, enrolment_id=enrolment.id, district_code=village.code[:6])
 
 
 def refuse(*, case: Any, actor: Actor, today: date) -> None:

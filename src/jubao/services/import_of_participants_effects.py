@@ -14,6 +14,7 @@ from django.db import connection
 from jubao.cases.models import ImportBatch
 from jubao.database.actor import Actor
 from jubao.kernel.text import _
+from jubao.services.accounts import accounts_open_selected
 from jubao.services.import_cases import ImportRefused
 
 MADE = """
@@ -133,6 +134,10 @@ def apply_participants(*, batch: ImportBatch, actor: Actor, today: date) -> int:
     try:
         counts = batch.summary["counts"]
         _run((NEW if counts["new"] else ()) + (CHANGE if counts["change"] else ()), batch, today)
+        accounts_open_selected(
+            actor=actor, kind="own_payment", district_code=batch.district_code,
+            select_sql="SELECT enrolment_id FROM made WHERE decision = 'new'",
+        )  # fmt: skip
     except IntegrityError as error:
         if "enrolment_one_live" not in str(error) and "document_one_owner" not in str(error):
             raise
