@@ -21,7 +21,8 @@ INVARIANTS = (
         "SELECT count(*) FROM people_identitydocument",
         """SELECT 'people_identitydocument', a.id::text, 'also ' || b.id FROM people_identitydocument a
            JOIN people_identitydocument b ON b.number = a.number AND b.kind = a.kind AND b.id > a.id
-           WHERE b.person_id <> a.person_id AND daterange(a.valid_from, a.valid_until) && daterange(b.valid_from, b.valid_until)""",
+           WHERE b.person_id <> a.person_id
+             AND daterange(a.valid_from, a.valid_until) && daterange(b.valid_from, b.valid_until)""",
     ),
     Invariant(
         "P2",
