@@ -137,3 +137,14 @@ def test_a_ticket_of_two_people_sets_the_first_password_through_the_pages(
     )
     assert answer.status_code == 302
     assert LoginAttempt.objects.get(username=officer.username).outcome == "success"
+
+
+def test_the_simulated_phone_shows_the_one_time_code_of_a_demo_officer(
+    cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DEMO", True)
+    secret = with_password(cast.reviewer)
+
+    shown = browser(None).get(reverse("ecard"), {"card": cast.reviewer.officer.username}).content.decode()
+
+    assert any(code_now(secret, later) in shown for later in (0, -30))
