@@ -55,6 +55,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("居保待遇申领", "claims", "clipboard-check"),
             Entry("待遇发放", "payment-runs", "cash"),
+            Entry("资金与凭证", "payment-fund", "coin"),
             Entry("资格认证", "certifications", "shield-check"),
             Entry("批量暂停", "suspension-batch", "clock"),
             Entry("长期暂停", "long-suspended", "hourglass"),

@@ -20,6 +20,7 @@ from jubao.kernel.errors import ValueRefused
 from jubao.kernel.month import Month
 from jubao.payments.models import PaymentLine, PaymentOmission, PaymentRun
 from jubao.services.hold_proposals import REASONS
+from jubao.services.payment_sheets import SHEETS
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, today
 from jubao.workbench.lists import Column, Filter, Listing, page_of
@@ -90,6 +91,8 @@ def runs(request: HttpRequest) -> HttpResponse:
         "page": found,
         "heading": "待遇发放",
         "may_draft": may_open(actor_of(request), "payment-run-draft"),
+        "may_print": may_open(actor_of(request), "payment-sheets"),
+        "sheets": SHEETS,
         "this_month": str(Month.containing(today())),
         "today": today(),
     }
@@ -272,6 +275,7 @@ def files(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "outcomes": [row | {"title": OUTCOMES[row["state"]]} for row in facts.outcomes(run.pk)]
         if run.state in SENT
         else [],
+        "may_list": run.state in SENT and may_open(actor_of(request), "payment-run-list"),
         "may_fund": run.state == "approved" and may_open(actor_of(request), "payment-run-return"),
         "may_return": run.state == "sent" and may_open(actor_of(request), "payment-run-return"),
     }
