@@ -79,14 +79,15 @@ def shown_location(location: str) -> str:
 @cache
 def command_places() -> dict[str, str]:
     """Every command and sub-command that exists now with the place of its function: `compare`, `policy check`."""
-    from jubao.commands.main import COMMANDS
+    from jubao.commands.main import COMMANDS, MODULES
 
     places: dict[str, str] = {}
     for name in COMMANDS:
-        if importlib.util.find_spec(f"jubao.commands.{name}") is None:
+        module = f"jubao.commands.{MODULES.get(name, name)}"
+        if importlib.util.find_spec(module) is None:
             continue
         app = typer.Typer()
-        importlib.import_module(f"jubao.commands.{name}").register(app)
+        importlib.import_module(module).register(app)
         places |= _places(app, "")
         for group in app.registered_groups:
             found = _places(group.typer_instance, f"{group.name} ") if group.typer_instance else {}
