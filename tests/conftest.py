@@ -70,7 +70,10 @@ def spark_session(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 def pytest_pycollect_makemodule(module_path: Path) -> None:
     """Set Django up before a module of the system's tests is imported."""
-    if module_path.relative_to(ROOT / "tests").parts[0] not in WITHOUT_DJANGO | {"tidy"}:
+    tests = ROOT / "tests"
+    if module_path.is_relative_to(tests) and module_path.relative_to(tests).parts[0] not in WITHOUT_DJANGO | {
+        "tidy"
+    }:
         from tests.support.database import django_ready
 
         django_ready()

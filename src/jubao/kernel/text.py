@@ -45,4 +45,9 @@ def speaking(chosen: str) -> Iterator[None]:
 
 def _(message: str) -> str:
     """The message in the language of the user; an unknown message or language gives the Chinese source string."""
+    return translated(message)
+
+
+def translated(message: str) -> str:
+    """What `_` gives, for a message that is a literal elsewhere: a title in a table, a text of a template."""
     return _catalogue(language()).gettext(message) if message else ""

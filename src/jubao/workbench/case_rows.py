@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from jubao.cases.models import Case
 from jubao.forms.masks import masked_name
-from jubao.kernel.text import _
+from jubao.kernel.text import translated
 from jubao.services.case_kinds import kind_of, kinds
 from jubao.workbench.lists import Bulk, Column, Filter, Listing
 from jubao.workbench.reads.deadlines import due_tag
@@ -34,12 +34,12 @@ def state_tag(case: Case) -> SafeString:
     kind = kinds().get(case.kind)
     words = kind.state_title(case.state) if kind else case.state
     tone = TONES.get(case.state, "info" if case.is_open else "mute")
-    return format_html('<span class="tag tag-{}">{}</span>', tone, _(words))
+    return format_html('<span class="tag tag-{}">{}</span>', tone, translated(words))
 
 
 def kind_title(case: Case) -> str:
     """The kind as a clerk calls it."""
-    return _(kind_of(case.kind).title) if case.kind in kinds() else case.kind
+    return translated(kind_of(case.kind).title) if case.kind in kinds() else case.kind
 
 
 def fill(cases: Sequence[Any]) -> None:

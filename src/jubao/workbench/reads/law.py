@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import translated
 from jubao.matching.explaining_amounts import TITLES
 from jubao.matching.explaining_amounts import shown as explained
 from jubao.policy import Gap, SettingValue, load_pack
@@ -91,7 +91,7 @@ def shown(name: str, value: Any, unit: str | None) -> str:
             f"{VALUES.get(str(key), key)} {shown(str(key), one, None)}" for key, one in value.items()
         )
     if isinstance(value, str):
-        return _(VALUES[value]) if value in VALUES else value
+        return translated(VALUES[value]) if value in VALUES else value
     return {"months": f"{value} 个月", "years": f"{value} 年"}.get(unit or "", str(value))
 
 

@@ -12,7 +12,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jubao.kernel.text import _
+from jubao.kernel.text import translated
 from jubao.workbench.words import fields
 
 register = template.Library()
@@ -21,16 +21,16 @@ register = template.Library()
 @register.simple_tag
 def t(sentence: str, **values: object) -> SafeString:
     """The sentence in the language of the request, with its values."""
-    translated = str(_(sentence)) if sentence else ""
+    words = translated(sentence)
     if values:
-        return format_html(translated, **values)
-    return format_html("{}", translated)
+        return format_html(words, **values)
+    return format_html("{}", words)
 
 
 @register.filter
 def said(sentence: object) -> str:
     """A sentence that comes from the program (a title, a state), in the language of the request."""
-    return str(_(str(sentence))) if sentence else ""
+    return translated(str(sentence)) if sentence else ""
 
 
 @register.filter

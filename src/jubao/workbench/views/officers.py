@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from jubao.kernel.text import _
+from jubao.kernel.text import _, translated
 from jubao.services.devices import device_lost
 from jubao.services.officers import officer_disable, officer_register, officer_unlock, officers_in_scope
 from jubao.services.tickets import ticket_agree, ticket_ask, tickets_waiting
@@ -45,7 +45,7 @@ def _page(request: HttpRequest, *, code: str = "") -> HttpResponse:
     for officer_id, post in (
         live_grants(today()).filter(officer_id__in=ids).values_list("officer_id", "post_id")
     ):
-        posts.setdefault(officer_id, []).append(_(POSTS[post].name))
+        posts.setdefault(officer_id, []).append(translated(POSTS[post].name))
     phones = dict(
         Device.objects.filter(natural_person__officers__in=ids, unbound_at__isnull=True).values_list(
             "natural_person_id", "label"

@@ -17,7 +17,7 @@ from jubao.facts.person_state import groups_for
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, translated
 from jubao.services.spreadsheet_check import spreadsheet_check
 from jubao.services.spreadsheet_fill import Filled, spreadsheet_fill
 from jubao.services.spreadsheet_lookup import spreadsheet_names, spreadsheet_place
@@ -80,7 +80,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def counted(counts: dict[str, int]) -> str:
     """The counts in words; sums of money as yuan, places as they are."""
-    words = [_(COUNT_WORDS[name]).format(n=count) for name, count in counts.items() if name in COUNT_WORDS]
+    words = [translated(COUNT_WORDS[name]).format(n=count) for name, count in counts.items() if name in COUNT_WORDS]
     if "overpaid_fen" in counts:
         words.append(_("应追回 {yuan} 元").format(yuan=Fen(counts["overpaid_fen"]).yuan))
     places = [name for name in counts if name not in COUNT_WORDS and not name.endswith("_fen")]
