@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from jubao.benefits.models import Determination
+from jubao.database.unit_of_work import unit_of_work
+from jubao.facts.payment_periods import periods_text
 from jubao.kernel.errors import DomainError
 from jubao.payments.models import PaymentRun
+from jubao.people.models import PayoutAccount
 from jubao.people.numbers import numbers_of
 from jubao.services.bank_returns import return_book
 from jubao.services.payment_lists import payment_list_write
 from jubao.services.payment_runs import run_close, run_reconcile
 from jubao.services.payment_sheets import sheets_print
-from tests.payments.month import DISTRICT, MONTH, NOW, TODAY, a_payee, answer, paid_month
+from tests.payments.month import DISTRICT, MONTH, NOW, TODAY, a_payee, answer, drafted, paid_month, sent
 from tests.support.cast import Cast
-from tests.support.residents import Beneficiary
+from tests.support.residents import Beneficiary, system
 
 
 def text_of(path: Path) -> str:
@@ -129,3 +133,26 @@ def test_calculation_and_checking_sheets_of_a_month(
     assert "是[" in checking and "163.02" in checking
     account = people[0].account.account_number
     assert account not in sheets and account[-4:] in sheets and "163.02" in sheets
+
+
+def test_equal_neighbouring_months_are_one_period() -> None:
+    first = 2020 * 12
+
+    months = [(first + i, 10300) for i in range(6)] + [(first + i, 10800) for i in range(6, 12)]
+
+    assert periods_text(months) == "202001-202006:103.00|202007-202012:108.00"
+    assert periods_text([(first, 10300), (first + 2, 10300)]) == "202001:103.00|202003:103.00"
+
+
+def test_back_pay_sheet_names_cause_and_periods(
+    people: list[Beneficiary], cast: Cast, tmp_path: Path
+) -> None:
+    late = people[0]
+    with unit_of_work(system(), "test"):
+        PayoutAccount.objects.filter(id=late.account.id).update(usable_on=date(2025, 6, 20))
+    paid_month(cast)
+    sent(cast, drafted(cast, MONTH + 1, today=date(2025, 7, 10)))
+
+    (file,) = printed(cast, "back_pay", tmp_path, MONTH + 1)
+
+    assert "绑卡后补发" in text_of(file) and "202506:183.02" in text_of(file)

@@ -18,6 +18,7 @@ from uuid import UUID
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope
 from jubao.facts import payment_sheets as facts
+from jubao.facts.payment_periods import back_payments
 from jubao.facts.payments import failed_lines
 from jubao.forms.amounts import capital_amount
 from jubao.forms.masks import masked_number, public_number
@@ -37,6 +38,7 @@ SHEETS = {
     "checking": "信息核对报告表",
     "calculation": "养老金计算表",
     "single": "个人支付明细表",
+    "back_pay": "补发明细表",
 }
 GENDERS = {"male": "男", "female": "女"}
 
@@ -131,7 +133,11 @@ def _rows(actor: Actor, what: str, district_code: str, month: int) -> Iterable[d
         )  # fmt: skip
     if what == "notice":
         return facts.notice_rows(run.id, actor.scope)
-    return facts.single_payment_rows(run.id, actor.scope)
+    return (
+        back_payments(run.id, actor.scope)
+        if what == "back_pay"
+        else facts.single_payment_rows(run.id, actor.scope)
+    )
 
 
 def _numbers(people: list[dict[str, Any]]) -> dict[UUID, str]:
@@ -185,6 +191,24 @@ def _checking(people: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _back_pay(people: list[dict[str, Any]]) -> dict[str, Any]:
+    numbers = _numbers(people)
+    return {
+        "flipped": True,
+        "columns": [column("序号", center=True), column("姓名"), column("证件号码", center=True), column("类别"),
+                    column("原因"), column("月份:每月金额（元）", "1fr"), column("月数", right=True),
+                    column("金额（元）", right=True)],
+        "rows": [
+            [str(i), row["name"], masked_number(numbers.get(row["person_id"], "")), KIND_TITLES[row["kind"]],
+             row["cause_title"], row["periods"].replace("|", "\n"), str(row["months"]), yuan(row["amount_fen"])]
+            for i, row in enumerate(people, 1)
+        ],
+        "totals": ["", "合计", f"{len({row['person_id'] for row in people})} 人", "", "", "", "",
+                   yuan(sum(row["amount_fen"] for row in people))],
+        "signatures": ["制表人", "复核人"],
+    }  # fmt: skip
+
+
 def _single(people: list[dict[str, Any]]) -> dict[str, Any]:
     numbers = _numbers(people)
     total = sum(row["amount_fen"] for row in people)
@@ -206,6 +230,6 @@ def _single(people: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 _BODIES: dict[str, Callable[[list[dict[str, Any]]], dict[str, Any]]] = {
-    "notice": _notice, "failed": _failed, "checking": _checking, "single": _single,
+    "back_pay": _back_pay, "notice": _notice, "failed": _failed, "checking": _checking, "single": _single,
     "calculation": lambda people: {"people": calculation_people(people)},
 }  # fmt: skip
