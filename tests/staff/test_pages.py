@@ -13,6 +13,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.oversight.models import AccessEvent
 from jubao.services.grants import grant_end
 from jubao.staff.models import Grant
+from jubao.workbench.access import SESSION_SEEN
 from tests.staff.browsing import PASSWORD, Browser, code_now, with_password
 from tests.support.cast import Cast, a_cast, an_officer
 from tests.support.residents import number_of
@@ -142,3 +143,14 @@ def test_working_at_another_place_changes_the_scope(cast: Cast, browser: Browser
 
 def test_pages_of_a_second_district_do_not_mix(database: None) -> None:
     assert a_cast("360734", next_county="150404").handler.actor.scope.startswith("360000/")
+
+
+@pytest.mark.parametrize(("minutes", "is_in"), [(59, True), (61, False)])
+def test_an_idle_hour_ends_the_session(cast: Cast, browser: Browser, minutes: int, is_in: bool) -> None:
+    client = browser(cast.handler)
+    assert client.get(reverse("my-account")).status_code == 200
+    session = client.session
+    session[SESSION_SEEN] = int(timezone.now().timestamp()) - minutes * 60
+    session.save()
+
+    assert client.get(reverse("my-account")).status_code == (200 if is_in else 302)

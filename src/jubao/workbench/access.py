@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +34,10 @@ from jubao.staff.standings import Standing, actor_of, standings
 
 MATRIX = Path(__file__).resolve().parent / "permissions.yaml"
 SESSION_OFFICER, SESSION_EPOCH, SESSION_PLACE = "officer_id", "session_epoch", "place"
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+SESSION_SEEN = "seen_at"
+IDLE_SECONDS, NOTED_SECONDS = 3600, 300
+"""An idle hour ends a session; when it was last used is written at most every five minutes."""
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +69,7 @@ def page(route: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor: Actor | None = getattr(request, "actor", None)
             if actor is None:
                 return view(request, *args, **kwargs)
@@ -134,7 +138,8 @@ def _recognise(request: HttpRequest) -> None:
         return
     officer = Officer.objects.select_related("natural_person").filter(id=officer_id, is_active=True).first()
     held = standings(officer.id, timezone.localdate()) if officer else []
-    if officer is None or officer.session_epoch != request.session.get(SESSION_EPOCH) or not held:
+    epoch = request.session.get(SESSION_EPOCH)
+    if officer is None or officer.session_epoch != epoch or not held or _is_idle(request):
         request.session.flush()
         return
     standing = _chosen(held, str(request.session.get(SESSION_PLACE, "")))
@@ -142,6 +147,15 @@ def _recognise(request: HttpRequest) -> None:
     request.actor = actor_of(  # type: ignore[attr-defined]
         officer, standing, device=client_device(request), session=request.session.session_key or ""
     )
+
+
+def _is_idle(request: HttpRequest) -> bool:
+    """Whether nobody has used this session for an hour; notes now and then that somebody does."""
+    now = int(timezone.now().timestamp())
+    seen = int(request.session.get(SESSION_SEEN, now))
+    if now - seen > NOTED_SECONDS or SESSION_SEEN not in request.session:
+        request.session[SESSION_SEEN] = now
+    return now - seen > IDLE_SECONDS
 
 
 def _chosen(held: list[Standing], place: str) -> Standing:
