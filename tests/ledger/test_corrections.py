@@ -18,10 +18,12 @@ from jubao.ledger.balances import balance_of
 from jubao.ledger.models import InterestYear, Transfer
 from jubao.people.models import Enrolment
 from jubao.services.cases import advance, case_view, material_add
+from jubao.services.contribution_months import contribution_month_close
 from jubao.services.contributions import contribution_record
 from jubao.services.corrections import contribution_correction_propose
 from jubao.services.documents import document_store
 from jubao.services.interest_years import GivenRate, interest_year_settle
+from jubao.services.statements import statements_deliver
 from tests.support.cast import Cast, Member, a_cast
 from tests.support.importing import NOW
 from tests.support.residents import TODAY, an_enrolment, some_villages, system
@@ -114,3 +116,22 @@ def test_interest_of_the_years_since_follows(cast: Cast, paid: Contribution) -> 
     who = Enrolment.objects.get(id=paid.enrolment_id)
     assert balance_of(who.id) == {"own_payment": 0, "subsidy": 0, "interest": 0}
     assert InterestYear.objects.filter(enrolment=who, is_live=True).get().interest_fen == 0
+
+
+def test_another_district_is_out_of_reach(cast: Cast) -> None:
+    for run in (
+        lambda: interest_year_settle(
+            actor=cast.outsider.actor,
+            district_code=DISTRICT,
+            year=2025,
+            today=TODAY,
+            given_rate=GivenRate(1, "x"),
+        ),
+        lambda: contribution_month_close(
+            actor=cast.outsider.actor, district_code=DISTRICT, month=2025 * 12, today=TODAY
+        ),
+        lambda: statements_deliver(actor=cast.outsider.actor, district_code=DISTRICT, year=2025, today=TODAY),
+    ):
+        with pytest.raises(DomainError) as error:
+            run()
+        assert error.value.code == "OUT_OF_SCOPE"

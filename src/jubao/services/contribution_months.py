@@ -20,6 +20,7 @@ from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.services.contribution_judging import CHISONG_56_11
+from jubao.services.district_scope import check_district
 
 
 def contribution_month_reconcile(
@@ -30,6 +31,7 @@ def contribution_month_reconcile(
     `finance_fen` is what the account of finance shows for the month. A closed month is answered as it was closed.
     """
     with unit_of_work(actor, "contribution_month_reconcile"):
+        check_district(actor, district_code)
         found = _locked(district_code, month)
         if found.state == "closed":
             return found
@@ -49,6 +51,7 @@ def contribution_difference_explain(*, actor: Actor, difference_id: UUID, explan
         raise CheckFailed("EXPLANATION_EMPTY", _("差异的说明是空的。"), remedy=_("请写明原因和处理办法。"))
     with unit_of_work(actor, "contribution_difference_explain"):
         found = ContributionDifference.objects.select_related("contribution_month").get(id=difference_id)
+        check_district(actor, found.contribution_month.district_code)
         _refuse_closed(_locked(found.contribution_month.district_code, found.contribution_month.month))
         found.explanation = explanation.strip()
         found.save(update_fields=["explanation"])
@@ -64,6 +67,7 @@ def contribution_month_close(
             "MONTH_NOT_OVER", _("{month} 还没有结束，不能结账。").format(month=name), citation=CHISONG_56_11
         )
     with unit_of_work(actor, "contribution_month_close"):
+        check_district(actor, district_code)
         found = contribution_month_reconcile(
             actor=actor, district_code=district_code, month=month, finance_fen=finance_fen
         )
@@ -90,6 +94,7 @@ def contribution_month_reopen(
     if not reason.strip():
         raise CheckFailed("REASON_EMPTY", _("重新打开要写明原因。"))
     with unit_of_work(actor, "contribution_month_reopen"):
+        check_district(actor, district_code)
         found = _locked(district_code, month)
         found.state = "open"
         found.explanation = "\n".join(filter(None, [found.explanation, reason.strip()]))

@@ -23,6 +23,7 @@ from jubao.people.models import Enrolment
 from jubao.policy import load_pack
 from jubao.services.accounts import accounts_open_selected, fund_account_id
 from jubao.services.contribution_judging import judge_incoming, price_subsidies, refuse_faults
+from jubao.services.district_scope import check_district
 from jubao.services.idempotency import once
 from jubao.services.ledger import post_selected, reverse_selected
 
@@ -117,6 +118,7 @@ def contributions_apply(
     """
     pack = load_pack(district_code)
     with unit_of_work(actor, "contributions_apply", case_id=case_id):
+        check_district(actor, district_code)
         judge_incoming(
             select_sql=select_sql,
             params=params,

@@ -23,6 +23,7 @@ from jubao.kernel.text import _
 from jubao.matching.batch_interest import InterestTerms, interest_terms
 from jubao.people.models import Enrolment
 from jubao.policy import load_pack
+from jubao.services.district_scope import check_district
 from jubao.services.interest_posting import (
     leave_unchanged,
     post_settled,
@@ -93,6 +94,7 @@ def interest_year_settle(
         )
     terms = rate_of(district_code, year, None, given_rate)
     with unit_of_work(actor, "interest_year_settle", case_id=case_id):
+        check_district(actor, district_code)
         settle_into_table(terms, _UNSETTLED, {"district": district_code, "year": year})
         return _book(
             actor, district_code, terms, given_rate, case_id, _("年度结息，替换年中或暂用利率的结算"), False
@@ -139,6 +141,7 @@ def interest_year_rerate(
     Settlements that were final inside the year keep their last month. Raises NotCovered RATE_NOT_PUBLISHED.
     """
     with unit_of_work(actor, "interest_year_rerate", case_id=case_id):
+        check_district(actor, district_code)
         first = _settle_again(
             actor,
             district_code,

@@ -25,6 +25,7 @@ from jubao.ledger.models import Account, Statement, Transfer
 from jubao.people.models import Enrolment
 from jubao.people.numbers import numbers_of
 from jubao.policy import load_pack
+from jubao.services.district_scope import check_district
 
 CODES = {value: str(label) for value, label in Transfer.Code.choices}
 PARTS = {value: str(label) for value, label in Account.Kind.choices}
@@ -71,6 +72,7 @@ def statements_deliver(*, actor: Actor, district_code: str, year: int, today: da
         .replace("{year}", str(year)),
     }  # fmt: skip
     with unit_of_work(actor, "statements_deliver"), connection.cursor() as cursor:
+        check_district(actor, district_code)
         cursor.execute(_DELIVER.format(select=select), about)
         cursor.execute(_TELL, about)
         cursor.execute(
