@@ -61,7 +61,9 @@ def refusal_record(*, actor: Actor, what: str, person_id: UUID | None = None) ->
     _write(actor, person_id, what, "refused", None, was_refused=True)
 
 
-FORBIDDEN = frozenset({"NOT_PERMITTED", "POST_REQUIRED", "LEVEL_REQUIRED", "OUT_OF_SCOPE", "SELF_APPROVAL"})
+FORBIDDEN = frozenset(
+    {"NOT_PERMITTED", "POST_REQUIRED", "LEVEL_REQUIRED", "OUT_OF_SCOPE", "SELF_APPROVAL", "OWN_RECORD"}
+)
 """Codes of refusals that say: not you, not here."""
 
 

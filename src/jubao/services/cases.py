@@ -24,6 +24,7 @@ from jubao.services.case_kinds import OPEN, CaseKind, Transition, kind_of, table
 from jubao.services.case_records import case_found, event_write, locked, save_moved, step_not_possible
 from jubao.services.idempotency import digest_of, once
 from jubao.services.numbers import next_number
+from jubao.services.own_records import require_not_own
 from jubao.staff.regions import pack_of
 
 
@@ -75,6 +76,7 @@ def _opened(
     opening = _find(kind, rows, "open", OPEN)
     checks.check_post(actor, opening, pack, division_path)
     checks.check_place(actor, division_path)
+    require_not_own(actor, person_id)
     case = Case(
         number=next_number(district_code, today.year, "case"), kind=kind.kind, district_code=district_code,
         division_path=division_path, person_id=person_id, subject_id=subject_id, title=title or kind.title,
@@ -221,6 +223,7 @@ def _advance(
     step = _find(kind, table(kind, pack, today), action, case.state, case)
     checks.check_post(actor, step, pack, case.division_path)
     checks.check_place(actor, case.division_path)
+    require_not_own(actor, case.person_id)
     checks.check_other_person(actor, case, step)
     checks.check_seen(actor, case, step, digest_seen)
     checks.check_reason(kind, step, reason)
