@@ -77,3 +77,15 @@ def test_columns_are_chosen_and_remembered(desk: Desk) -> None:
     page.goto(desk.address("standing-list", "owes-years"))
 
     assert "出生年月" not in page.locator("table.list thead").inner_text()
+
+
+def test_a_set_of_filters_is_kept_without_what_was_typed(desk: Desk) -> None:
+    page = desk.as_("500110-reviewer")
+    page.goto(desk.address("cases", query="?state=open&q=zgf"))
+
+    page.get_by_role("button", name="存下这组条件").click()
+    page.goto(desk.address("cases"))
+    page.locator(".saved .chip a", has_text="在办").click()
+
+    page.wait_for_url("**state=open")
+    assert "zgf" not in page.evaluate("JSON.stringify(localStorage)")

@@ -112,6 +112,33 @@
     }
   });
 
+  // Filters kept in this browser, apart from what was typed: no name or number of a person stays behind.
+  all("[data-saved]").forEach((bar) => {
+    const key = "filters:" + bar.dataset.saved;
+    const read = () => { try { return JSON.parse(localStorage.getItem(key) || "[]"); } catch (error) { return []; } };
+    const write = (kept) => { localStorage.setItem(key, JSON.stringify(kept.slice(-6))); draw(); };
+    const card = bar.closest(".card");
+    const chosen = all(".filters select", card).filter((field) => field.value);
+    const query = new URLSearchParams(chosen.map((field) => [field.name, field.value])).toString();
+    const title = chosen.map((field) => field.selectedOptions[0].text).join("、");
+    function draw() {
+      const kept = read();
+      all(".chip", bar).forEach((chip) => chip.remove());
+      kept.forEach((item) => {
+        const chip = document.createElement("span"), link = document.createElement("a"), gone = document.createElement("button");
+        chip.className = "chip"; link.href = "?" + item.query; link.textContent = item.title;
+        gone.type = "button"; gone.textContent = "×"; gone.setAttribute("aria-label", item.title + " ×");
+        gone.addEventListener("click", () => write(kept.filter((each) => each !== item)));
+        chip.append(link, gone); bar.append(chip);
+      });
+      const known = kept.some((item) => item.query === query);
+      one("[data-save]", bar).hidden = !query || known;
+      bar.hidden = !kept.length && !query;
+    }
+    one("[data-save]", bar).addEventListener("click", () => write([...read(), { query, title }]));
+    draw();
+  });
+
   ["dragover", "dragleave", "drop"].forEach((name) => document.addEventListener(name, (event) => {
     const zone = event.target.closest && event.target.closest(".drop");
     if (!zone) return;
