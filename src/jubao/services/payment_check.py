@@ -36,6 +36,8 @@ def hand_in(
     """Carry a draft to `checked`; called again after a kill it goes on, called on a checked run it changes nothing."""
     shown = progress or NoProgress()
     run = read_run(actor, run_id)
+    if run.state == "void":
+        raise CheckFailed("RUN_VOID", _("这批发放已经作废。"), remedy=_("请重新生成名单。"))
     if run.state != "draft":
         return
     shown.step("check", run.line_count)
