@@ -14,8 +14,6 @@ from django.db import DatabaseError
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
 
-_REMEDY = "请调整岗位或人员后重新申请。"
-
 
 def _sayings() -> dict[str, str]:
     return {
@@ -53,5 +51,7 @@ def in_office_words() -> Iterator[None]:
                     said.split(f"{word}: ", 1)[1].split("\n", 1)[0] if word == "GRANT_INCOMPATIBLE" else ""
                 )
                 message = f"{sentence}（{detail}）。" if detail else sentence
-                raise CheckFailed(word.upper(), message, remedy=_(_REMEDY)) from refused
+                raise CheckFailed(
+                    word.upper(), message, remedy=_("请调整岗位或人员后重新申请。")
+                ) from refused
         raise
