@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import django
+import procrastinate
 import psycopg
 
 from jubao.database.places import APP_ROLE, OWNER_ROLE, settings_of
@@ -132,11 +134,18 @@ def wanted_digest() -> str:
 
 def schema_digest() -> str:
     """Names what `migrate` would make: a digest of the migrations and protections of the code."""
-    import django
-    import procrastinate
-
-    folder = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256(f"{django.__version__} {procrastinate.__version__}".encode())
-    for path in sorted({path for pattern in SOURCES for path in folder.glob(pattern)}):
+    digest = hashlib.sha256(_PROGRAM)
+    for path in sorted(_FOLDER.glob(MIGRATIONS)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _program() -> bytes:
+    """The code that makes a database, as it is when this module is imported: files may change under a running process."""
+    versions = f"{django.__version__} {procrastinate.__version__}".encode()
+    files = ("protections.py", "setup.py", "rows.py")
+    return versions + b"".join((_FOLDER / "database" / file).read_bytes() for file in files)
+
+
+_FOLDER = Path(__file__).resolve().parent.parent
+_PROGRAM = _program()
