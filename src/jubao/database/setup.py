@@ -25,15 +25,7 @@ from jubao.policy.loading import pack_folders
 
 EXTENSIONS = ("btree_gist", "pg_trgm")
 MIGRATION_LOCK = 20_140_221  # any number of our own
-SOURCES = (
-    "database/protections.py",
-    "database/setup.py",
-    "database/rows.py",
-    "*/migrations/0*.py",
-    "staff/posts.py",
-    "staff/catalogue.py",
-    "packs/*/variants.yaml",
-)
+MADE_FROM = ("*/migrations/0*.py", "staff/posts.py", "staff/catalogue.py", "packs/*/variants.yaml")
 
 
 def create_roles(server: psycopg.Connection) -> None:
@@ -135,7 +127,7 @@ def wanted_digest() -> str:
 def schema_digest() -> str:
     """Names what `migrate` would make: a digest of the migrations and protections of the code."""
     digest = hashlib.sha256(_PROGRAM)
-    for path in sorted(_FOLDER.glob(MIGRATIONS)):
+    for path in sorted({path for pattern in MADE_FROM for path in _FOLDER.glob(pattern)}):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
