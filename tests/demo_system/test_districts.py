@@ -40,12 +40,15 @@ def test_two_districts_at_once(own_database: OwnDatabase, demo_packs: object) ->
         "DJANGO_SETTINGS_MODULE": "jubao.site.settings",
     }
     both = [
-        subprocess.Popen([sys.executable, "-c", IN_A_PROCESS, code], env=environment) for code in (CODE, OTHER)
+        subprocess.Popen([sys.executable, "-c", IN_A_PROCESS, code], env=environment)
+        for code in (CODE, OTHER)
     ]
 
     assert [process.wait() for process in both] == [0, 0]
 
-    counts = {code: Enrolment.objects.filter(division_path__contains=f"/{code}/").count() for code in (CODE, OTHER)}
+    counts = {
+        code: Enrolment.objects.filter(division_path__contains=f"/{code}/").count() for code in (CODE, OTHER)
+    }
     assert counts == {CODE: 150, OTHER: 150}
     assert JobRun.objects.filter(job=SEED_JOB, state="done").count() == 2
 
@@ -82,7 +85,11 @@ def test_the_months_before_are_paid_and_every_invariant_holds(demo: DemoDatabase
 def test_every_post_has_a_log_in_and_a_code_of_the_moment(demo: DemoDatabase) -> None:
     found = logins((CODE,))
 
-    assert {login.username for login in found} >= {f"{CODE}-intake_clerk", f"{CODE}-reviewer", f"{CODE}-auditor"}
+    assert {login.username for login in found} >= {
+        f"{CODE}-intake_clerk",
+        f"{CODE}-reviewer",
+        f"{CODE}-auditor",
+    }
     code = current_code(f"{CODE}-reviewer", now=clock())
     assert len(code) == 6 and code.isdigit()
     with pytest.raises(WrongUsage, match="USER_UNKNOWN"):

@@ -85,7 +85,9 @@ def test_a_killed_run_goes_on_where_it_was(fed: DemoDatabase) -> None:
 
 def test_everybody_is_on_the_list_of_the_truth(fed: DemoDatabase) -> None:
     people = SystemPeople(district(CODE), seed=district_seed(ORDER.seed, CODE), month=MONTH, people=PEOPLE)
-    truth = {row["rank"]: (row["list_name"], row["has_fuzzy_loss"]) for row in system_truth(people).to_pylist()}
+    truth = {
+        row["rank"]: (row["list_name"], row["has_fuzzy_loss"]) for row in system_truth(people).to_pylist()
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT right(p.personal_number, 10)::int, s.list_name FROM comparison_judgedsubject s"

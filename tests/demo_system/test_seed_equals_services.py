@@ -107,7 +107,9 @@ def _facts(numbers: Sequence[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _by_services(people: SystemPeople, chosen: Sequence[dict[str, Any]], facts: dict[str, dict[str, Any]]) -> None:
+def _by_services(
+    people: SystemPeople, chosen: Sequence[dict[str, Any]], facts: dict[str, dict[str, Any]]
+) -> None:
     load_places(people, TODAY)
     contributions: dict[int, list[dict[str, Any]]] = {}
     for row in people.contributions().to_pylist():
@@ -182,7 +184,9 @@ def test_both_ways_make_the_same_rows(
     assert (by_mass - by_services, by_services - by_mass) == (Counter(), Counter())
 
 
-def test_the_sample_has_everything_in_it(both: tuple[dict[str, Counter[str]], dict[str, Counter[str]]]) -> None:
+def test_the_sample_has_everything_in_it(
+    both: tuple[dict[str, Counter[str]], dict[str, Counter[str]]],
+) -> None:
     by_mass, _by_services = both
 
     assert sum(by_mass["person"].values()) == SAMPLE

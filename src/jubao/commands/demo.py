@@ -36,14 +36,17 @@ RegionOption = Annotated[list[str] | None, typer.Option(help=_("区县代码，�
 FormatOption = Annotated[str, typer.Option("--format", help=_("parquet、csv 或 xlsx"))]
 MonthOption = Annotated[str, typer.Option(help=_("数据截止的月份"))]
 OnlyOption = Annotated[
-    list[str] | None, typer.Option(help=_("只写某类文件：roster、feeds、pension、claim_free、accounts、postings"))
+    list[str] | None,
+    typer.Option(help=_("只写某类文件：roster、feeds、pension、claim_free、accounts、postings")),
 ]
 DirtyOption = Annotated[bool, typer.Option("--dirty-files", help=_("另写一套各部门常见的凌乱表格"))]
 
 
 def register(app: typer.Typer) -> None:
     """Add the group to the program: with `--files` alone it writes files, `start` and `code` work on the system."""
-    group = typer.Typer(help=_HELP, short_help=_("演示：虚构的文件，或带演示数据的整个系统"), invoke_without_command=True)
+    group = typer.Typer(
+        help=_HELP, short_help=_("演示：虚构的文件，或带演示数据的整个系统"), invoke_without_command=True
+    )
     group.callback(invoke_without_command=True)(demo)
     group.command("files", help=_HELP, short_help=_("写出虚构的演示数据及其正确结果"))(files_demo)
     # By name, because the file part of the demo knows neither Django nor a database.

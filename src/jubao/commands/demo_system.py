@@ -178,7 +178,12 @@ def _bars(title: str, codes: tuple[str, ...]) -> Iterator[Callable[[str, str, in
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[step]}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[step]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         print(title, file=sys.stderr)
         tasks = {one: bar.add_task(names[one], total=1, step="") for one in codes}
@@ -211,7 +216,9 @@ def _show(codes: tuple[str, ...]) -> None:
     console = Console(width=None if sys.stdout.isatty() else 140)
     for one, found in month_results(codes).items():
         console.print(month_table(one, found))
-    table = Table(title=_("演示账号（密码都是 {password}；动态码：jubao demo code 用户名）").format(password=PASSWORD))
+    table = Table(
+        title=_("演示账号（密码都是 {password}；动态码：jubao demo code 用户名）").format(password=PASSWORD)
+    )
     for heading in (_("用户名"), _("岗位"), _("姓名"), _("地点")):
         table.add_column(heading)
     for login in logins(codes):
@@ -219,5 +226,3 @@ def _show(codes: tuple[str, ...]) -> None:
     console.print(table)
     if "440523" in codes:
         console.print(_("南澳的用户按办法第九条不能用密码，请在 /workbench/ecard/ 用模拟的电子社保卡扫码。"))
-
-

@@ -61,7 +61,9 @@ def run(
 
     for name in step or ():
         if name not in STEPS:
-            raise WrongUsage("STEP_UNKNOWN", _("没有“{name}”这一步。").format(name=name), remedy="、".join(STEPS))
+            raise WrongUsage(
+                "STEP_UNKNOWN", _("没有“{name}”这一步。").format(name=name), remedy="、".join(STEPS)
+            )
     order = MonthOrder(district, asked, tuple(one for one in STEPS if one in (step or ())), dry_run)
     with _progress() as tell:
         found = run_month(
@@ -99,4 +101,6 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("准备"), total=1)
-        yield lambda step, done, total: bar.update(task, description=step, completed=done, total=max(total, 1))
+        yield lambda step, done, total: bar.update(
+            task, description=step, completed=done, total=max(total, 1)
+        )

@@ -1,6 +1,7 @@
 """What a month run found, as a table for a terminal.
 
-Worked example: `month_table("500110", found)` has the rows 提取 96 人可免申即享、20 人不适用, 比对 6 349 具备资格、9 丧失、1 097 待核实, …
+Worked example: `month_table("500110", found)` has the rows 提取 96 人可免申即享、20 人不适用, 比对
+6 349 具备资格、9 丧失、1 097 待核实, …
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ def month_table(district_code: str, found: Mapping[str, Figures]) -> Table:
     for step, (title, words) in _WORDS.items():
         if step in found:
             figures = found[step]
-            table.add_row(title, str(figures["refused"]) if isinstance(figures.get("refused"), str) else words(figures))
+            table.add_row(
+                title, str(figures["refused"]) if isinstance(figures.get("refused"), str) else words(figures)
+            )
     return table
 
 

@@ -57,9 +57,7 @@ class Former:
         self, place: District, seed: int, persons: Integers, birth_day: Integers, *, until_year: int
     ) -> None:
         payer = Payer(place, seed, persons, birth_day)
-        self.own_fen, self.subsidy_fen, self.interest_fen, self.months = np.zeros(
-            (4, len(persons)), np.int64
-        )
+        self.own_fen, self.subsidy_fen, self.interest_fen, self.months = np.zeros((4, len(persons)), np.int64)
         for year in range(FIRST_YEAR, until_year):
             pays, (tier, subsidy), rate = payer.is_paying(year), payer.tier(year), rate_of(place, year)
             earning = (year < payer.last_year) & (year >= payer.first_year)

@@ -54,7 +54,13 @@ def values(code: str, month: Month) -> dict[str, Any]:
         if periods:
             made[name] = {"unit": _UNITS[name], "import_name": "demo", "periods": periods}
     if code == OLD_SUPPLEMENT[0]:
-        period = {"from": FIRST_GAP.first_day, "to": None, "value": 0, "source": SOURCE, "confidence": "default"}
+        period = {
+            "from": FIRST_GAP.first_day,
+            "to": None,
+            "value": 0,
+            "source": SOURCE,
+            "confidence": "default",
+        }
         made[OLD_SUPPLEMENT[1]] = {"unit": "month_index", "import_name": "demo", "periods": [period]}
     return made
 
@@ -73,7 +79,9 @@ def _gaps(code: str, name: str, value: Any, first: Month, last: Month) -> list[d
     return [
         {
             "from": Month.from_index(start).first_day,
-            "to": None if end == last.index and name != "account_interest_rate_ppm" else Month.from_index(end).last_day,
+            "to": None
+            if end == last.index and name != "account_interest_rate_ppm"
+            else Month.from_index(end).last_day,
             "value": value,
             "source": SOURCE,
             "confidence": "default",
@@ -95,5 +103,5 @@ def write_packs(folder: Path, codes: tuple[str, ...], month: Month) -> None:
         own = folder / delivered.name
         shutil.rmtree(own, ignore_errors=True)
         shutil.copytree(delivered, own)
-        text = "# " + SOURCE + "\n" + yaml.safe_dump(made[code], allow_unicode=True, sort_keys=False) 
+        text = "# " + SOURCE + "\n" + yaml.safe_dump(made[code], allow_unicode=True, sort_keys=False)
         (own / "parameters" / "demo.yaml").write_text(text, encoding="utf-8")

@@ -76,7 +76,9 @@ class SystemPeople:
 
     def people(self) -> pa.Table:
         """One row per person; money in fen. Columns that do not concern a person are null."""
-        return pa.concat_tables([self._recipient_table(), self._member_table()], promote_options="default").combine_chunks()
+        return pa.concat_tables(
+            [self._recipient_table(), self._member_table()], promote_options="default"
+        ).combine_chunks()
 
     def _recipient_table(self) -> pa.Table:
         ids = self.recipient_ids
@@ -98,7 +100,9 @@ class SystemPeople:
             **_nulls(len(ids), "marks", "employee_record", "civil_record", "elsewhere_record"),
             **_flags(len(ids), "in_custody", "is_dead"),
         }
-        first_day = (standing.start - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+        first_day = (
+            (standing.start - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+        )
         return self._table(ids, ids, self.roster.population, who, former, more, first_day)
 
     def _member_table(self) -> pa.Table:
@@ -152,9 +156,13 @@ class SystemPeople:
             "is_male": pa.array(who.is_male),
             "birth_date": dates(who.birth_day),
             "village": pa.array(population.village(ids, self.places.count).astype(np.int32)),
-            "mobile": _where(field(words, 0) < threshold(850_000), mobiles(draw(population.seed, STREAM_MEMBER + 1, ids))),
+            "mobile": _where(
+                field(words, 0) < threshold(850_000), mobiles(draw(population.seed, STREAM_MEMBER + 1, ids))
+            ),
             "is_only_child": pa.array(field(words, 1) < threshold(30_000)),
-            "enrolled_on": dates(np.minimum(np.maximum(sixteen, _SCHEME_OPENED) + below(words, 200), until_day)),
+            "enrolled_on": dates(
+                np.minimum(np.maximum(sixteen, _SCHEME_OPENED) + below(words, 200), until_day)
+            ),
             "former_months": pa.array(former.months),
             "former_make_up_months": pa.array(former.make_up_months),
             "former_has_gap": pa.array(former.has_gap),
@@ -178,7 +186,10 @@ class SystemPeople:
         tier, subsidy = (part[at] for part in payer.tier(year))
         words = draw(self.seed + 1, STREAM_CONTRIBUTION + year % 64, ids[at])
         month = (year - 1970) * 12 + below(words, max(last, 1))
-        day = month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + field(words, 0).astype(np.int64) % 28
+        day = (
+            month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+            + field(words, 0).astype(np.int64) % 28
+        )
         rank = ids[at] + self.recipients
         receipt = decimal_digits(rank + int(self.district.code) * 10**12 + year * 10**8, 18)
         return pa.table(

@@ -37,8 +37,14 @@ def former_certifications(people: SystemPeople) -> tuple[date, ...]:
     if kind.startswith("rolling"):
         return ((month - 12).first_day + timedelta(days=14),)
     if kind == "calendar_year":
-        return tuple(date(year, 1, 5) for year in sorted({first.year, month.year}) if date(year, 1, 5) < month.first_day)
-    return tuple(date(year, 5, 15) for year in (month.year - 1, month.year) if date(year, 5, 15) < month.first_day)
+        return tuple(
+            date(year, 1, 5)
+            for year in sorted({first.year, month.year})
+            if date(year, 1, 5) < month.first_day
+        )
+    return tuple(
+        date(year, 5, 15) for year in (month.year - 1, month.year) if date(year, 5, 15) < month.first_day
+    )
 
 
 def has_missed(people: SystemPeople, ids: Integers) -> np.ndarray:

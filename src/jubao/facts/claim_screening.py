@@ -17,7 +17,8 @@ _MEMBERS = """
 SELECT row_number() OVER (ORDER BY e.id) AS source_row, e.id::text AS enrolment_id, e.person_id::text AS person_id,
        e.division_path, to_char(p.birth_date, 'YYYYMMDD')::bigint AS birth_date,
        (coalesce(f.contribution_months, 0) + 12 * coalesce(c.years, 0))::bigint AS contribution_months,
-       coalesce(f.has_gap, false) OR coalesce(c.years_before, 0) < %(year)s - coalesce(f.until_year, %(year)s) AS has_contribution_gap,
+       coalesce(f.has_gap, false)
+           OR coalesce(c.years_before, 0) < %(year)s - coalesce(f.until_year, %(year)s) AS has_contribution_gap,
        coalesce(o.employee, false) AS has_employee_record, coalesce(o.civil, false) AS has_civil_record,
        coalesce(o.contribution, false) AS has_contribution_elsewhere, coalesce(o.benefit, false) AS has_benefit_elsewhere,
        false AS has_tax_in_transit, coalesce(o.transfer, false) AS has_transfer_in_transit, false AS has_other_in_transit,

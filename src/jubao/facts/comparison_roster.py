@@ -6,6 +6,8 @@ payment_state normal, benefit_start_month 2023-09, last_certified_on 2025-11-15,
 
 from __future__ import annotations
 
+from datetime import date
+
 import pyarrow as pa
 from django.db import connection
 
@@ -39,7 +41,7 @@ ORDER BY n.number, e.id
 """
 
 
-def roster(*, prefix: str, month: int, as_of: object) -> pa.Table:
+def roster(*, prefix: str, month: int, as_of: date) -> pa.Table:
     """One row per running entitlement below `prefix`, in the order of the numbers.
 
     A certification that this month's own comparison brought is left out, so that comparing again gives the same list.
@@ -50,5 +52,8 @@ def roster(*, prefix: str, month: int, as_of: object) -> pa.Table:
         columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(names)
     kinds = {"last_certified_on": pa.date32()}
     return pa.table(
-        {name: pa.array(values, kinds.get(name, pa.string())) for name, values in zip(names, columns, strict=True)}
+        {
+            name: pa.array(values, kinds.get(name, pa.string()))
+            for name, values in zip(names, columns, strict=True)
+        }
     )

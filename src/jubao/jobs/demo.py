@@ -76,10 +76,17 @@ def seed(code: str, order: DemoOrder, *, now: Clock, listener: Listener) -> dict
     with running(JobKey(SEED_JOB, code), now=now, listener=listener) as progress:
         if not progress.has("people"):
             rows = seed_district(
-                district(code), people=order.people, seed=order.seed, today=order.today, now=now(), progress=progress
+                district(code),
+                people=order.people,
+                seed=order.seed,
+                today=order.today,
+                now=now(),
+                progress=progress,
             )
             bind_cards(code, today=order.today, now=now())
-            progress.keep("people", {"rows": rows, "people": order.people, "seed": order.seed, "on": str(order.today)})
+            progress.keep(
+                "people", {"rows": rows, "people": order.people, "seed": order.seed, "on": str(order.today)}
+            )
         return progress.kept("people")
 
 
@@ -106,7 +113,9 @@ def import_feeds(code: str, order: DemoOrder, progress: Progress) -> int:
     people = max(1, order.people * RECIPIENTS_IN_TEN // 10)
     plans = district(code).feeds
     progress.step("feeds", len(plans))
-    carry_out(Order(folder, people=people, seed=order.seed, month=order.month, regions=(code,), kinds=(FEEDS,)))
+    carry_out(
+        Order(folder, people=people, seed=order.seed, month=order.month, regions=(code,), kinds=(FEEDS,))
+    )
     with session_scope(actor.scope):
         for plan in plans:
             path = folder / code / FEEDS / f"{plan.source}.parquet"

@@ -16,9 +16,9 @@ import duckdb
 import pyarrow as pa
 
 from jubao.cases.models import Case
+from jubao.database.staging import run_sql, stage
 from jubao.demo.system_people import SystemPeople
 from jubao.demo.system_truth import LEFT_OUT, LEFT_OUT_ONE_IN, former_certifications
-from jubao.database.staging import run_sql, stage
 from jubao.matching import batch_pension
 from jubao.policy import Pack, load_pack
 from jubao.rules.evaluate import Step, Trace, explain

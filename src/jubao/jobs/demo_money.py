@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from jubao.database.actor import Actor
-from jubao.demo.system_people import SystemPeople
 from jubao.database.staging import run_sql, stage
+from jubao.demo.system_people import SystemPeople
 from jubao.services import ledger
 from jubao.services.accounts import accounts_open_selected, fund_account_id
 

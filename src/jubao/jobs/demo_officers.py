@@ -32,7 +32,10 @@ from jubao.staff.standings import actor_of, standings
 PASSWORD = "示范-Jubao-2026"
 AREA = "99"
 """Nobody else of the demo has this area in the number."""
-SURNAMES, GIVEN = "李王陈刘赵周吴郑孙何高林罗谢", ("静", "志强", "丽", "建国", "敏", "海燕", "刚", "红梅", "涛", "芳", "峰", "晓", "英", "军")
+SURNAMES, GIVEN = (
+    "李王陈刘赵周吴郑孙何高林罗谢",
+    ("静", "志强", "丽", "建国", "敏", "海燕", "刚", "红梅", "涛", "芳", "峰", "晓", "英", "军"),
+)
 IN_TOWNSHIP = ("intake_clerk", "field_worker", "certification_officer")
 
 
@@ -117,7 +120,9 @@ def logins(codes: Sequence[str]) -> list[DemoLogin]:
     }
     titles = {post.code: post.name for post in CATALOGUE}
     return [
-        DemoLogin(name, found[name].natural_person.name, titles[name.split("-")[1]], _place_of_login(found[name]))
+        DemoLogin(
+            name, found[name].natural_person.name, titles[name.split("-")[1]], _place_of_login(found[name])
+        )
         for name in names
         if name in found
     ]
@@ -140,6 +145,8 @@ def current_code(name: str, *, now: datetime) -> str:
     officer = Officer.objects.filter(username=name).first()
     if officer is None or not officer.one_time_code_secret:
         raise WrongUsage(
-            "USER_UNKNOWN", _("没有演示用户 {name}。").format(name=name), remedy=_("用户名如 500110-reviewer。")
+            "USER_UNKNOWN",
+            _("没有演示用户 {name}。").format(name=name),
+            remedy=_("用户名如 500110-reviewer。"),
         )
     return code_at(unseal(officer.one_time_code_secret, about=officer.id), int(now.timestamp()))

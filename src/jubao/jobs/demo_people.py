@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from jubao.demo.system_people import SystemPeople
 from jubao.database.staging import run_sql, stage
+from jubao.demo.system_people import SystemPeople
 from jubao.people.models import Division
 from jubao.people.names import name_initials, name_key
 
@@ -55,7 +55,8 @@ PHONE = """
 PAYOUT_ACCOUNT = """
     INSERT INTO people_payoutaccount (person_id, account_number, holder_name, bank_name, is_social_security_card, from_on,
                                       usable_on, is_custodian)
-    SELECT person_id, account_number, name, coalesce(bank_name, ''), true, enrolled_on, enrolled_on, false FROM demo_person WHERE account_number IS NOT NULL
+    SELECT person_id, account_number, name, coalesce(bank_name, ''), true, enrolled_on, enrolled_on, false
+    FROM demo_person WHERE account_number IS NOT NULL
 """
 SPECIAL_GROUP = """
     INSERT INTO people_specialgroupperiod (person_id, group_code, from_month, until_month, source_file, source_row)
@@ -114,13 +115,17 @@ def _places(people: SystemPeople) -> pa.Table:
     places, code = people.places, people.district.code
     towns = {
         found.name: found
-        for found in Division.objects.filter(code__startswith=code, level="township", valid_until__isnull=True)
+        for found in Division.objects.filter(
+            code__startswith=code, level="township", valid_until__isnull=True
+        )
     }
     villages = {
         (found.parent_id, found.name): found
         for found in Division.objects.filter(code__startswith=code, level="village", valid_until__isnull=True)
     }
-    rows = [(town, name, villages[towns[town].id, name]) for town in places.townships for name in places.villages]
+    rows = [
+        (town, name, villages[towns[town].id, name]) for town in places.townships for name in places.villages
+    ]
     return pa.table(
         {
             "village": pa.array(range(len(rows)), pa.int32()),

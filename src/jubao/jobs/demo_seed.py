@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
+from jubao.database.staging import unstage
 from jubao.database.unit_of_work import unit_of_work
 from jubao.demo.districts import District
 from jubao.demo.parquet import district_seed
@@ -18,7 +19,6 @@ from jubao.jobs.demo_benefits import insert_benefits
 from jubao.jobs.demo_money import insert_accounts, insert_contributions
 from jubao.jobs.demo_officers import found_officers, officer_actor
 from jubao.jobs.demo_people import insert_people, stage_people
-from jubao.database.staging import unstage
 from jubao.jobs.progress import Progress
 from jubao.kernel.month import Month
 from jubao.people.models import Division, Enrolment
@@ -29,9 +29,13 @@ STAGED = ("demo_person", "demo_place", "demo_contribution", "demo_determination"
 COMMAND = "demo_seed"
 
 
-def seed_district(place: District, *, people: int, seed: int, today: date, now: datetime, progress: Progress) -> int:
+def seed_district(
+    place: District, *, people: int, seed: int, today: date, now: datetime, progress: Progress
+) -> int:
     """Make the district with its people and their history up to the take-over; the rows made, 0 when they are there."""
-    made = SystemPeople(place, seed=district_seed(seed, place.code), month=Month.containing(today), people=people)
+    made = SystemPeople(
+        place, seed=district_seed(seed, place.code), month=Month.containing(today), people=people
+    )
     load_places(made, today)
     found_officers(place.code, today=today, now=now)
     scope = scope_of(place.code)

@@ -33,7 +33,12 @@ from jubao.services.month_proposals import proposals_open
 from jubao.services.payment_runs import run_draft
 
 JOB = "month_run"
-EXTRACTION, COMPARISON, DETERMINATION, PAYMENT = STEPS = ("extraction", "comparison", "determination", "payment")
+EXTRACTION, COMPARISON, DETERMINATION, PAYMENT = STEPS = (
+    "extraction",
+    "comparison",
+    "determination",
+    "payment",
+)
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,11 @@ def _extraction(actor: Actor, order: MonthOrder, today: date, progress: Progress
 def _comparison(actor: Actor, order: MonthOrder, today: date, progress: Progress | None) -> dict[str, Any]:
     try:
         found = compare_month(
-            actor=actor, district_code=order.district_code, month=order.month, today=today, is_dry_run=order.is_dry_run
+            actor=actor,
+            district_code=order.district_code,
+            month=order.month,
+            today=today,
+            is_dry_run=order.is_dry_run,
         )
     except NotCovered as missing:
         return {"refused": str(missing)}
@@ -106,7 +115,12 @@ def _determination(actor: Actor, order: MonthOrder, today: date, progress: Progr
         actor=actor, enrolment_ids=_turning_sixty(actor, order.month), month=order.month.index, today=today,
         is_dry_run=order.is_dry_run,
     )  # fmt: skip
-    return {"opened": done.opened, "known": done.known, "total_fen": done.total_fen, "refused": done.refused or {}}
+    return {
+        "opened": done.opened,
+        "known": done.known,
+        "total_fen": done.total_fen,
+        "refused": done.refused or {},
+    }
 
 
 def _turning_sixty(actor: Actor, month: Month) -> Sequence[UUID]:
@@ -131,7 +145,11 @@ def _payment(actor: Actor, order: MonthOrder, today: date, progress: Progress | 
         return _dues(actor, order.month)
     try:
         run = run_draft(
-            actor=actor, district_code=order.district_code, month=order.month.index, today=today, progress=progress
+            actor=actor,
+            district_code=order.district_code,
+            month=order.month.index,
+            today=today,
+            progress=progress,
         )
     except NotCovered as missing:
         return {"refused": str(missing)}
@@ -146,7 +164,13 @@ def _payment(actor: Actor, order: MonthOrder, today: date, progress: Progress | 
         open_holds = HoldProposal.objects.filter(run_id=run.id, state="open").count()
         lines = run.lines.filter(is_in_run=True).count()
         total = sum(run.lines.filter(is_in_run=True).values_list("amount_fen", flat=True))
-    return {"number": run.number, "state": run.state, "lines": lines, "total_fen": total, "open_holds": open_holds}
+    return {
+        "number": run.number,
+        "state": run.state,
+        "lines": lines,
+        "total_fen": total,
+        "open_holds": open_holds,
+    }
 
 
 def _dues(actor: Actor, month: Month) -> dict[str, Any]:

@@ -43,7 +43,14 @@ class MonthCompared:
         counts = dict(self.summary.counts) if self.summary else {}
         guards = self.summary.guards if self.summary else []
         run_hash = self.summary.run_hash if self.summary else ""
-        return {"people": self.people, "feeds": self.feeds, **counts, "guards": guards, "run_hash": run_hash, "new": self.is_new}
+        return {
+            "people": self.people,
+            "feeds": self.feeds,
+            **counts,
+            "guards": guards,
+            "run_hash": run_hash,
+            "new": self.is_new,
+        }
 
 
 def compare_month(
@@ -95,7 +102,9 @@ def _subjects(out: Path) -> pa.Table:
         table = pq.read_table(out / f"{name}.parquet")
         columns = {column: _text(table[column]) for column in ("id_number", "headline_reason", "reasons")}
         days = {column: pc.cast(table[column], pa.date32()) for column in ("certified_until", "due_on")}
-        parts.append(pa.table({"list_name": pa.array([name] * table.num_rows, pa.string()), **columns, **days}))
+        parts.append(
+            pa.table({"list_name": pa.array([name] * table.num_rows, pa.string()), **columns, **days})
+        )
     return pa.concat_tables(parts)
 
 

@@ -44,7 +44,10 @@ class Extracted:
         for _enrolment, decision, headline in self.people:
             if decision == EXCLUDED:
                 reasons[headline] = reasons.get(headline, 0) + 1
-        counts = {name: sum(1 for one in self.people if one[1] == name) for name in (CANDIDATE, EXCLUDED, ABOUT_TO_QUALIFY)}
+        counts = {
+            name: sum(1 for one in self.people if one[1] == name)
+            for name in (CANDIDATE, EXCLUDED, ABOUT_TO_QUALIFY)
+        }
         return {
             "claim_free": self.is_claim_free,
             **{name: count for name, count in counts.items() if count},
@@ -63,7 +66,9 @@ def extract_month(*, actor: Actor, district_code: str, month: Month) -> Extracte
     if terms is None:
         return _about_to_qualify(actor, month)
     groups = terms.excluding_groups
-    rows = _rows(actor, drawn_on, add_months(drawn_on, -AGE_MONTHS - 1), add_months(drawn_on, -AGE_MONTHS + 5), groups)
+    rows = _rows(
+        actor, drawn_on, add_months(drawn_on, -AGE_MONTHS - 1), add_months(drawn_on, -AGE_MONTHS + 5), groups
+    )
     return Extracted(True, _screened(rows, terms) if rows.num_rows else [])
 
 
@@ -76,9 +81,14 @@ def _rows(actor: Actor, drawn_on: date, first: date, last: date, groups: tuple[s
 
 def _about_to_qualify(actor: Actor, month: Month) -> Extracted:
     following = month + 1
-    first, last = (Month.from_index(following.index - AGE_MONTHS).first_day, Month.from_index(following.index - AGE_MONTHS).last_day)
+    first, last = (
+        Month.from_index(following.index - AGE_MONTHS).first_day,
+        Month.from_index(following.index - AGE_MONTHS).last_day,
+    )
     rows = _rows(actor, month.first_day, first, last, ())
-    return Extracted(False, [(enrolment, ABOUT_TO_QUALIFY, "") for enrolment in rows["enrolment_id"].to_pylist()])
+    return Extracted(
+        False, [(enrolment, ABOUT_TO_QUALIFY, "") for enrolment in rows["enrolment_id"].to_pylist()]
+    )
 
 
 def _screened(rows: pa.Table, terms: ScreeningTerms) -> list[tuple[str, str, str]]:

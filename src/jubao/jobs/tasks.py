@@ -1,7 +1,7 @@
 """The tasks of the worker, in the queue of the database: the nightly work, month runs asked for on a page, killed ones again.
 
-Worked example: `ask_month_run(actor=actor, district_code="500110", month=24322)` puts the run into the queue in the transaction of
-the page; the worker takes it up within a second, and the page polls `oversight.JobRun`.
+Worked example: `ask_month_run(actor=actor, district_code="500110", month=24322)` puts the run into the queue in the
+transaction of the page; the worker takes it up within a second, and the page polls `oversight.JobRun`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.types import JSONValue
 
 from jubao.database.actor import Actor
 from jubao.jobs import nightly as nightly_job
@@ -65,7 +66,9 @@ def resume_killed(timestamp: int) -> None:
         silent = JobRun.objects.filter(job=JOB, state="running", heartbeat_at__lt=clock() - SILENT)
         for job in silent:
             if _is_free(JobKey(job.job, job.district_code, job.month, job.key)):
-                _defer(job.district_code, job.month or 0, job.key.split(",") if job.key else [], job.requested_by)
+                _defer(
+                    job.district_code, job.month or 0, job.key.split(",") if job.key else [], job.requested_by
+                )
     finally:
         close_old_connections()
 
@@ -81,7 +84,7 @@ def _defer(district_code: str, month: int, steps: list[str], requested_by: UUID 
         month_run.configure(queueing_lock=lock).defer(
             district_code=district_code,
             month=month,
-            steps=steps,
+            steps=list[JSONValue](steps),
             requested_by=str(requested_by) if requested_by else None,
         )
     except AlreadyEnqueued:

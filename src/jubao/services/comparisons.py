@@ -36,7 +36,14 @@ register(
         (
             Transition("open", OPEN, "accepted", frozenset({"data_officer", "handler"}), title=_("下发")),
             Transition(
-                "finish", "accepted", "done", FINDERS, closes=True, title=_("核实完毕"), outcome="done", needs_reason=True
+                "finish",
+                "accepted",
+                "done",
+                FINDERS,
+                closes=True,
+                title=_("核实完毕"),
+                outcome="done",
+                needs_reason=True,
             ),
         ),
     )
