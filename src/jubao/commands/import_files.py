@@ -17,7 +17,7 @@ from jubao.commands.system import open_system
 from jubao.kernel.errors import InputRefused, WrongUsage
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, translated
 
 if TYPE_CHECKING:
     from jubao.cases.models import ImportBatch
@@ -132,11 +132,12 @@ _TITLES = {
 
 
 def _words(summary: dict[str, Any], *, dry_run: bool) -> str:
-    lines = ["、".join(f"{_(_TITLES[name])} {count}" for name, count in summary["counts"].items())]
+    lines = ["、".join(f"{translated(_TITLES[name])} {count}" for name, count in summary["counts"].items())]
     sums = summary.get("sums") or {}
     if sums:
         lines.append(
-            _("金额：") + "、".join(f"{_(_TITLES[name])} {Fen(fen).yuan}" for name, fen in sums.items())
+            _("金额：")
+            + "、".join(f"{translated(_TITLES[name])} {Fen(fen).yuan}" for name, fen in sums.items())
         )
     problems = summary.get("problems") or {}
     if isinstance(problems, dict):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -55,7 +56,7 @@ class NotEnrolled:
     path: str
 
 
-def _parameters(scope: str, on: date, youngest: int) -> dict[str, object]:
+def _parameters(scope: str, on: date, youngest: int) -> dict[str, Any]:
     try:
         born_until = on.replace(year=on.year - youngest)
     except ValueError:

@@ -16,7 +16,7 @@ from jubao.cases.models import ImportBatch, ImportRow
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import WrongUsage
-from jubao.kernel.text import _
+from jubao.kernel.text import _, translated
 from jubao.matching.reading_detect import FileKind, detect
 from jubao.matching.reading_encoding import sniff_encoding
 from jubao.matching.reading_text import open_text
@@ -33,7 +33,9 @@ def import_error_sheet(*, actor: Actor, batch: ImportBatch, today: date) -> tupl
     rows: dict[int, list[Any]] = defaultdict(lambda: ["", ""])
     for row in ImportRow.objects.filter(batch=batch).order_by("source_row", "id"):
         cells = rows[row.source_row]
-        cells[0] = "、".join(dict.fromkeys([*filter(None, cells[0].split("、")), _(WORDS[row.decision])]))
+        cells[0] = "、".join(
+            dict.fromkeys([*filter(None, cells[0].split("、")), translated(WORDS[row.decision])])
+        )
         cells[1] = "；".join(filter(None, (cells[1], row.remedy)))
     assert batch.document is not None
     with tempfile.TemporaryDirectory() as folder, unit_of_work(actor, "import_error_sheet"):

@@ -15,7 +15,7 @@ from django.db import connection
 
 from jubao.cases.models import ImportBatch
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import translated
 from jubao.policy import Pack
 from jubao.services.import_kinds import SQL_TYPES, ImportKind
 from jubao.services.import_reading import ReadFile
@@ -59,7 +59,7 @@ class Staging:
         self.execute(
             "UPDATE staged AS s SET decision = 'refused', problem_field = %(field)s, problem_rule = %(rule)s,"
             f" remedy = %(remedy)s WHERE s.decision IS NULL AND ({condition})",
-            {"field": field_name, "rule": rule, "remedy": _(text), **(parameters or {})},
+            {"field": field_name, "rule": rule, "remedy": translated(text), **(parameters or {})},
         )
 
     def refuse_doubles(self) -> None:

@@ -21,7 +21,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.person_state import answers_of, asked_people
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, translated
 from jubao.matching.headers import header_key
 from jubao.matching.spreadsheet_checking import KnownPerson, ReturnedRow, broken_rules, class_of, read_death
 from jubao.matching.spreadsheet_filling import fill, filled_name
@@ -122,8 +122,8 @@ def _judged(row: AskedRow, problem: str, known: KnownPerson | None, *, is_again:
     returned = _returned(row)
     broken = broken_rules(returned, known)
     if broken:
-        fields = "、".join(dict.fromkeys(_(rule.field) for rule in broken))
-        return [_("退回"), "", fields, "；".join(_(rule.remedy) for rule in broken)]
+        fields = "、".join(dict.fromkeys(translated(rule.field) for rule in broken))
+        return [_("退回"), "", fields, "；".join(translated(rule.remedy) for rule in broken)]
     return [_("通过"), class_of(returned, known), "", ""]
 
 

@@ -23,7 +23,7 @@ from jubao.facts.person_state import asked_people
 from jubao.kernel.errors import NotCovered
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, translated
 from jubao.ledger.moves import PERSONAL_KINDS
 from jubao.matching.spreadsheet_checking import read_death
 from jubao.matching.spreadsheet_filling import fill, filled_name
@@ -90,7 +90,7 @@ def spreadsheet_recovery(
         asked = read_asked(source, aliases=aliases, extra=["death"], mapping=mapping)
         answers, counts = _computed(actor, asked, pack, today)
         target = Path(folder) / filled_name(f"out-{source.name}", _("试算"))
-        titles = [_(title) for title in TITLES]
+        titles = [translated(title) for title in TITLES]
         fill(asked, target, titles=titles, answers=answers)
         made = target.read_bytes()
         export = export_record(

@@ -80,7 +80,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def counted(counts: dict[str, int]) -> str:
     """The counts in words; sums of money as yuan, places as they are."""
-    words = [translated(COUNT_WORDS[name]).format(n=count) for name, count in counts.items() if name in COUNT_WORDS]
+    words = [
+        translated(COUNT_WORDS[name]).format(n=count) for name, count in counts.items() if name in COUNT_WORDS
+    ]
     if "overpaid_fen" in counts:
         words.append(_("应追回 {yuan} 元").format(yuan=Fen(counts["overpaid_fen"]).yuan))
     places = [name for name in counts if name not in COUNT_WORDS and not name.endswith("_fen")]
