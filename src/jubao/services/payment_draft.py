@@ -108,10 +108,10 @@ def _omitted(piece: Piece) -> Done:
     with connection.cursor() as cursor:
         cursor.execute(_EARLIER, _given(run))
         months = [row[0] for row in cursor.fetchall()]
-    todo = [month for month in months if piece.number == 0 or month > int(piece.after)]
-    if not todo:
+    waiting = [month for month in months if piece.number == 0 or month > int(piece.after)]
+    if not waiting:
         return Done("0" if piece.number == 0 else piece.after, 0, True)
-    month = todo[0]
+    month = waiting[0]
     asked = {
         **_given(run), "month": month, "first_day": Month.from_index(month).first_day, "after": sql.FIRST,
         "until": sql.LAST, "from_number": _next_number(run.id),
@@ -119,7 +119,7 @@ def _omitted(piece: Piece) -> Done:
     lines, omissions = one_row(
         sql.monthly_piece(month_terms(run.district_code, month), omitted_before=True), asked
     )
-    return Done(str(month), int(lines) + int(omissions), len(todo) == 1)
+    return Done(str(month), int(lines) + int(omissions), len(waiting) == 1)
 
 
 def _dues(piece: Piece, size: int) -> Done:
