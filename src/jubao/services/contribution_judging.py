@@ -6,11 +6,13 @@ subsidy of 70; 500 for a year that is paid gets YEAR_PAID. The same statements s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.utils import IntegrityError
 
 from jubao.kernel.citation import Citation
 from jubao.kernel.errors import CheckFailed
@@ -198,6 +200,26 @@ def _load_terms(cursor: Any, pack: Pack, asked: list[tuple[int, int]]) -> None:
     with cursor.copy("COPY tier_terms FROM STDIN") as copy:
         for term in tier_terms(pack, asked):
             copy.write_row(term.row())
+
+
+_RACES = {
+    "contribution_once_a_year": "YEAR_PAID",
+    "contribution_on_behalf_once": "YEAR_PAID",
+    "contribution_receipt_once": "RECEIPT_TAKEN",
+}
+
+
+@contextmanager
+def races_in_words() -> Iterator[None]:
+    """Somebody booked the same at the same moment: the database refuses, in the words of the fault."""
+    try:
+        yield
+    except IntegrityError as error:
+        code = next((code for name, code in _RACES.items() if name in str(error)), None)
+        if code is None:
+            raise
+        message, remedy = fault_words(code)
+        raise CheckFailed(code, message, remedy=remedy, citation=FAULTS[code][1]) from error
 
 
 def refuse_faults() -> None:

@@ -22,7 +22,12 @@ from jubao.kernel.text import _
 from jubao.people.models import Enrolment
 from jubao.policy import load_pack
 from jubao.services.accounts import accounts_open_selected, fund_account_id
-from jubao.services.contribution_judging import judge_incoming, price_subsidies, refuse_faults
+from jubao.services.contribution_judging import (
+    judge_incoming,
+    price_subsidies,
+    races_in_words,
+    refuse_faults,
+)
 from jubao.services.district_scope import check_district
 from jubao.services.idempotency import once
 from jubao.services.ledger import post_selected, reverse_selected
@@ -129,7 +134,7 @@ def contributions_apply(
         )
         if refuses:
             refuse_faults()
-        with connection.cursor() as cursor:
+        with races_in_words(), connection.cursor() as cursor:
             cursor.execute(_INSERT, {"batch": batch_id, "case": case_id})
         for payer in PARTS:
             _post_part(actor, district_code, payer, case_id, pack.pack_hash)
