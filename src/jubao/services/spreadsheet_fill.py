@@ -119,11 +119,11 @@ def _answers(
     ours = sorted(set(people.values()))
     with asked_people(ours, scope=actor.scope):
         facts = {
-            group: answers_of(group, month=month, on=today, parameters=_parameters(pack, month))
+            group: answers_of(group, month=month, on=today, parameters=pack_parameters(pack, month))
             for group in groups
         }
         names = {person: str(cells[0]) for person, cells in answers_of("name", month=month, on=today).items()}
-    facts = {group: _shown(group, rows, pack) for group, rows in facts.items()}
+    facts = {group: shown_cells(group, rows, pack) for group, rows in facts.items()}
     titles = [_("查询结果（数据日期 {day}）").format(day=today.isoformat())]
     titles += [title for group in groups for title in GROUPS[group].titles]
     counts: Counter[str] = Counter()
@@ -179,7 +179,7 @@ def _nobody(group: str, number: NumberFound) -> list[Any]:
     return blank
 
 
-def _shown(group: str, rows: dict[UUID, Any], pack: Pack) -> dict[UUID, Any]:
+def shown_cells(group: str, rows: dict[UUID, Any], pack: Pack) -> dict[UUID, Any]:
     """What a file may show: accounts masked, marks in the pack's words."""
     if group == "account":
         return {
@@ -195,7 +195,8 @@ def _shown(group: str, rows: dict[UUID, Any], pack: Pack) -> dict[UUID, Any]:
     return rows
 
 
-def _parameters(pack: Pack, month: Month) -> dict[str, int]:
+def pack_parameters(pack: Pack, month: Month) -> dict[str, int]:
+    """The parameters of the pack that facts name."""
     return {
         name: int(pack.parameter(name, month).value)
         for name in ("pension_age_years", "min_contribution_years")

@@ -13,11 +13,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from jubao.cases.models import Case
 from jubao.facts.person_state import groups_for
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
 from jubao.kernel.text import _, translated
+from jubao.services.exports import ExportRefused, export_limit, export_request
+from jubao.services.roster_export import roster_count, roster_export, roster_filters
 from jubao.services.spreadsheet_check import spreadsheet_check
 from jubao.services.spreadsheet_fill import Filled, spreadsheet_fill
 from jubao.services.spreadsheet_lookup import spreadsheet_names, spreadsheet_place
@@ -103,6 +106,8 @@ def _made(request: HttpRequest) -> Filled:
     if header:
         about["mapping"] = {header: "id_number"}
     do = sent.get("do", "")
+    if do == "roster":
+        return _roster(request)
     if do in JOBS:
         if do in MONEY_JOBS and not actor.families & {"business", "finance", "audit"}:
             raise InputRefused(
@@ -111,3 +116,30 @@ def _made(request: HttpRequest) -> Filled:
         return JOBS[do][2](**about)
     month = Month.parse(sent["month"]) if sent.get("month", "").strip() else Month.containing(today())
     return spreadsheet_fill(**about, groups=sent.getlist("groups"), month=month)
+
+
+def _roster(request: HttpRequest) -> Filled:
+    """The roster of the place; above the limit the first click asks for the approval, the second brings its case."""
+    sent, actor = request.POST, actor_of(request)
+    month = Month.parse(sent["month"]) if sent.get("month", "").strip() else Month.containing(today())
+    groups, form, purpose = sent.getlist("groups"), sent.get("form", "csv"), sent.get("purpose", "")
+    district = pack_code_of(actor.scope)
+    number = sent.get("case", "").strip()
+    approval = Case.objects.filter(
+        kind="export", number=number, division_path__startswith=actor.scope
+    ).first()
+    count = roster_count(actor)
+    if approval is None and count > export_limit(district, today()):
+        asked = export_request(
+            actor=actor, district_code=district, what="roster", purpose=purpose,
+            filters=roster_filters(groups, month, form), row_count=count, today=today(),
+        )  # fmt: skip
+        raise ExportRefused(
+            "EXPORT_NEEDS_APPROVAL",
+            _("导出 {count} 行超过限额，已提交审批：{number}。").format(count=count, number=asked.number),
+            remedy=_("审批后填写这个业务编号再导出。"),
+        )
+    return roster_export(
+        actor=actor, groups=groups, form=form, month=month, today=today(), purpose=purpose, district_code=district,
+        case_id=approval.pk if approval else None,
+    )  # fmt: skip
