@@ -49,6 +49,8 @@ def test_a_file_is_compared_shown_and_leads_to_its_case(desk: Desk) -> None:
     page.get_by_role("link", name=re.compile("审批业务")).click()
     assert "导入参保人员" in page.locator("main").inner_text()
     assert desk.faults(page) == []
+    page.get_by_role("link", name="逐行差异").click()
+    assert re.search(r"/imports/[0-9a-f-]{36}/", page.url)
 
 
 def test_my_spreadsheet_comes_back_filled(desk: Desk) -> None:

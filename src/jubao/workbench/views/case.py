@@ -61,6 +61,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "missing": read.missing(case, rows, known["papers"]),
         "may_add": case.is_open,
         "run_id": case.subject_id if case.kind == "payment_run" else None,
+        "batch_id": case.subject_id if case.kind.startswith("import") else None,
     }
     return render(request, "workbench/case/page.html", known)
 
