@@ -57,14 +57,9 @@ class Desk:
     @contextmanager
     def records(self) -> Iterator[None]:
         """Django's connection of the test leads to the site's database and sees all places."""
-        # Playwright keeps an event loop in this thread; Django would refuse the database beside it.
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-        try:
-            with django_connection(self.database.url()):
-                self.database.see_everything()
-                yield
-        finally:
-            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        with django_connection(self.database.url()):
+            self.database.see_everything()
+            yield
 
     def address(self, route: str, *args: object, query: str = "") -> str:
         """The full address of a route."""
@@ -181,6 +176,8 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 @contextmanager
 def opened_desk(cluster: Cluster, folder: Path, seed: Callable[[Desk], None]) -> Iterator[Desk]:
     """Database, seed, server, browser; all end with the block."""
+    # Playwright keeps an event loop in this thread; Django would refuse the database beside it, to every later test too.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with copy_of_template(cluster) as name, sync_playwright() as driver:
         database = OwnDatabase(name, cluster, folder)
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
