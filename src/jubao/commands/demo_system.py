@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,7 @@ def start(
     for line in describe(cluster):
         print(line)
     _prepare(codes, people, seed, now, cluster)
-    _show(codes)
+    _show(codes, now.astimezone(ZONE).date())
     print(_("准备完毕，用时 {seconds:.0f} 秒。").format(seconds=time.perf_counter() - began), flush=True)
     close_connections()
     if serve:
@@ -204,14 +204,14 @@ STEP_NAMES = {
 }
 
 
-def _show(codes: tuple[str, ...]) -> None:
+def _show(codes: tuple[str, ...], today: date) -> None:
     """What the month of each district found, and who can log in."""
     from rich.console import Console
     from rich.table import Table
 
     from jubao.commands.month_table import month_table
     from jubao.jobs.demo import month_results
-    from jubao.jobs.demo_officers import PASSWORD, logins
+    from jubao.jobs.demo_officers import PASSWORD, logins, without_password
 
     console = Console(width=None if sys.stdout.isatty() else 140)
     for one, found in month_results(codes).items():
@@ -224,5 +224,9 @@ def _show(codes: tuple[str, ...]) -> None:
     for login in logins(codes):
         table.add_row(login.username, login.post, login.name, login.place)
     console.print(table)
-    if "440523" in codes:
-        console.print(_("南澳的用户按办法第九条不能用密码，请在 /workbench/ecard/ 用模拟的电子社保卡扫码。"))
+    for place in without_password(codes, today):
+        console.print(
+            _("{place}的用户按规定不能用密码，请在 /workbench/ecard/ 用模拟的电子社保卡扫码。").format(
+                place=place
+            )
+        )
