@@ -32,7 +32,8 @@ def main() -> None:
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     symbols = [symbol(name, (source / f"{name}.svg").read_text(encoding="utf-8")) for name in NAMES]
     target.write_text(
-        "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg">{HEAD}', *symbols, "</svg>", ""]), encoding="utf-8"
+        "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg">{HEAD}', *symbols, "</svg>", ""]),
+        encoding="utf-8",
     )
 
 

@@ -42,7 +42,9 @@ def extracted(source: Path = SOURCE) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for path in sorted(source.rglob("*.py")):
         code = path.read_text(encoding="utf-8")
-        shown = labels_of(code) if path.is_relative_to(source / "workbench") or path.name == "models.py" else []
+        shown = (
+            labels_of(code) if path.is_relative_to(source / "workbench") or path.name == "models.py" else []
+        )
         for message in (*messages_of(code), *shown):
             found.setdefault(message, set()).add(path.relative_to(source).as_posix())
     for path in sorted(source.rglob("*.html")):
@@ -61,11 +63,7 @@ def messages_of(code: str) -> list[str]:
 def labels_of(code: str) -> list[str]:
     """The Chinese texts of a module of pages or models, apart from docstrings and what `help_text` says to developers."""
     tree = ast.parse(code)
-    silent = {
-        id(child)
-        for node in ast.walk(tree)
-        for child in _unseen(node)
-    }
+    silent = {id(child) for node in ast.walk(tree) for child in _unseen(node)}
     return [
         node.value
         for node in ast.walk(tree)

@@ -48,8 +48,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def _count(one: StandingList, scope: str) -> int:
     """How many stand on a list, a minute old at most."""
     key = f"standing:{one.key}:{scope}:{today():%Y%m%d}"
-    found: int = cache.get_or_set(key, lambda: one.rows(scope, today()).count(), KEPT_SECONDS)
-    return found
+    found = cache.get(key)
+    if found is None:
+        found = one.rows(scope, today()).count()
+        cache.set(key, found, KEPT_SECONDS)
+    return int(found)
 
 
 def _list(key: str) -> StandingList:
