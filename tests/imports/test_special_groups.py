@@ -10,17 +10,20 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from jubao.cases.models import ImportBatch
+from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
-from jubao.people.models import SpecialGroupPeriod
+from jubao.people.models import PersonChange, SpecialGroupPeriod
 from jubao.people.numbers import numbers_of, person_by_number
 from jubao.policy import load_pack
+from jubao.services.identity_changes import identity_batch_propose
 from jubao.services.import_errors import import_error_sheet
 from jubao.services.imports import import_undo
 from jubao.services.special_groups import identity_differs, identity_of
 from tests.support.cast import Cast
 from tests.support.importing import NOW, a_csv, approved, staged
-from tests.support.residents import TODAY, an_enrolment, number_of, some_villages
+from tests.support.papers import step
+from tests.support.residents import TODAY, an_enrolment, number_of, some_villages, system
 
 MONTH = Month(2026, 11)
 NUMBERS = [number_of(509904, date(1970 + i, 3, 4), 2 * i) for i in range(6)]
@@ -135,3 +138,22 @@ def test_the_ordered_table_of_the_region_decides_the_identity(cast: Cast) -> Non
         (enrolment.id, "ordinary", "low_income_2")
     ]
     assert person_by_number(NUMBERS[0]) is not None and numbers_of([enrolment.person_id])
+
+
+def test_differing_identities_change_in_one_reviewed_batch(cast: Cast) -> None:
+    village = some_villages()[0]
+    one = an_enrolment(village=village, name="张一", number=NUMBERS[0])
+    two = an_enrolment(village=village, name="张1家", number=NUMBERS[1])
+    approved(cast, low_income(cast, households()))
+    case = identity_batch_propose(actor=cast.handler.actor, district_code="500110", month=MONTH, today=TODAY)
+    with unit_of_work(system(), "test"):
+        two.participation_identity = "disabled_1"
+        two.save()
+
+    done = step(cast.reviewer.actor, case, "approve")
+
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.participation_identity, two.participation_identity) == ("low_income_2", "disabled_1")
+    assert "1 人，另有 1 人" in done.title
+    assert PersonChange.objects.get(field="participation_identity").new_value == "low_income_2"

@@ -18,12 +18,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from jubao.cases.models import ImportBatch, ImportRow
+from jubao.cases.models import Case, ImportBatch, ImportRow
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.fen import Fen
 from jubao.kernel.id_number import mask_id
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
+from jubao.services.identity_changes import identity_batch_propose
 from jubao.services.import_errors import WORDS, import_error_sheet
 from jubao.services.import_feed_files import feed_batch_undo, feed_sources, feed_stage
 from jubao.services.import_kinds import import_kind, import_kinds
@@ -41,6 +42,9 @@ BINARY = "application/octet-stream"
 def index(request: HttpRequest) -> HttpResponse:
     """The form and the latest batches of the place; a sent form leads to its batch."""
     actor = actor_of(request)
+    if request.POST.get("do") == "identity":
+        case = attempt(request, lambda: _identities(request))
+        return redirect("case", case.pk) if case is not None else redirect("imports")
     if request.method == "POST":
         made = attempt(request, lambda: _staged(request))
         return redirect("import-batch", made.pk) if made is not None else redirect("imports")
@@ -55,6 +59,15 @@ def index(request: HttpRequest) -> HttpResponse:
         "month": f"{today():%Y-%m}",
     }  # fmt: skip
     return render(request, "workbench/imports/index.html", known)
+
+
+def _identities(request: HttpRequest) -> Case:
+    """Propose the identities that the month's lists give, for everybody of the place in one case."""
+    actor, month = actor_of(request), request.POST.get("month", "").strip()
+    return identity_batch_propose(
+        actor=actor, district_code=pack_code_of(actor.scope), today=today(),
+        month=Month.parse(month) if month else Month.containing(today()),
+    )  # fmt: skip
 
 
 def _title(batch: ImportBatch) -> str:
