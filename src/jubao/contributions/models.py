@@ -62,7 +62,10 @@ class Contribution(Row):
                 name="contribution_on_behalf_once",
             ),
         ]
-        indexes = [models.Index(fields=["enrolment", "year"], name="contribution_year")]
+        indexes = [
+            models.Index(fields=["enrolment", "year"], name="contribution_year"),
+            models.Index(fields=["treasury_on"], name="contribution_treasury"),
+        ]
         triggers = audited("contribution")
 
 
