@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Case, QuerySet, Sum, When
 
 from jubao.benefits.models import HoldProposal
 from jubao.database.actor import Actor
@@ -20,6 +20,9 @@ from jubao.forms.masks import masked_name
 from jubao.payments.models import PaymentLine, PaymentRun
 from jubao.people.models import Enrolment
 from jubao.workbench.reads.places import place_names
+
+SHOWN = 200
+"""Findings on one page; deciding these brings up the next ones."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,8 @@ def people_of(enrolment_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
 
 def holds_of(run: PaymentRun) -> list[tuple[HoldProposal, dict[str, Any]]]:
     """The proposals of the checks, open ones first, each with its person."""
-    found = list(
-        HoldProposal.objects.filter(run_id=run.pk)
-        .select_related("entitlement")
-        .order_by("-state", "reason", "id")[:500]
-    )
-    found.sort(key=lambda one: one.state != "open")
+    open_first = Case(When(state="open", then=0), default=1)
+    proposals = HoldProposal.objects.filter(run_id=run.pk).select_related("entitlement")
+    found = list(proposals.order_by(open_first, "reason", "id")[:SHOWN])
     who = people_of([one.entitlement.enrolment_id for one in found])
     return [(one, who.get(one.entitlement.enrolment_id, {})) for one in found]

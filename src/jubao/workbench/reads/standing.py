@@ -74,11 +74,13 @@ def _returned(scope: str, today: date) -> QuerySet[PaymentOutcome]:
 
 
 def _certified_long_ago(scope: str, today: date) -> QuerySet[Enrolment]:
+    before = today.replace(year=today.year - 1, day=min(today.day, 28))
+    recent = CertificationEvent.objects.filter(enrolment=OuterRef("pk"), certified_on__gte=before)
+    # The last day is for showing and sorting only: counting does without it.
     last = CertificationEvent.objects.filter(enrolment=OuterRef("pk")).order_by().values("enrolment")
     latest = Subquery(last.annotate(day=Max("certified_on")).values("day"))
-    before = today.replace(year=today.year - 1, day=min(today.day, 28))
-    found = drawing(scope, today).annotate(last_certified=Coalesce(latest, Value(NEVER)))
-    return found.filter(last_certified__lt=before)
+    found = drawing(scope, today).filter(~Exists(recent))
+    return found.annotate(last_certified=Coalesce(latest, Value(NEVER)))
 
 
 def _owes_years(scope: str, today: date) -> QuerySet[Enrolment]:
