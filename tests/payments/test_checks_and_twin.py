@@ -39,6 +39,8 @@ def test_reported_death_is_held_with_its_cause_and_not_paid(database: None, cast
         run_check(actor=cast.handler.actor, run_id=run.id, today=TODAY, now=NOW)
     with pytest.raises(CaseRefused, match="SYSTEM_CANNOT_DECIDE"):
         decide(Actor.system("job", scope=""), proposal, True)
+    with pytest.raises(CaseRefused, match="POST_REQUIRED"):
+        decide(cast.finance.actor, proposal, True)
     decide(cast.handler.actor, proposal, True)
     run = approved(cast, run)
 

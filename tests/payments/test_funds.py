@@ -7,6 +7,7 @@ import pytest
 from jubao.facts import payments as figures
 from jubao.kernel.errors import DomainError
 from jubao.services.bank_returns import return_book
+from jubao.services.case_checks import CaseRefused
 from jubao.services.cases import case_view
 from jubao.services.payment_runs import (
     funds_record,
@@ -66,6 +67,11 @@ def test_funds_are_matched_to_the_form_and_a_missing_period_is_flagged(database:
             reference=reference,
         )  # fmt: skip
 
+    with pytest.raises(CaseRefused, match="POST_REQUIRED"):
+        funds_record(
+            actor=cast.handler.actor, district_code=DISTRICT, benefit_month=MONTH, amount_fen=1, received_on=TODAY,
+            reference="拨-0",
+        )  # fmt: skip
     notice("拨-1", MONTH, run.total_fen)
     notice("拨-1", MONTH, run.total_fen)
     notice("拨-2", None, 500)

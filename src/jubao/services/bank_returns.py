@@ -36,6 +36,7 @@ from jubao.services.bank_return_sql import (
 )
 from jubao.services.documents import document_store
 from jubao.services.ledger import NewTransfer, fund_account_id, post, resolve, reverse_selected
+from jubao.services.payment_case import FINANCE, MAKERS, require_post
 from jubao.services.payment_pieces import one_row
 
 _RUN_NUMBER = re.compile(r"\b[0-9]{6}-[0-9]{4}-[0-9]{6}\b")
@@ -50,6 +51,7 @@ def return_book(
 
     Raises CheckFailed RUN_NOT_SENT, RETURN_OF_OTHER_RUN; InputRefused where it is no return file at all.
     """
+    require_post(actor, FINANCE)
     digest = hashlib.sha256(content).hexdigest()
     with unit_of_work(actor, "return_book"):
         bank_file = BankFile.objects.select_for_update().get(id=bank_file_id)
@@ -183,6 +185,7 @@ def return_cause_fix(*, actor: Actor, line_id: UUID, how: str) -> ReturnCause:
         raise DomainError(
             "CAUSE_REQUIRED", _("请写明退票原因是怎样解决的。"), remedy=_("如“银行已解除睡眠户”。")
         )
+    require_post(actor, FINANCE | MAKERS)
     with unit_of_work(actor, "return_cause_fix"):
         line = PaymentLine.objects.select_for_update().get(id=line_id)
         if not line.outcomes.filter(is_last=True, state="returned").exists():

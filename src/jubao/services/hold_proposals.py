@@ -25,7 +25,7 @@ from jubao.payments.models import PaymentLine, PaymentOmission, PaymentRun
 from jubao.policy import Pack, load_pack
 from jubao.rules import certification  # noqa: F401  registers the rules
 from jubao.rules.evaluate import select_sql
-from jubao.services.case_checks import CaseRefused
+from jubao.services.case_checks import CaseRefused, posts_words
 
 REASONS: Mapping[str, str] = {
     "DEATH_REPORTED": "疑似死亡",
@@ -34,6 +34,9 @@ REASONS: Mapping[str, str] = {
     "DUPLICATE_BENEFIT": "疑似重复领取",
     "NOT_CERTIFIED": "资格认证已逾期",
 }
+
+DECIDERS = frozenset({"handler", "reviewer", "approver"})
+"""Posts that may confirm a hold or let the payment go."""
 
 _DEATH = """
 SELECT l.entitlement_id, 'DEATH_REPORTED', jsonb_build_object('key', 'death:' || d.id, 'source', d.source,
@@ -160,10 +163,16 @@ def hold_decide(
 ) -> HoldProposal:
     """A named officer confirms the hold (the lines leave the draft, listed as HELD) or releases it (照发).
 
-    Raises CaseRefused SYSTEM_CANNOT_DECIDE, OUT_OF_SCOPE; CheckFailed NOTE_REQUIRED, HOLD_DECIDED, CHECK_BEGUN.
+    Raises CaseRefused SYSTEM_CANNOT_DECIDE, POST_REQUIRED, OUT_OF_SCOPE; CheckFailed NOTE_REQUIRED, HOLD_DECIDED, CHECK_BEGUN.
     """
     if actor.is_system:
         raise CaseRefused("SYSTEM_CANNOT_DECIDE", _("暂缓只能由人确认，程序不能决定。"))
+    if not actor.posts & DECIDERS:
+        raise CaseRefused(
+            "POST_REQUIRED",
+            _("这一步由{posts}办理，您的岗位不能办理。").format(posts=posts_words(DECIDERS)),
+            remedy=_("请转交有该岗位的人员。"),
+        )
     if not note.strip():
         raise CheckFailed("NOTE_REQUIRED", _("请写明核实的情况。"), remedy=_("如“已电话联系本人，健在”。"))
     with unit_of_work(actor, "hold_decide"):

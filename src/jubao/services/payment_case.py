@@ -13,6 +13,7 @@ from jubao.database.actor import Actor
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun
+from jubao.services.case_checks import CaseRefused, posts_words
 from jubao.services.case_kinds import OPEN, CaseKind, Effect, Transition, register
 from jubao.services.hold_proposals import new_findings, require_all_decided
 from jubao.services.payment_digest import digest_of_lines
@@ -22,6 +23,19 @@ KIND = "payment_run"
 MAKERS = frozenset({"handler"})
 CHECKERS = frozenset({"reviewer", "approver"})
 FINANCE = frozenset({"finance_officer", "finance_reviewer"})
+
+
+def require_post(actor: Actor, posts: frozenset[str]) -> None:
+    """What is done beside the steps of the case asks for a post too. Raises CaseRefused POST_REQUIRED.
+
+    The program itself may take in what arrives (a notice, a return file); decisions refuse it where they are made.
+    """
+    if not actor.is_system and not actor.posts & posts:
+        raise CaseRefused(
+            "POST_REQUIRED",
+            _("这一步由{posts}办理，您的岗位不能办理。").format(posts=posts_words(posts)),
+            remedy=_("请转交有该岗位的人员。"),
+        )
 
 
 def _moved(case: Any, state: str) -> PaymentRun:

@@ -25,7 +25,7 @@ from jubao.services.cases import advance, case_open
 from jubao.services.hold_proposals import propose_holds, require_all_decided
 from jubao.services.idempotency import once
 from jubao.services.numbers import next_number
-from jubao.services.payment_case import KIND, refuse_new_findings
+from jubao.services.payment_case import FINANCE, KIND, refuse_new_findings, require_post
 from jubao.services.payment_check import hand_in
 from jubao.services.payment_draft import draft_lines, month_terms
 from jubao.services.payment_pieces import PIECE_SIZE, Done, Piece, Progress, in_pieces, is_done, read_run
@@ -147,6 +147,7 @@ def funds_record(
     Without a period it is kept unmatched and flagged; the same notice again is already recorded. Raises CheckFailed
     FUNDS_REFERENCE_TAKEN when the number came with another amount.
     """
+    require_post(actor, FINANCE)
     with unit_of_work(actor, "funds_record"):
         former = FundsReceipt.objects.filter(district_code=district_code, reference=reference).first()
         if former is not None:

@@ -13,6 +13,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun, Voucher
+from jubao.services.payment_case import FINANCE, require_post
 
 
 def voucher_record(
@@ -26,6 +27,7 @@ def voucher_record(
     booked_on: date,
 ) -> Voucher:
     """Enter a voucher of a run; the same one again is already recorded. Raises CheckFailed VOUCHER_NUMBER_TAKEN."""
+    require_post(actor, FINANCE)
     with unit_of_work(actor, "voucher_record"):
         run = PaymentRun.objects.get(id=run_id, district_code=district_code)
         former = Voucher.objects.filter(district_code=district_code, number=number).first()
