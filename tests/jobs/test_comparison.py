@@ -159,3 +159,12 @@ def test_the_list_of_the_month_has_those_who_turn_sixty_in_the_next() -> None:
 
     assert {one[0] for one in found.people} == {str(enrolment.id) for enrolment in wanted}
     assert found.figures()["about_to_qualify"] == 4
+
+
+def test_a_day_that_has_not_come_certifies_nobody(tmp_path: Path) -> None:
+    who = a_beneficiary(name="张桂芳")
+    a_feed(tmp_path, "TRAIN", (number_of(who), "张桂芳", "2026-11-29"))
+
+    compared()
+
+    assert not CertificationEvent.objects.exists()

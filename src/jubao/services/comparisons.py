@@ -73,7 +73,8 @@ CERTIFICATIONS = """
     JOIN comparison_evidence AS e ON e.run_id = s.run_id AND e.enrolment_id = s.enrolment_id
     JOIN compared_roster AS r ON r.enrolment_id = s.enrolment_id::text AND r.payment_state = 'normal'
     WHERE s.run_id = %(run)s AND s.list_name = 'eligible' AND e.nature = 'life' AND e.link = 'exact' AND e.used = 'used'
-      AND e.feed_file_id IS NOT NULL AND (r.last_certified_on IS NULL OR e.event_on > r.last_certified_on)
+      AND e.feed_file_id IS NOT NULL AND e.event_on <= %(today)s
+      AND (r.last_certified_on IS NULL OR e.event_on > r.last_certified_on)
     ORDER BY e.enrolment_id, e.event_on DESC, e.source, e.id
 """
 SUSPENDED = """
@@ -82,7 +83,7 @@ SUSPENDED = """
     JOIN comparison_evidence AS e ON e.run_id = s.run_id AND e.enrolment_id = s.enrolment_id
     JOIN compared_roster AS r ON r.enrolment_id = s.enrolment_id::text AND r.payment_state = 'suspended'
     WHERE s.run_id = %(run)s AND s.list_name = 'eligible' AND e.nature = 'life' AND e.link = 'exact' AND e.used = 'used'
-      AND e.feed_file_id IS NOT NULL
+      AND e.feed_file_id IS NOT NULL AND e.event_on <= %(today)s
     ORDER BY e.enrolment_id, e.event_on DESC, e.source, e.id
 """
 TOWNSHIPS = """
@@ -132,7 +133,7 @@ def _insert(actor: Actor, run: ComparisonRun, found: Compared, today: date) -> N
     stage("compared_feed", _feed_table(found.feeds))
     # Of rows just written the planner knows nothing: a nested loop over them would take minutes.
     run_sql("SET LOCAL enable_nestloop = off")
-    given = {"run": run.id}
+    given = {"run": run.id, "today": today}
     for sql in (SUBJECTS, EVIDENCE, CERTIFICATIONS):
         run_sql(sql, given)
     _certify_suspended(actor, run.id, today)
@@ -156,7 +157,7 @@ def _feed_table(feeds: Sequence[tuple[FeedFile, str]]) -> pa.Table:
 def _certify_suspended(actor: Actor, run: UUID, today: date) -> None:
     """Whoever is suspended and was seen alive: one by one, because an application for resumption follows (GD-17-06)."""
     with connection.cursor() as cursor:
-        cursor.execute(SUSPENDED, {"run": run})
+        cursor.execute(SUSPENDED, {"run": run, "today": today})
         rows = cursor.fetchall()
     for enrolment, event_on, source, evidence in rows:
         certification_record(
