@@ -9,7 +9,7 @@ from __future__ import annotations
 import pgtrigger
 
 _TWO_PEOPLE = """
-    IF NEW.checker_id IS NOT NULL AND EXISTS (
+    IF (NEW.checker_id IS NOT NULL OR NEW.approver_id IS NOT NULL) AND EXISTS (
         SELECT 1 FROM cases_caseevent e WHERE e.case_id = NEW.id AND e.makes_proposal
         AND e.natural_person_id IN (NEW.checker_id, NEW.approver_id)
     ) THEN
