@@ -45,14 +45,15 @@ def test_the_next_county_finds_nobody(database: None) -> None:
     assert search_people(scope="150000/150400/150404/", text="zgf").people == []
 
 
-def test_pages_hold_everybody_once(database: None) -> None:
+@pytest.mark.parametrize("text", ["zg", "张", "zhang g", "5099", "50011090"])
+def test_pages_hold_everybody_once(database: None, text: str) -> None:
     village = some_villages()[0]
     for name in ("张国", "张国", "张果", "张贵", "张广"):
         an_enrolment(village=village, name=name)
 
     seen, after = [], ""
     for _page in range(3):
-        page = search_people(scope=village.path, text="zg", after=after, limit=2)
+        page = search_people(scope=village.path, text=text, after=after, limit=2)
         seen += [person.person_id for person in page.people]
         after = page.after
 

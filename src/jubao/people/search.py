@@ -53,8 +53,13 @@ def search_people(*, scope: str, text: str, after: str = "", limit: int = PAGE) 
         source = (
             "people_identitydocument d JOIN people_person p ON p.id = d.person_id AND d.valid_until IS NULL"
         )
-    last_key, _sep, last_id = after.partition("|")
+    last_key, _sep, last_id = after.rpartition("|")
+    # Numbers are indexed byte by byte, whatever the collation of the database; so are they compared and ordered.
+    is_bytewise = expression in ("d.number", "p.personal_number")
+    order = f"{expression} USING ~<~" if is_bytewise else expression
     beyond = f"AND ({expression}, p.id) > (%s, %s::uuid)" if after else ""
+    if after and is_bytewise:
+        beyond = f"AND {expression} ~>=~ %s AND ({expression} <> %s OR p.id > %s::uuid)"
     sql = f"""
         SELECT {expression}, p.id, p.name, coalesce(n.number, ''), p.personal_number, p.gender, p.birth_date,
                coalesce(place.words, '')
@@ -62,15 +67,21 @@ def search_people(*, scope: str, text: str, after: str = "", limit: int = PAGE) 
         JOIN LATERAL ({_PLACE}) AS place ON true
         LEFT JOIN LATERAL ({_LIVE_NUMBER}) AS n ON true
         WHERE {expression} LIKE %s {beyond}
-        ORDER BY {expression}, p.id LIMIT %s"""
+        ORDER BY {order}, p.id LIMIT %s"""
     pattern = prefix.replace("\\", "").replace("%", "").replace("_", "") + "%"
-    arguments: list[Any] = [scope, scope, pattern, *([last_key, last_id] if after else []), limit + 1]
+    arguments: list[Any] = [scope, scope, pattern, *_keys(last_key, last_id, after, is_bytewise), limit + 1]
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         rows = cursor.fetchall()
     people = [Found(r[1], r[2], mask_id(r[3]), r[4], r[5], r[6], r[7]) for r in rows[:limit]]
     more = f"{rows[limit - 1][0]}|{rows[limit - 1][1]}" if len(rows) > limit else ""
     return FoundPage(people, more)
+
+
+def _keys(last_key: str, last_id: str, after: str, is_bytewise: bool) -> list[str]:
+    if not after:
+        return []
+    return [last_key, last_key, last_id] if is_bytewise else [last_key, last_id]
 
 
 _PLACE = """
