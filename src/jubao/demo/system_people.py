@@ -32,7 +32,7 @@ from jubao.kernel.month import Month
 
 RECIPIENTS_IN_TEN = 4
 HISTORY_YEARS = 2
-PAID_MONTHS = 3
+PAID_MONTHS = 2
 """Months before the current one whose payment runs are closed."""
 MEMBERS = ((16, 40, 40), (30, 120, 120), (40, 200, 210), (50, 300, 310), (59, 340, 350))
 MEMBER_AREAS = range(60, 99)

@@ -1,6 +1,6 @@
 """The months before the present one, by the services themselves: yearly interest, then draft to closed run, answered by a bank.
 
-Worked example: for 2026-11 the years 2024 and 2025 are settled and the runs of 2026-08, 09 and 10 closed: each drafted by
+Worked example: for 2026-11 the years 2024 and 2025 are settled and the runs of 2026-09 and 10 closed: each drafted by
 办理岗, its findings decided and approved by 复核岗, funded and sent by 财务岗, every line answered.
 """
 
