@@ -26,7 +26,8 @@ _SUMS = ", ".join(f"sum({part})::bigint AS {part}" for part in PARTS)
 BY_TOWNSHIP = f"""
 SELECT t.path, coalesce(d.name, t.path) AS name, t.people, t.lines, {", ".join(f"t.{part}" for part in PARTS)}, t.amount_fen
 FROM (SELECT substring(l.division_path FROM '^(?:[0-9]{{6}}/)*[0-9]{{9}}/') AS path,
-             count(DISTINCT l.enrolment_id)::int AS people, count(*)::int AS lines, {_SUMS}, sum(l.amount_fen)::bigint AS amount_fen
+             count(DISTINCT l.enrolment_id)::int AS people, count(*)::int AS lines, {_SUMS},
+             sum(l.amount_fen)::bigint AS amount_fen
       FROM payments_paymentline l WHERE l.run_id = %s AND l.is_in_run GROUP BY 1) AS t
 LEFT JOIN people_division d ON d.path = t.path AND d.valid_until IS NULL ORDER BY t.path COLLATE "C"
 """
