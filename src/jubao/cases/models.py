@@ -102,7 +102,9 @@ class CaseEvent(Row):
     makes_proposal = models.BooleanField(
         default=False, help_text="whoever did this may not decide the case, however often it changes hands"
     )
-    proposal = models.JSONField(null=True, help_text="what was proposed by this step, where it made a proposal")
+    proposal = models.JSONField(
+        null=True, help_text="what was proposed by this step, where it made a proposal"
+    )
     is_out_of_hours = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
 
