@@ -1,16 +1,75 @@
 """All commands whose every crash point is tried, by name; each module says what its commands need.
 
-Worked example: `python -m tests.integrity.crash_points run_send` tries the points of sending a payment run.
+Worked example: `python -m tests.integrity.crash_points run_send` tries the points of sending a payment run. `TRIED` says which
+trial takes which step of a case, so that a new effect without a trial is noticed.
 """
 
 from __future__ import annotations
 
-from tests.integrity import crash_benefits, crash_contributions, crash_ledger, crash_payments
+from tests.integrity import (
+    crash_benefits,
+    crash_contributions,
+    crash_decisions,
+    crash_grants,
+    crash_ledger,
+    crash_payment_ends,
+    crash_payments,
+    crash_records,
+)
 from tests.integrity.crash_points import Command
 
 COMMANDS: dict[str, Command] = {
     **crash_ledger.COMMANDS,
     **crash_contributions.COMMANDS,
     **crash_benefits.COMMANDS,
+    **crash_decisions.COMMANDS,
+    **crash_records.COMMANDS,
+    **crash_grants.COMMANDS,
     **crash_payments.COMMANDS,
+    **crash_payment_ends.COMMANDS,
 }
+
+TRIED: dict[tuple[str, str], str] = {
+    ("account_change", "approve"): "account_change_decide",
+    ("amount_correction", "approve"): "amount_correction_decide",
+    ("contact", "close"): "contact_close",
+    ("data_change", "approve"): "data_change_decide",
+    ("data_change_both", "approve_second"): "data_change_both_decide",
+    ("enrolment", "confirm"): "enrolment_confirm",
+    ("enrolment", "register"): "enrolment_register",
+    ("hold", "approve"): "hold_decide_case",
+    ("identity_batch", "approve"): "identity_batch_decide",
+    ("import", "approve"): "import_contributions_apply",
+    ("import", "reject"): "import_reject",
+    ("import_two_levels", "approve_second"): "import_two_levels_apply",
+    ("interest_year", "approve"): "interest_year_decide",
+    ("investigation", "eligible"): "investigation_eligible",
+    ("investigation", "lost"): "investigation_lost",
+    ("ledger_correction", "approve"): "ledger_correction_decide",
+    ("ordinary_claim", "approve"): "claim_decide",
+    ("ordinary_claim", "handle"): "claim_handle",
+    ("payment_run", "approve"): "run_approve",
+    ("payment_run", "check"): "run_check",
+    ("payment_run", "close"): "run_close",
+    ("payment_run", "fund"): "run_fund",
+    ("payment_run", "reconcile"): "run_reconcile",
+    ("payment_run", "send"): "run_send",
+    ("payment_run", "void"): "run_void",
+    ("recalculation", "approve"): "recalculation_decide",
+    ("resumption", "approve"): "resumption_decide",
+    ("sealing", "approve"): "sealing_decide",
+    ("stop", "approve"): "stop_decide",
+    ("suspension", "approve"): "suspension_decide",
+    ("suspension_batch", "approve"): "suspension_batch_decide",
+    ("unsealing", "approve"): "unsealing_decide",
+}
+"""The trial of each step that has an effect."""
+
+NOT_TRIED: dict[tuple[str, str], str] = {
+    ("enrolment", "refuse"): "its effect only reads: whether a rule refuses",
+    ("import", "withdraw"): "the same effect as reject",
+    ("import_two_levels", "reject"): "the same effect as reject of one level",
+    ("import_two_levels", "reject_second"): "the same effect as reject of one level",
+    ("import_two_levels", "withdraw"): "the same effect as reject of one level",
+}
+"""Steps with an effect and no trial of their own, and why."""

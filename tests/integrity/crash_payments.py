@@ -10,15 +10,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from jubao.database.unit_of_work import read_scope
 from tests.benefits.county import County
 from tests.integrity.crash_people import DAY, DISTRICT, NOW, of
 from tests.integrity.crash_points import Command
 from tests.support.residents import Beneficiary
 
 MONTH = 2025 * 12 + 6
-PEOPLE = 5
+PEOPLE = 3
 PIECE = 2
-"""Small pieces, so that a run of five people has several."""
+"""Small pieces, so that a run of three people has several."""
 
 
 def _people() -> dict[str, Any]:
@@ -27,10 +28,10 @@ def _people() -> dict[str, Any]:
 
 
 def county(here: County, people: int) -> list[Beneficiary]:
-    """So many certified people who draw a pension, each with a contribution."""
+    """So many people who draw a pension, certified one day after the other."""
     from jubao.services.certifications import certification_record
 
-    made = [here.someone(name="张王李赵刘"[number % 5] + "桂芳", years=(2024,)) for number in range(people)]
+    made = [here.someone(name="张王李赵刘"[number % 5] + "桂芳") for number in range(people)]
     for number, one in enumerate(made):
         certification_record(
             actor=here.cast.certifier.actor, enrolment_id=one.enrolment.id, channel="app_face",
@@ -101,17 +102,17 @@ def _send(given: dict[str, Any]) -> None:
 
 
 def _void(given: dict[str, Any]) -> None:
-    from jubao.payments.models import PaymentRun
     from jubao.services.payment_runs import run_void
 
-    if PaymentRun.objects.exclude(state="void").exists():
+    if _run().state != "void":
         run_void(actor=of("handler"), run_id=_run().id, reason="名单有误", today=DAY, now=NOW)
 
 
 def _run() -> Any:
     from jubao.payments.models import PaymentRun
 
-    return PaymentRun.objects.select_related("case").get(benefit_month=MONTH)
+    with read_scope(of("handler").scope):
+        return PaymentRun.objects.select_related("case").get(benefit_month=MONTH)
 
 
 def _after(*steps: Callable[[dict[str, Any]], None]) -> Callable[[], dict[str, Any]]:

@@ -10,7 +10,7 @@ import os
 import pytest
 
 from jubao.database.embedded import Cluster
-from tests.integrity.crash_commands import COMMANDS
+from tests.integrity.crash_commands import COMMANDS, NOT_TRIED, TRIED
 from tests.integrity.crash_points import Clones, enumerate_points
 
 
@@ -25,3 +25,17 @@ def test_no_crash_point_loses_or_doubles_anything(name: str, test_cluster: Clust
 
     assert found["failures"] == []
     assert found["points"] >= 3
+
+
+def test_every_step_with_an_effect_has_its_trial() -> None:
+    from jubao.services.case_kinds import kinds
+
+    steps = {
+        (name, action)
+        for name, kind in kinds().items()
+        if not name.startswith("test_")
+        for action in (*kind.effects, *kind.prepares)
+    }
+
+    assert steps == {*TRIED, *NOT_TRIED}
+    assert set(TRIED.values()) <= set(COMMANDS)

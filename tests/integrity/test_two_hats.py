@@ -7,8 +7,9 @@ case again, she is refused by the service, by the page, and by the database when
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import count
+from itertools import combinations, count
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,9 +21,15 @@ from jubao.cases.models import Case, CaseEvent
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.services.case_kinds import Transition, kind_of, kinds, table
-from jubao.services.cases import advance
+from jubao.services.cases import advance, case_view
+from jubao.services.grants import grant_apply, grant_approve, grant_review
+from jubao.services.payment_runs import run_approve, run_check
+from jubao.staff.models import Grant
 from jubao.staff.posts import POSTS
 from jubao.staff.regions import pack_of
+from tests.payments.month import NOW as PAID_AT
+from tests.payments.month import TODAY as PAID_ON
+from tests.payments.month import a_payee, drafted
 from tests.staff.browsing import open_browser
 from tests.support.cast import Cast, Member, a_natural_person, an_officer
 from tests.support.residents import system
@@ -152,3 +159,65 @@ def refused_by_sql(hand: Member, case: Case, change: str, person: UUID, others: 
     except DatabaseError:
         return True
     return False
+
+
+SIGNATURES = ("apply", "review", "approve")
+
+
+def signed(cast: Cast, signer: Member, step: str, grant: Grant | None, to: Member) -> Grant:
+    """One of the three signatures under a post."""
+    given = {"actor": signer.actor, "today": TODAY}
+    if step == "apply":
+        return grant_apply(
+            officer_id=to.officer.id, post="handler", division_path=cast.handler.actor.scope, from_on=TODAY,
+            until_on=date(2027, 1, 1), reason="新增人员", **given,
+        )  # fmt: skip
+    assert grant is not None
+    sign = grant_review if step == "review" else grant_approve
+    return sign(grant_id=grant.id, is_agreed=True, opinion="", **given)
+
+
+@pytest.mark.parametrize("both", list(combinations(SIGNATURES, 2)))
+def test_nobody_signs_two_steps_of_a_grant(place: Cast, both: tuple[str, str]) -> None:
+    signers = {"apply": place.approver, "review": place.auditor, "approve": place.keeper}
+    person, newcomer = signers[both[0]].person, an_officer(path=place.handler.actor.scope)
+    # Two accounts of one human being: the posts exclude each other in one hand, so the forger holds a forged actor.
+    hand = signers[both[1]]
+    signers[both[1]] = replace(hand, actor=replace(hand.actor, natural_person_id=person.id))
+    grant = None
+    for step in SIGNATURES:
+        if step == both[1]:
+            with pytest.raises((DomainError, DatabaseError)), transaction.atomic():
+                signed(place, signers[step], step, grant, newcomer)
+            break
+        grant = signed(place, signers[step], step, grant, newcomer)
+    assert grant is not None
+    column = {"review": "reviewed_by_id", "approve": "approved_by_id"}[both[1]]
+    with (
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        unit_of_work(signers[both[1]].actor, "by_hand"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE staff_grant SET {column} = %s WHERE id = %s", [person.id, grant.id])
+        assert cursor.rowcount == 1
+
+
+@pytest.mark.parametrize("hat", HATS[:2])
+def test_who_handed_a_run_in_does_not_approve_it(place: Cast, hat: str) -> None:
+    a_payee()
+    run = drafted(place)
+    run = run_check(actor=place.handler.actor, run_id=run.id, today=PAID_ON, now=PAID_AT)
+    # The database grants no handler a second account as reviewer; the forger holds a forged actor.
+    hand = replace(place.handler.actor, posts=frozenset({"handler", "reviewer"}))
+    if hat == HATS[1]:
+        hand = replace(place.reviewer.actor, natural_person_id=place.handler.person.id)
+    digest = case_view(actor=hand, case_id=run.case_id, now=PAID_AT).digest
+
+    with pytest.raises(DomainError) as refused, transaction.atomic():
+        run_approve(actor=hand, run_id=run.id, digest_seen=digest, today=PAID_ON, now=PAID_AT)
+
+    assert refused.value.code == "SELF_APPROVAL"
+    case = Case.objects.get(id=run.case_id)
+    assert refused_by_sql(place.reviewer, case, "checker_id = %(person)s", place.handler.person.id, uuid4())
+    assert Case.objects.get(id=run.case_id).state == "checked"
