@@ -49,6 +49,8 @@ def grant_apply(
 ) -> Grant:
     """Apply for a post for somebody else. It takes effect on the next working day at the earliest.
 
+    The same application again, before it is reviewed, is the one it already is.
+
     Raises CheckFailed: no end date, own post, wrong level, incompatible post, rotation limit; AccessRefused.
     """
     require_post(actor, *APPLICANTS, what=_("申请岗位权限"))
@@ -65,6 +67,10 @@ def grant_apply(
     require_compatible(officer.natural_person_id, post, division_path, starts, until_on)
     require_rotation(officer.natural_person_id, post, division_path, starts, until_on)
     with in_office_words(), unit_of_work(actor, "grant_apply"):
+        Officer.objects.select_for_update().get(id=officer_id)
+        former = _applied(actor, officer_id, post, division_path, starts, until_on)
+        if former is not None:
+            return former
         return Grant.objects.create(
             officer=officer,
             natural_person_id=officer.natural_person_id,
@@ -75,6 +81,16 @@ def grant_apply(
             reason=reason[:200],
             applied_by_id=actor.natural_person_id,
         )
+
+
+def _applied(
+    actor: Actor, officer_id: UUID, post: str, path: str, starts: date, until_on: date
+) -> Grant | None:
+    """The same application by the same applicant, not yet reviewed."""
+    return Grant.objects.filter(
+        officer_id=officer_id, post_id=post, division_path=path, from_on=starts, until_on=until_on,
+        applied_by_id=actor.natural_person_id, state=Grant.State.APPLIED,
+    ).first()  # fmt: skip
 
 
 def grant_review(*, actor: Actor, grant_id: UUID, is_agreed: bool, opinion: str, today: date) -> Grant:
