@@ -27,11 +27,20 @@ def test_commands_print_what_the_readme_shows(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_first_screen_is_a_comparison_with_its_output(page: str) -> None:
-    first = (ROOT / page).read_text(encoding="utf-8").splitlines()[:32]
+def test_the_first_screen_names_both_commands_for_a_newcomer(page: str) -> None:
+    first = (ROOT / page).read_text(encoding="utf-8").splitlines()[:12]
 
-    assert shown("\n".join([*first, "```"]))[0].command.startswith("jubao compare")
-    assert any("待核实" in line for line in first)
+    assert [line.split()[1] for line in first if line.startswith("make ")] == ["demo", "test"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_run_shown_is_a_comparison_with_its_output(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+
+    first = shown(text)[0]
+
+    assert first.command.startswith("jubao compare")
+    assert any("待核实" in line for line in first.lines)
 
 
 @pytest.mark.parametrize("page", PAGES)
