@@ -90,12 +90,17 @@ def contribution_month_close(
 def contribution_month_reopen(
     *, actor: Actor, district_code: str, month: int, reason: str
 ) -> ContributionMonth:
-    """Open a closed month again; the reason is added to its explanation. Raises CheckFailed REASON_EMPTY."""
+    """Open a closed month again; the reason is added to its explanation. An open month stays as it is.
+
+    Raises CheckFailed REASON_EMPTY.
+    """
     if not reason.strip():
         raise CheckFailed("REASON_EMPTY", _("重新打开要写明原因。"))
     with unit_of_work(actor, "contribution_month_reopen"):
         check_district(actor, district_code)
         found = _locked(district_code, month)
+        if found.state == "open":
+            return found
         found.state = "open"
         found.explanation = "\n".join(filter(None, [found.explanation, reason.strip()]))
         found.save(update_fields=["state", "explanation"])
