@@ -228,10 +228,16 @@ def _step(
     actor: Actor, run_id: UUID, action: str, today: date, now: datetime, *, digest_seen: str = "", reason: str = "",
     key: str | None = None,
 ) -> PaymentRun:  # fmt: skip
-    with unit_of_work(actor, f"run_{action}"):
+    def step() -> dict[str, Any]:
         case: Case = read_run(actor, run_id).case
         advance(
             actor=actor, case_id=case.id, action=action, reason=reason, expected_version=case.version,
-            digest_seen=digest_seen, today=today, now=now, idempotency_key=key,
+            digest_seen=digest_seen, today=today, now=now,
         )  # fmt: skip
+        return {"run_id": str(run_id)}
+
+    # The version is no part of the request: sent again after the step, the run stands at the next one.
+    body = {"run": run_id, "digest": digest_seen, "reason": reason}
+    with unit_of_work(actor, f"run_{action}"):
+        once(key, f"run_{action}", body, step)
         return read_run(actor, run_id)
