@@ -14,6 +14,7 @@ from tests.integrity import (
     crash_ledger,
     crash_payment_ends,
     crash_payments,
+    crash_proposals,
     crash_records,
 )
 from tests.integrity.crash_points import Command
@@ -22,6 +23,7 @@ COMMANDS: dict[str, Command] = {
     **crash_ledger.COMMANDS,
     **crash_contributions.COMMANDS,
     **crash_benefits.COMMANDS,
+    **crash_proposals.COMMANDS,
     **crash_decisions.COMMANDS,
     **crash_records.COMMANDS,
     **crash_grants.COMMANDS,

@@ -154,17 +154,24 @@ def left_behind() -> str:
 
 def enumerate_points(command: Command, clones: Clones) -> dict[str, Any]:
     """Die at every point; repeat and audit each database left behind; the number of points and every failure in words."""
-    # In this process, so that modules and packs are loaded once and every child has them.
-    given = json.loads(json.dumps(clones.inside("base", command.prepare)(), default=str))
+    from jubao.policy import load_pack
+    from jubao.services.case_kinds import kinds
+    from tests.support.residents import AREAS
+
+    # No command runs in this process: what it loads may have threads, and a forked child does not inherit threads.
+    kinds()
+    for district in AREAS:
+        load_pack(district)
+    code, given = in_child(clones.inside("base", command.prepare))
+    assert code == 0, given
 
     def counted() -> list[int]:
         with CrashPoint(None) as point:
             command.run(given)
         return point.commits_before
 
-    clones.inside("reference", counted)()  # the first run here fills the caches that every child then has
-    _code, commits_before = in_child(clones.inside("dying", counted))
-    clones.drop("dying")
+    code, commits_before = in_child(clones.inside("reference", counted))
+    assert code == 0, commits_before
     untouched = clones.inside("dying", left_behind, OWNER_ROLE)()
     trial = Trial(command, clones, given, clones.inside("reference", state, OWNER_ROLE)())
     failures = []
