@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import re
 import subprocess
@@ -131,7 +132,7 @@ def steps(browser: Browser, chance: random.Random) -> tuple[str, str, str, dict[
     person = chance.choice(browser.people) if browser.people else ""
     form = {"csrfmiddlewaretoken": browser.token}
     if kind == "search" or not person:
-        return "search", "POST", "/workbench/people/", form | {"text": chance.choice(INITIALS)}
+        return "search", "POST", "/workbench/people/", form | {"q": chance.choice(INITIALS)}
     place = f"/workbench/people/{person}/"
     return {
         "home": ("home", "GET", "/workbench/", None),
@@ -139,12 +140,12 @@ def steps(browser: Browser, chance: random.Random) -> tuple[str, str, str, dict[
         "account": ("account", "GET", place + "account/", None),
         "payments": ("payments", "GET", place + "payments/", None),
         "cases": ("cases", "GET", "/workbench/cases/", None),
-        "runs": ("runs", "GET", "/workbench/payment-runs/", None),
+        "runs": ("runs", "GET", "/workbench/payments/", None),
         "reveal": (
             "reveal",
             "POST",
             place + "reveal/",
-            form | {"field": "number", "purpose": "窗口核对身份"},
+            form | {"purpose": "核对身份"},
         ),
     }[kind]
 
@@ -165,7 +166,9 @@ async def log_in(host: str, port: int, user: str, password: str, program: Path) 
     answer = await browser.ask("POST", "/workbench/login/", form)
     if answer.status != 302 or page.status != 200:
         raise SystemExit(f"{user}: log-in answered {answer.status}")
-    await browser.ask("GET", "/workbench/people/")
+    for initials in INITIALS[:4]:
+        await browser.ask("POST", "/workbench/people/", {"csrfmiddlewaretoken": browser.token, "q": initials})
+        await browser.ask("GET", "/workbench/people/")
     return browser
 
 
@@ -181,7 +184,10 @@ async def drive(
     async def one(browser: Browser, due: float) -> None:
         kind, method, path, form = steps(browser, chance)
         try:
-            status = (await asyncio.wait_for(browser.ask(method, path, form), 30)).status
+            answer = await asyncio.wait_for(browser.ask(method, path, form), 30)
+            if answer.status == 302:  # as a browser does: the answer is the page it leads to
+                answer = await asyncio.wait_for(browser.ask("GET", answer.location), 30)
+            status = answer.status
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
             status = 0
         times[kind].append((time.perf_counter() - started - due, status))
@@ -224,7 +230,7 @@ def report(times: dict[str, list[tuple[float, int]]], rate: float, seconds: floa
 
 async def _main(arguments: argparse.Namespace) -> int:
     address = urllib.parse.urlsplit(arguments.url)
-    program = Path(sys.executable).parent / "jubao"
+    program = Path(os.environ.get("JUBAO_PROGRAM", Path(sys.executable).parent / "jubao"))
     host, port = address.hostname or "127.0.0.1", address.port or 80
     browsers = [
         await log_in(host, port, user, arguments.password, program) for user in arguments.users.split(",")
