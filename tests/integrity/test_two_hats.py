@@ -102,7 +102,7 @@ def test_the_kinds_decide_something(place: Cast) -> None:
     assert len(deciding()) >= 40
 
 
-@pytest.mark.requirement("SS-03-1")
+@pytest.mark.requirement("SS-40-3")
 @pytest.mark.parametrize("hat", HATS)
 def test_no_service_lets_the_maker_decide(place: Cast, hat: str) -> None:
     for kind, action, state in deciding():
