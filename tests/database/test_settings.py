@@ -18,7 +18,7 @@ def settings_check(folder: Path, **environment: str) -> subprocess.CompletedProc
     """`django check --deploy` in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
-        env=os.environ
+        env={name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
         | {"DJANGO_SETTINGS_MODULE": "jubao.site.settings", "JUBAO_DATA_DIR": str(folder)}
         | environment,
         capture_output=True,

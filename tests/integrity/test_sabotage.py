@@ -34,8 +34,10 @@ def sabotaged(test_cluster: object, tmp_path_factory: pytest.TempPathFactory) ->
     """One county with a sent run, certifications, deaths, contributions and documents, sealed."""
     from tests.support.database import copy_of_template
 
-    with copy_of_template(test_cluster) as name:  # type: ignore[arg-type]
-        own = OwnDatabase(name, test_cluster, tmp_path_factory.mktemp("data"))  # type: ignore[arg-type]
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch, copy_of_template(test_cluster) as name:  # type: ignore[arg-type]
+        patch.setenv("JUBAO_DATA_DIR", str(folder))  # the seals' witness files are this database's own
+        own = OwnDatabase(name, test_cluster, folder)  # type: ignore[arg-type]
         with django_connection(own.url()):
             own.see_everything()
             _county()
@@ -45,6 +47,7 @@ def sabotaged(test_cluster: object, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def _county() -> None:
+    from jubao.contributions.models import Contribution
     from jubao.payments.models import PaymentLine, PaymentOutcome
     from jubao.people.models import DeathReport
     from jubao.services.accounts import account_ids
@@ -53,6 +56,12 @@ def _county() -> None:
 
     here = County(crash_payments.DISTRICT)
     people = crash_payments.county(here, PEOPLE)
+    with unit_of_work(system(), "test"):
+        for number, one in enumerate(people):
+            Contribution.objects.create(
+                enrolment=one.enrolment, year=2024, tier_fen=10000, amount_fen=10000, treasury_on=DIED_ON,
+                receipt_number=f"SABOTAGE{number}",
+            )  # fmt: skip
     for step in crash_payments.UNTIL_SENT:
         step({})
     for number in range(PEOPLE):

@@ -112,7 +112,9 @@ def by_sql(request_of: CompareRequest) -> Path:
 
 
 def rows(folder: Path, name: str) -> list[tuple[object, ...]]:
-    return sorted(duckdb.sql(f"SELECT * FROM read_parquet('{folder}/{name}.parquet')").fetchall(), key=repr)
+    with duckdb.connect() as con:  # the default connection may hold another test's unfinished result
+        found = con.sql(f"SELECT * FROM read_parquet('{folder}/{name}.parquet')").fetchall()
+    return sorted(found, key=repr)
 
 
 def assert_same(one: Path, other: Path) -> None:

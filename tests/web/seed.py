@@ -47,6 +47,7 @@ def seed_desk(desk: Desk) -> None:
         "villages": villages,
         "case": case,
         "case_number": number,
+        "maker_name": cast.handler.person.name,
     }
 
 

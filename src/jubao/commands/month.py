@@ -19,7 +19,7 @@ from jubao.kernel.errors import WrongUsage
 from jubao.kernel.text import _
 
 ZONE = ZoneInfo("Asia/Shanghai")
-_HELP = _("按月办理一个区县的业务。")
+_HELP = _("按月办理一个区县的业务。\n\n例：jubao month run --district 500110 --month 2026-11")
 _RUN = _(
     "跑一个区县一个月的业务：提取名单、比对、到龄核定建议、发放名单和发放前核查。只提建议，不作对个人不利的决定。\n\n"
     "例：jubao month run --district 500110 --month 2026-11\n\n中断后再运行会接着做；做完再运行不改变任何东西。"

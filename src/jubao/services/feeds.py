@@ -102,11 +102,12 @@ def _folder(district_code: str, source: str, sha256: str) -> Path:
 
 def _span(records: Path) -> tuple[date | None, date | None]:
     """First and last day of an event in the cleaned records."""
-    found = duckdb.execute(
-        "SELECT DATE '1970-01-01' + min(event_day), DATE '1970-01-01' + max(event_day) FROM read_parquet(?)"
-        " WHERE has_event_day",
-        [str(records)],
-    ).fetchone()
+    with duckdb.connect() as con:  # never the connection that all threads of the process share
+        found = con.execute(
+            "SELECT DATE '1970-01-01' + min(event_day), DATE '1970-01-01' + max(event_day) FROM read_parquet(?)"
+            " WHERE has_event_day",
+            [str(records)],
+        ).fetchone()
     first, last = found or (None, None)
     return _as_date(first), _as_date(last)
 
