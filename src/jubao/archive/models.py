@@ -22,6 +22,9 @@ class Document(Row):
     district_code = models.CharField(max_length=6, default="")
     person_id = models.UUIDField(null=True)
     case_id = models.UUIDField(null=True)
+    is_encrypted = models.BooleanField(
+        default=False, db_default=False, help_text="the file is sealed; sha256 is of the clear content"
+    )
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

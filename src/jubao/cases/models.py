@@ -127,6 +127,32 @@ class CaseMaterial(Row):
         triggers = audited("case_material")
 
 
+class ProgressLink(Row):
+    """The token of the QR code on a form or receipt: it leads to the progress of a case and to nothing else."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="progress_link")
+    token = models.CharField(max_length=32, unique=True, help_text="random, 130 bits")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers = [*audited("progress_link"), *append_only("progress_link")]
+
+
+class Receipt(Row):
+    """《业务受理单》: issued once a case is accepted; reprinted from the stored document, byte for byte."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="receipt")
+    number = models.CharField(max_length=30, unique=True)
+    document = models.ForeignKey("archive.Document", models.PROTECT)
+    accepted_on = models.DateField()
+    outlet_path = models.CharField(max_length=80, help_text="the place that accepted")
+    officer_id = models.UUIDField(null=True)
+    issued_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers = [*audited("receipt"), *append_only("receipt")]
+
+
 class NumberSequence(models.Model):
     """The next number of a series without gaps (case numbers, batch numbers); taken under a row lock."""
 

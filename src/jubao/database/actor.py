@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+PARTICIPANT = "participant"
+"""The post of whoever uses the portal: named by workflows, held by no officer."""
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -28,6 +31,28 @@ class Actor:
     def system(cls, name: str, *, scope: str) -> Actor:
         """The program itself; has no natural person, so the database refuses it as maker or checker of a decision."""
         return cls(None, None, None, name, scope)
+
+    @classmethod
+    def participant(
+        cls, account_id: UUID, *, name: str, scope: str, device: str = "", session: str = ""
+    ) -> Actor:
+        """Somebody at the portal, for a participant or as helper; `scope` is the district of the participant concerned."""
+        return cls(
+            None,
+            account_id,
+            None,
+            name,
+            scope,
+            frozenset({PARTICIPANT}),
+            frozenset(),
+            device=device,
+            session=session,
+        )
+
+    @property
+    def is_participant(self) -> bool:
+        """Whether this is somebody at the portal and no officer."""
+        return PARTICIPANT in self.posts
 
     @property
     def is_system(self) -> bool:

@@ -37,7 +37,14 @@ MAY_BE_TAKEN_BACK = frozenset({"people_specialgroupperiod"})
 """Marks a department's list made; undoing the import takes them away, the audit and the rows of the import keep them."""
 
 BY_DISTRICT = frozenset(
-    {"archive_document", "comparison_comparisonrun", "comparison_feedfile", "contributions_contributionmonth"}
+    {
+        "archive_document",
+        "claim_free_bulletin",
+        "claim_free_extraction",
+        "comparison_comparisonrun",
+        "comparison_feedfile",
+        "contributions_contributionmonth",
+    }
 )
 """Small tables that name a district and no path."""
 

@@ -32,6 +32,11 @@ class OutboxMessage(Row):
         ],
         default="waiting",
     )
+    gateway_number = models.CharField(
+        max_length=80, default="", db_default="", help_text="the gateway's own number"
+    )
+    delivered_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True, help_text="next try at the earliest then")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

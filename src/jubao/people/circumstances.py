@@ -91,6 +91,9 @@ class Phone(Row):
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="phones")
     number = models.CharField(max_length=20)
     is_mobile = models.BooleanField(default=True)
+    source = models.CharField(
+        max_length=30, default="", db_default="", help_text="who gave the number: SHARED_DATA, VILLAGE …"
+    )
     from_on = models.DateField()
     until_on = models.DateField(null=True)
 
@@ -144,8 +147,16 @@ class OtherSchemeRecord(Row):
 
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="other_schemes")
     scheme = models.CharField(max_length=30)
-    kind = models.CharField(max_length=20, help_text="contribution | benefit | transfer")
+    kind = models.CharField(
+        max_length=20, help_text="contribution | benefit | transfer | death | death_benefit"
+    )
     place = models.CharField(max_length=60, default="")
+    state = models.CharField(
+        max_length=20,
+        default="",
+        db_default="",
+        help_text="contribution: open | transferred | refunded; benefit: normal | suspended | ended; blank counts as open",
+    )
     from_month = models.IntegerField(null=True)
     until_month = models.IntegerField(null=True)
     known_on = models.DateField()
@@ -154,6 +165,38 @@ class OtherSchemeRecord(Row):
 
     class Meta:
         triggers = audited("other_scheme")
+
+
+class CardAccountCheck(Row):
+    """One answer of the card system: the bank account of the social-security card and whether its bank function is active."""
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="card_checks")
+    outcome = models.CharField(max_length=10, help_text="found | none | failed")
+    account_number = models.CharField(max_length=40, default="")
+    bank_name = models.CharField(max_length=60, default="")
+    is_activated = models.BooleanField(null=True)
+    source = models.CharField(max_length=30)
+    fetched_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "fetched_at"], name="card_check_last")]
+        triggers = [*audited("card_check"), *append_only("card_check")]
+
+
+class SharedFact(Row):
+    """What the data-sharing platform says about a person: only_child = yes | no | not_found, mobile = a number …"""
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="shared_facts")
+    fact = models.CharField(max_length=30, help_text="only_child | mobile | mobility_impaired")
+    value = models.CharField(max_length=60)
+    source = models.CharField(max_length=30)
+    known_on = models.DateField()
+    source_file = models.CharField(max_length=200, default="")
+    source_row = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "fact", "known_on"], name="shared_fact_last")]
+        triggers = [*audited("shared_fact"), *append_only("shared_fact")]
 
 
 class PersonChange(Row):

@@ -15,12 +15,14 @@ from jubao.database.periods import DateRange, ends_after_start, no_overlap
 from jubao.database.rows import Row, audited
 from jubao.people.circumstances import (
     Address,
+    CardAccountCheck,
     CustodyPeriod,
     DeathReport,
     OtherSchemeRecord,
     PayoutAccount,
     PersonChange,
     Phone,
+    SharedFact,
     SpecialGroupPeriod,
 )
 
@@ -174,6 +176,7 @@ class EnrolmentStatus(Row):
 
 __all__ = [
     "Address",
+    "CardAccountCheck",
     "CustodyPeriod",
     "DeathReport",
     "Division",
@@ -185,5 +188,6 @@ __all__ = [
     "Person",
     "PersonChange",
     "Phone",
+    "SharedFact",
     "SpecialGroupPeriod",
 ]

@@ -79,8 +79,19 @@ def _level_word(level: str) -> str:
     return words.get(level, level)
 
 
-def check_place(actor: Actor, division_path: str) -> None:
-    """Raises CaseRefused OUT_OF_SCOPE when the case lies outside the actor's divisions (GD-17-07)."""
+def city_of(division_path: str) -> str:
+    """The path of the city (or municipality) above a place: what 全市通办 spans."""
+    codes = division_path.split("/")
+    return (
+        "/".join(codes[: 2 if level_of(f"{codes[0]}/{codes[1]}/" if len(codes) > 2 else "") == "city" else 1])
+        + "/"
+    )
+
+
+def check_place(actor: Actor, division_path: str, *, reach: str = "") -> None:
+    """Raises CaseRefused OUT_OF_SCOPE for a case outside the actor's divisions (GD-17-07) and the reach of the step."""
+    if reach == "city" and actor.scope.startswith(city_of(division_path)):
+        return
     if actor.scope != EVERYWHERE and not division_path.startswith(actor.scope):
         raise CaseRefused(
             "OUT_OF_SCOPE",

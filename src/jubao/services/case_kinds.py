@@ -15,7 +15,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Protocol
 
-from jubao.database.actor import Actor
+from jubao.database.actor import PARTICIPANT, Actor
 from jubao.kernel.errors import NotCovered, WrongUsage
 from jubao.kernel.text import _
 from jubao.policy import Pack
@@ -37,8 +37,8 @@ STATE_TITLES = {
 }
 
 POSTS_OF_PACKS: Mapping[str, frozenset[str]] = {
-    "participant": frozenset({"intake_clerk", "handler"}),
-    "applicant": frozenset({"intake_clerk", "handler"}),
+    "participant": frozenset({"intake_clerk", "handler", PARTICIPANT}),
+    "applicant": frozenset({"intake_clerk", "handler", PARTICIPANT}),
     "employer": frozenset({"intake_clerk", "handler"}),
     "township_office": frozenset({"intake_clerk", "handler"}),
     "programme_office": frozenset({"handler"}),
@@ -61,7 +61,10 @@ class Prepare(Protocol):
 
 @dataclass(frozen=True)
 class Transition:
-    """One step. `steps` name steps of a pack's workflow, the first one found gives post, level, deadline and materials."""
+    """One step. `steps` name steps of a pack's workflow, the first one found gives post, level, deadline and materials.
+
+    `reach` "city" lets an office of the whole city take the step (全市通办), not only one above the person's own place.
+    """
 
     action: str
     from_state: str
@@ -80,6 +83,7 @@ class Transition:
     maker_only: bool = False
     deadline: Deadline | None = None
     clause: str | None = None
+    reach: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ def _with_step(transition: Transition, steps: Mapping[str, Any]) -> Transition:
         return transition
     named = [steps[name] for name in transition.steps if name in steps]
     posts = frozenset().union(*(POSTS_OF_PACKS.get(one.post, frozenset({one.post})) for one in named))
-    levels = frozenset().union(*(_levels(one.level) for one in named))
+    levels = frozenset().union(*(_levels(level) for one in named for level in (one.level, *one.also_levels)))
     if posts <= {"system"}:
         # What the program starts by itself may also be entered by hand.
         posts |= transition.posts

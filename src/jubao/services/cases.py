@@ -222,7 +222,7 @@ def _advance(
     pack = pack_of(case.division_path)
     step = _find(kind, table(kind, pack, today), action, case.state, case)
     checks.check_post(actor, step, pack, case.division_path)
-    checks.check_place(actor, case.division_path)
+    checks.check_place(actor, case.division_path, reach=step.reach)
     require_not_own(actor, case.person_id)
     checks.check_other_person(actor, case, step)
     checks.check_seen(actor, case, step, digest_seen)

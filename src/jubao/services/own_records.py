@@ -24,8 +24,8 @@ def _digest_of(natural_person_id: UUID) -> str:
 
 
 def require_not_own(actor: Actor, person_id: UUID | None) -> None:
-    """Raises CheckFailed OWN_RECORD when the officer is the person concerned."""
-    if actor.natural_person_id is None or person_id is None:
+    """Raises CheckFailed OWN_RECORD when the officer is the person concerned; at the portal one's own is the rule."""
+    if actor.natural_person_id is None or person_id is None or actor.is_participant:
         return
     number = numbers_of([person_id]).get(person_id, "")
     if number and number_digest(number) == _digest_of(actor.natural_person_id):

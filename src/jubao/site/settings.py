@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "jubao.archive",
     "jubao.notices",
     "jubao.oversight",
+    "jubao.claim_free",
+    "jubao.residents",
     "jubao.jobs",
     "jubao.workbench",
 ]

@@ -44,7 +44,12 @@ CATALOGUE = (
         "intake_clerk", "受理岗", BUSINESS, "受理申请，录入、扫描、打印，不作决定", (HANDLING,), OFFICES
     ),
     PostKind(
-        "handler", "办理岗", BUSINESS, "核对材料，提出待遇核定和变更的意见", (HANDLING, DETERMINATION), AGENCY
+        "handler",
+        "办理岗",
+        BUSINESS,
+        "核对材料，提出待遇核定和变更的意见",
+        (HANDLING, DETERMINATION),
+        OFFICES,
     ),
     PostKind("reviewer", "复核岗", BUSINESS, "复核经办提出的意见", (REVIEW, DETERMINATION), AGENCY, True),
     PostKind("approver", "审批岗", BUSINESS, "负责人审批", (REVIEW, DETERMINATION), AGENCY, True),

@@ -83,6 +83,7 @@ class Step(Strict):
     step: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str = Field(min_length=1)
     level: Literal["province", "city", "county", "district", "township", "village", "bank", "person"]
+    also_levels: list[Literal["city", "district", "township", "village"]] = Field(default_factory=list)
     post: str = Field(min_length=1)
     deadline: Deadline | None = None
     materials: list[str] = Field(default_factory=list)
