@@ -49,6 +49,18 @@ def periods_text(months: Iterable[tuple[int, int]]) -> str:
     return "|".join(f"{_span(first, last)}:{Fen(fen).yuan}" for first, last, fen in periods)
 
 
+def cause_title(cause: str) -> str:
+    """Why, in words; the year and number of a recalculation stand behind its word.
+
+    >>> cause_title("RECALCULATION_2024.3")
+    '重新核定差额 2024'
+    """
+    word, _mark, about = cause.partition("_")
+    if word not in CAUSES or not about[:4].isdigit():
+        return CAUSES.get(cause.partition(".")[0], cause)
+    return f"{CAUSES[word]} {about[:4]}"
+
+
 def _span(first: int, last: int) -> str:
     texts = [
         f"{Month.from_index(month).year:04d}{Month.from_index(month).month:02d}" for month in (first, last)
@@ -68,7 +80,7 @@ def back_payments(run_id: UUID, scope: str) -> list[dict[str, Any]]:
     return [
         {
             **same[0],
-            "cause_title": CAUSES.get(same[0]["cause"], same[0]["cause"]),
+            "cause_title": cause_title(same[0]["cause"]),
             "periods": periods_text((line["benefit_month"], line["amount_fen"]) for line in same),
             "months": len(same),
             "amount_fen": sum(line["amount_fen"] for line in same),

@@ -1,4 +1,5 @@
-"""What happens every night: holds whose clock ran out are released (Q8), then everything written is sealed (L2).
+"""What happens every night: holds whose clock ran out are released (Q8), pensions fixed before a rate that is published now
+are proposed for recalculation, then everything written is sealed (L2).
 
 Worked example: `nightly(today=date(2026, 11, 23), now=clock)` releases three holds of 綦江, seals 4 211 events; called again that
 day it finds nothing to do. Grants need no night: they end at midnight of their last day by the query that reads them (A4).
@@ -15,17 +16,20 @@ from jubao.jobs.progress import Clock, JobKey, running
 from jubao.jobs.scope import session_scope
 from jubao.people.models import Division
 from jubao.services.holds import holds_expire
+from jubao.services.recalculation_after_rate import recalculation_find
 from jubao.services.sealing import seal_events
 
 JOB = "nightly"
 
 
 def nightly(*, today: date, now: Clock) -> dict[str, Any]:
-    """Release and seal. Raises CheckFailed CLOCK_… when the day does not fit the log: then nothing is released."""
+    """Release, find, seal. Raises CheckFailed CLOCK_… when the day does not fit the log: then nothing is released."""
     refuse_strange_day(today)
     with running(JobKey(JOB, key=today.isoformat()), now=now) as progress:
         if not progress.has("holds"):
             progress.keep("holds", _release_holds(today))
+        if not progress.has("recalculations"):
+            progress.keep("recalculations", _find_recalculations(today))
         seal = seal_events()
         progress.keep("seal", {"events": seal.event_count if seal else 0})
         return progress.all_kept
@@ -34,10 +38,25 @@ def nightly(*, today: date, now: Clock) -> dict[str, Any]:
 def _release_holds(today: date) -> dict[str, Any]:
     """Every district in its own transaction and scope."""
     released = {}
-    districts = Division.objects.filter(level="district", valid_until__isnull=True).order_by("code")
-    for code, path in districts.values_list("code", "path"):
+    for code, path in _districts():
         with session_scope(path):
             count = holds_expire(actor=Actor.system(JOB, scope=path), today=today)
         if count:
             released[code] = count
     return released
+
+
+def _find_recalculations(today: date) -> dict[str, Any]:
+    """In every district the pensions on which a newly published rate bears, as one proposal each (QJ-A1-9-n2)."""
+    found = {}
+    for code, path in _districts():
+        with session_scope(path):
+            case = recalculation_find(actor=Actor.system(JOB, scope=path), division_path=path, today=today)
+        if case is not None:
+            found[code] = case.number
+    return found
+
+
+def _districts() -> list[tuple[str, str]]:
+    districts = Division.objects.filter(level="district", valid_until__isnull=True).order_by("code")
+    return list(districts.values_list("code", "path"))

@@ -88,12 +88,16 @@ def _settled_interest(actor: Actor, enrolment: Enrolment, case_id: UUID, today: 
                 is_final=False,
             )  # fmt: skip
     except NotCovered as missing:
-        return {"is_provisional": True, "why": missing.message, "interest_year_id": ""}
+        return {
+            "is_provisional": True, "why": missing.message, "interest_year_id": "",
+            "until_month": Month.containing(today).index,
+        }  # fmt: skip
     live = InterestYear.objects.filter(enrolment_id=enrolment.id, year=today.year, is_live=True).first()
     return {
         "is_provisional": settled.is_provisional,
         "rate_source": settled.rate_source,
         "interest_year_id": str(live.id) if live else "",
+        "until_month": Month.containing(today).index,
     }
 
 
@@ -146,10 +150,14 @@ def _approve(*, case: Case, actor: Actor, today: date) -> None:
     start = case.proposal["start_month"]
     entitlement = entitlement_open(actor=actor, enrolment_id=enrolment.id, start_month=start, case_id=case.id)
     interest = case.proposal["interest"]
+    # By these the recalculation after the publication of the year's rate finds what the balance rests on.
+    settled = {
+        "interest_year_id": interest["interest_year_id"],
+        "interest_until": interest["until_month"],
+    }
     determination_make(
-        actor=actor, entitlement_id=entitlement.id, month=start, pack=pack, case_id=case.id,
-        facts={**known, "interest_year_id": interest["interest_year_id"]}, proposed_by=case.maker_id,
-        approved_by=actor.natural_person_id, is_provisional=interest["is_provisional"],
+        actor=actor, entitlement_id=entitlement.id, month=start, pack=pack, case_id=case.id, facts={**known, **settled},
+        proposed_by=case.maker_id, approved_by=actor.natural_person_id, is_provisional=interest["is_provisional"],
     )  # fmt: skip
     gone_by = range(start, next_regular_month(case.district_code, today))
     if gone_by:

@@ -2,7 +2,7 @@
 
 Worked example: fixed at 163.02 from 2024-04 on a provisional rate; with the published rate the balance is 25 yuan more and the
 pension 163.20. The reviewer decides; April to July give four differences of 0.18, paid with the next payment. A lower
-amount is listed as a decrease for a decision.
+amount is listed as a decrease for a decision. Which pensions a published rate bears on: `recalculation_after_rate`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from jubao.benefits.models import Decrease, Determination
+from jubao.benefits.models import Decrease, Determination, Due
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
@@ -21,16 +21,13 @@ from jubao.facts.pension import only_facts, pension_facts
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
-from jubao.ledger.models import InterestYear
 from jubao.policy import Pack
 from jubao.rules import recalculation as rules
-from jubao.rules.interest import interest_fen
 from jubao.services.back_pay import due_write, paid_or_awarded
 from jubao.services.case_kinds import CaseKind, propose_and_decide, register
 from jubao.services.cases import case_open
 from jubao.services.determinations import determination_make
 from jubao.services.divisions import district_of
-from jubao.services.interest_years import GivenRate, rate_of
 from jubao.services.pension_amounts import month_amount
 from jubao.services.suspension_grounds import running_entitlement
 from jubao.staff.regions import pack_of
@@ -60,9 +57,9 @@ def month_differences(
 
 
 def recalculation_line(
-    entitlement_id: UUID, changed: Mapping[str, Any], today: date
+    entitlement_id: UUID, changed: Mapping[str, Any], today: date, *, is_even_unchanged: bool = False
 ) -> dict[str, Any] | None:
-    """What changing these facts would do to one entitlement; None when nothing changes."""
+    """What changing these facts would do to one entitlement; None when nothing changes (and that is not asked for)."""
     entitlement, enrolment = running_entitlement(entitlement_id)
     pack = pack_of(enrolment.division_path)
     month = max(Month.containing(today).index, entitlement.start_month)
@@ -74,80 +71,16 @@ def recalculation_line(
     old = month_amount(pack, former, entitlement.start_month)
     new = month_amount(pack, facts, entitlement.start_month)
     months = month_differences(entitlement_id, facts, entitlement.start_month, month, pack)
-    if facts == former and not months:
+    if facts == former and not months and not is_even_unchanged:
         return None
     return {
         "entitlement_id": str(entitlement_id), "name": enrolment.person.name, "changed": dict(changed),
         "former": {name: former[name] for name in changed}, "start_month": entitlement.start_month,
-        "budget_fen": old.total_fen, "recalculated_fen": new.total_fen, "months": months,
+        "budget_fen": old.total_fen, "recalculated_fen": new.total_fen,
+        "part_facts": {name: [old.parts[name], new.parts[name]] for name in COMPONENTS}, "months": months,
         "back_pay_fen": sum(one["back_pay_fen"] for one in months),
         "decrease_fen": sum(one["decrease_fen"] for one in months),
     }  # fmt: skip
-
-
-def recalculation_propose(
-    *, actor: Actor, division_path: str, year: int, today: date, given_rate: GivenRate | None = None,
-    idempotency_key: str | None = None,
-) -> Case:  # fmt: skip
-    """After the rate of a year is published: one case with a line for every pension fixed on a provisional rate.
-
-    Raises NotCovered RATE_NOT_PUBLISHED, InputRefused NOTHING_TO_RECALCULATE.
-    """
-    district = district_of(division_path)
-    with unit_of_work(actor, "recalculation_propose"):
-        terms = rate_of(district, year, None, given_rate)
-        if terms.is_provisional:
-            raise InputRefused(
-                "RATE_NOT_PUBLISHED",
-                _("{year} 年的记账利率还没有公布。").format(year=year),
-                remedy=_("请在公布后登记利率和文号。"),
-            )
-        lines = []
-        for determination in provisional(division_path, year):
-            changed = {
-                "account_balance_fen": _balance_at_rate(determination, terms.arguments, terms.rate_ppm)
-            }
-            line = recalculation_line(determination.entitlement_id, changed, today)
-            if line is not None:
-                lines.append(line)
-        if not lines:
-            raise InputRefused(
-                "NOTHING_TO_RECALCULATE", _("没有按暂用利率核定的待遇。"), remedy=_("不需要重算。")
-            )
-        proposal = {
-            "year": year, "rate_ppm": terms.rate_ppm, "rate_source": given_rate.source if given_rate else terms.source,
-            "cause": f"RECALCULATION_{year}", "count": len(lines),
-            "back_pay_fen": sum(line["back_pay_fen"] for line in lines),
-            "decrease_fen": sum(line["decrease_fen"] for line in lines), "lines": lines,
-        }  # fmt: skip
-        return case_open(
-            actor=actor, kind="recalculation", district_code=district, division_path=division_path,
-            title=_("{year} 年利率公布后重算，{count} 人").format(year=year, count=len(lines)),
-            proposal=proposal, today=today, idempotency_key=idempotency_key,
-        )  # fmt: skip
-
-
-def provisional(division_path: str, year: int) -> list[Determination]:
-    """The last determination of each running entitlement that rests on a provisional rate of the year."""
-    live = Determination.objects.filter(
-        entitlement__end_month__isnull=True, entitlement__enrolment__division_path__startswith=division_path
-    )
-    last = live.order_by("entitlement_id", "-sequence").distinct("entitlement_id")
-    settled = {
-        str(one)
-        for one in InterestYear.objects.filter(year=year, is_provisional=True).values_list("id", flat=True)
-    }
-    return [one for one in last if one.is_provisional and one.facts.get("interest_year_id") in settled]
-
-
-def _balance_at_rate(determination: Determination, arguments: Mapping[str, Any], rate_ppm: int) -> int:
-    """The balance the claim would have had: the same weights, the published rate."""
-    settled = InterestYear.objects.get(id=determination.facts["interest_year_id"])
-    interest = interest_fen(
-        int(settled.trace["interest_weight_fen_months"]), rate_ppm,
-        arguments["interest_rounding_quantum_fen"], arguments["interest_rounding_is_up"],
-    )  # fmt: skip
-    return int(determination.account_balance_fen + interest - settled.interest_fen)
 
 
 def amount_correction_propose(
@@ -187,9 +120,11 @@ def _apply(*, case: Case, actor: Actor, today: date) -> None:
     for line in case.proposal["lines"]:
         entitlement_id = UUID(line["entitlement_id"])
         running_entitlement(entitlement_id, lock=True)
-        current = recalculation_line(entitlement_id, line["changed"], today)
+        current = recalculation_line(
+            entitlement_id, line["changed"], today, is_even_unchanged="kept_facts" in line
+        )
         if current is not None:
-            _apply_line(case, actor, current, entitlement_id)
+            _apply_line(case, actor, line | current, entitlement_id)
 
 
 def _apply_line(case: Case, actor: Actor, line: Mapping[str, Any], entitlement_id: UUID) -> None:
@@ -198,11 +133,13 @@ def _apply_line(case: Case, actor: Actor, line: Mapping[str, Any], entitlement_i
     former = Determination.objects.filter(entitlement_id=entitlement_id).order_by("-sequence").first()
     assert former is not None
     facts = only_facts(pension_facts([entitlement_id], line["start_month"])[0]) | line["changed"]
-    determination_make(
-        actor=actor, entitlement_id=entitlement_id, month=line["start_month"], facts=facts, pack=pack,
+    kept = line.get("kept_facts", {})
+    made = determination_make(
+        actor=actor, entitlement_id=entitlement_id, month=line["start_month"], facts={**facts, **kept}, pack=pack,
         case_id=case.id, proposed_by=case.maker_id, approved_by=actor.natural_person_id,
+        is_provisional=bool(line.get("waiting")),
     )  # fmt: skip
-    cause = case.proposal["cause"]
+    cause = _cause(case.proposal["cause"], entitlement_id, made.sequence)
     for one in line["months"]:
         if one["back_pay_fen"]:
             due_write(entitlement_id=entitlement_id, month=one["month"], kind="difference", cause=cause,
@@ -212,9 +149,17 @@ def _apply_line(case: Case, actor: Actor, line: Mapping[str, Any], entitlement_i
                                     amount_fen=one["decrease_fen"], case_id=case.id)  # fmt: skip
 
 
+def _cause(cause: str, entitlement_id: UUID, sequence: int) -> str:
+    """The cause by which dues and decreases of this decision are told from those of an earlier one for the same months."""
+    about = {"entitlement_id": entitlement_id, "cause": cause}
+    is_taken = Due.objects.filter(**about).exists() or Decrease.objects.filter(**about).exists()
+    return f"{cause}.{sequence}" if is_taken else cause
+
+
+KIND = "recalculation"
 RECALCULATION = register(
     CaseKind(
-        "recalculation",
+        KIND,
         "利率公布后重算",
         propose_and_decide(
             makers=frozenset({"handler"}), make_steps=("recalculate",), decide_steps=("review",)

@@ -29,6 +29,7 @@ from jubao.workbench.views import (
     people,
     person,
     policy,
+    recalculations,
     spreadsheets,
     standing,
 )
@@ -61,7 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<uuid:person_id>/begin/", benefits.new, name="benefit-new"),
     path("benefits/overdue/", benefit_lists.suspension_batch, name="suspension-batch"),
     path("benefits/long-suspended/", benefit_lists.long_suspended, name="long-suspended"),
-    path("benefits/recalculations/", benefit_lists.recalculations, name="recalculations"),
+    path("benefits/recalculations/", recalculations.recalculations, name="recalculations"),
     path("contributions/", contributions.show, name="contributions"),
     path("contributions/record/", contributions.record, name="contribution-record"),
     path("contributions/<int:month>/", contributions.month, name="contribution-month"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from jubao.facts.payment_periods import periods_text
 from jubao.facts.person_state_words import CAUSES, CHANNELS, ENROLMENT, GROUNDS, PAYMENT
 from jubao.forms.masks import masked_account, masked_name, masked_phone
 from jubao.kernel.id_number import mask_id
@@ -35,6 +36,9 @@ NAMES = {
     "pack": "政策包", "interest": "利息（元）", "rate_source": "利率依据", "code": "代码", "is_provisional": "暂按现行标准",
     "bank": "银行", "part": "第几份", "sha256": "校验值", "profile": "格式", "total": "合计", "lines_count": "笔数",
     "due": "应认证至", "last": "最近认证", "row": "来源行", "event_on": "发生日期", "from_on": "自何日起",
+    "budget_fen": "原月养老金（元）", "recalculated_fen": "重算后（元）", "decrease_fen": "多发金额（元）", "former": "原值",
+    "changed": "更正为", "steps": "利息重算", "former_fen": "原利息（元）", "interest_fen": "现利息（元）",
+    "rate_ppm": "记账利率", "weight_fen_months": "计息积数（元·月）", "waiting": "仍未公布利率的年度", "year": "年度", "until": "计至",
     "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
 }  # fmt: skip
 CODES = {
@@ -69,12 +73,16 @@ def shown(name: str, value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, dict):
         return "；".join(f"{field(key, one)[0]} {shown(key, one)}" for key, one in value.items())
+    if name == "months" and isinstance(value, list) and isinstance(value[0], dict):
+        return periods_text((one["month"], one["back_pay_fen"] - one["decrease_fen"]) for one in value)
     if isinstance(value, list):
         return "、".join(shown(name, one) for one in value)
     if name in MASKS:
         return MASKS[name](str(value))
-    if isinstance(value, int) and name.endswith("_fen"):
+    if isinstance(value, int) and name.endswith(("_fen", "_fen_months")):
         return yuan(value)
+    if isinstance(value, int) and name == "rate_ppm":
+        return f"{value // 10_000}.{value % 10_000:04d}".rstrip("0").rstrip(".") + "%"
     if isinstance(value, int) and (name.endswith("month") or name == "months") and value > 12 * 1900:
         return month(value)
     if name == "sha256":
