@@ -34,6 +34,12 @@ $(VENV)/.base: requirements/base.txt requirements/build.txt pyproject.toml
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The reference verifier of faces, for the demo. Where no wheel fits the machine the demo goes on without it.
+$(VENV)/.face: $(VENV)/.base requirements/face.txt
+	$(PIP) install --quiet --require-hashes -r requirements/face.txt \
+		|| echo 'no wheel of the face verifier for this machine: the demo uses the simulated face service' >&2
+	@touch $@
+
 # With what tests, checks and benchmarks need.
 $(VENV)/.dev: $(VENV)/.base requirements/dev.txt
 	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
@@ -45,7 +51,7 @@ $(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
 
 venv: $(VENV)/.dev
 
-demo: $(VENV)/.base
+demo: $(VENV)/.base $(VENV)/.face
 	$(BIN)/jubao demo start
 
 serve: $(VENV)/.base

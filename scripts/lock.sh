@@ -17,7 +17,8 @@ lock() {
 
 lock requirements/base.txt pyproject.toml
 lock requirements/build.txt requirements/build.in --constraint requirements/base.txt
-lock requirements/dev.txt pyproject.toml --extra fast requirements/dev.in \
+lock requirements/face.txt pyproject.toml --extra face --constraint requirements/base.txt
+lock requirements/dev.txt pyproject.toml --extra fast --extra face requirements/dev.in \
     --constraint requirements/base.txt --constraint requirements/build.txt
 lock requirements/spark.txt requirements/spark.in --constraint requirements/dev.txt
 

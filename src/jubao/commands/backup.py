@@ -16,7 +16,7 @@ from jubao.kernel.text import _
 
 _BACKUP = _(
     "把数据库、文书档案和审计封存写进一个文件；网站可照常运行。\n\n"
-    "密钥文件（secret.key、number.key）不在其中，请另行保管：没有它们，备份恢复后无法登录。\n\n"
+    "密钥文件（secret.key、number.key、document.key）不在其中，请另行保管：没有它们，备份恢复后无法登录。\n\n"
     "例：jubao backup /backup/2026-11-22.jubao"
 )
 

@@ -1,6 +1,6 @@
 """`jubao restore FILE`: a backup back into the database, checked before and after.
 
-Worked example: on a new machine put `secret.key` and `number.key` into the data folder, then
+Worked example: on a new machine put `secret.key`, `number.key` and `document.key` into the data folder, then
 `jubao restore 2026-11-22.jubao`; it ends with the self-audit, exit 1 when that finds anything.
 """
 

@@ -87,7 +87,7 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOCALE_PATHS: list[str] = []
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "jubao.database.browser_sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -112,6 +112,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Pictures and scans: what is taken, and how long the side of what is kept.
+IMAGE_MEGABYTES = int(os.environ.get("JUBAO_IMAGE_MEGABYTES", "20"))
+IMAGE_MEGAPIXELS = int(os.environ.get("JUBAO_IMAGE_MEGAPIXELS", "60"))
+IMAGE_SIDE = int(os.environ.get("JUBAO_IMAGE_SIDE", "3600"))
+IMAGE_SMALLEST_SIDE = int(os.environ.get("JUBAO_IMAGE_SMALLEST_SIDE", "200"))
+SCAN_PAGES = int(os.environ.get("JUBAO_SCAN_PAGES", "30"))
 LOGGING = logging_settings()
 
 IS_ENCRYPTED = os.environ.get("JUBAO_HTTPS") == "1"
