@@ -20,6 +20,9 @@ from jubao.database.actor import Actor
 
 SETTINGS = ("app.command", "app.officer", "app.natural_person", "app.grant", "app.case", "app.scope")
 EVERYWHERE = "%"
+_SET = ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
+# The values of before are read before the new ones are set: the list of a SELECT is worked off from left to right.
+_FORMER_AND_SET = "SELECT " + ", ".join(f"current_setting('{name}', true)" for name in SETTINGS) + ", " + _SET
 
 
 @contextmanager
@@ -28,30 +31,45 @@ def unit_of_work(actor: Actor, command: str, *, case_id: UUID | None = None) -> 
 
     On leaving, the settings of the enclosing unit come back, so that one service may call another.
     """
+    values = (
+        command,
+        actor.officer_id,
+        actor.natural_person_id,
+        actor.grant_id,
+        case_id,
+        pattern(actor.reach or actor.scope),
+    )
+    is_inside = connection.in_atomic_block
     with transaction.atomic():
-        former = _settings()
-        _set(
-            (
-                command,
-                actor.officer_id,
-                actor.natural_person_id,
-                actor.grant_id,
-                case_id,
-                pattern(actor.scope),
-            )
-        )
+        former = _exchange(values)
         yield
-        _set(former)
+        if is_inside:
+            _set(former)
 
 
 @contextmanager
 def read_scope(scope: str) -> Iterator[None]:
     """A transaction that may read the subtree of `scope` and write nothing audited."""
+    is_inside = connection.in_atomic_block
     with transaction.atomic():
-        former = _settings()
-        _set(("", None, None, None, None, pattern(scope)))
+        former = _exchange(_reading(scope))
         yield
-        _set(former)
+        if is_inside:
+            _set(former)
+
+
+@contextmanager
+def request_scope(scope: str) -> Iterator[None]:
+    """The same for the whole of a request's transaction, which ends right after: no savepoint, nothing to bring back."""
+    ends_here = connection.in_atomic_block and not connection.savepoint_ids
+    with transaction.atomic(savepoint=False):
+        if ends_here:
+            _set(_reading(scope))
+            yield
+        else:
+            former = _exchange(_reading(scope))
+            yield
+            _set(former)
 
 
 def pattern(scope: str) -> str:
@@ -59,15 +77,21 @@ def pattern(scope: str) -> str:
     return scope or EVERYWHERE
 
 
-def _settings() -> tuple[object, ...]:
+def _reading(scope: str) -> tuple[object, ...]:
+    return ("", None, None, None, None, pattern(scope))
+
+
+def _exchange(values: tuple[object, ...]) -> tuple[object, ...]:
+    """Set the settings and give those of before, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"current_setting('{name}', true)" for name in SETTINGS))
-        return tuple(cursor.fetchone())
+        cursor.execute(_FORMER_AND_SET, _texts(values))
+        return tuple(cursor.fetchone()[: len(SETTINGS)])
 
 
 def _set(values: tuple[object, ...]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS),
-            ["" if value is None else str(value) for value in values],
-        )
+        cursor.execute(f"SELECT {_SET}", _texts(values))
+
+
+def _texts(values: tuple[object, ...]) -> list[str]:
+    return ["" if value is None else str(value) for value in values]

@@ -15,6 +15,13 @@ from django.db import connection
 _EFFECTIVE = "t.phase IN ('posted', 'post')"
 
 
+PARTS_SQL = (
+    "SELECT a.kind, b.balance_fen, b.pending_fen FROM ledger_account AS a"
+    " JOIN ledger_balance AS b ON b.account_id = a.id WHERE a.enrolment_id = %(enrolment)s"
+)
+"""Kind, fen posted and fen on their way out of each part of one person's account, for `database.together`."""
+
+
 def balance_of(enrolment_id: UUID) -> dict[str, int]:
     """Fen by kind of the person's parts, posted; parts never opened are left out."""
     return _by_kind(

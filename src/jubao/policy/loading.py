@@ -27,12 +27,26 @@ def pack_folders(root: Path | None = None, over: Path | None = None) -> dict[str
     own = os.environ.get(OWN_PACKS)
     roots = [root] if root else [_BUILT_IN, *([Path(own)] if own else [])]
     roots += [over] if over else []
-    return {
-        folder.name[:6]: folder
-        for place in roots
-        for folder in (sorted(place.iterdir()) if place.is_dir() else [])
+    return {code: folder for place in roots for code, folder in _folders_in(place, _changed_at(place))}
+
+
+def _changed_at(place: Path) -> int:
+    """When a folder was last added or taken away; every page asks for its pack and must not read the disk for it."""
+    try:
+        return place.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _folders_in(place: Path, changed_at: int) -> tuple[tuple[str, Path], ...]:
+    if not changed_at or not place.is_dir():
+        return ()
+    return tuple(
+        (folder.name[:6], folder)
+        for folder in sorted(place.iterdir())
         if folder.is_dir() and folder.name[:6].isdigit() and folder.name[6:7] == "_"
-    }
+    )
 
 
 def load_pack(name: str, root: Path | None = None, over: Path | None = None) -> Pack:
@@ -136,5 +150,6 @@ def _parent_fault(files: PackFiles, what: str) -> Violation:
 
 def forget_packs() -> None:
     """Read packs anew; for tests and for a page that edits them."""
+    _folders_in.cache_clear()
     _load.cache_clear()
     _files.cache_clear()

@@ -55,7 +55,14 @@ def certification_duty(*, enrolment_id: UUID, pack: Pack, on: date) -> Certifica
         .order_by("-certified_on", "-id")
         .first()
     )
-    return duty_of(pack, on, _counted_from(pack, on, entitlement), last.certified_on if last else None)
+    return duty_as_known(pack, on, entitlement, last.certified_on if last else None)
+
+
+def duty_as_known(
+    pack: Pack, on: date, entitlement: Entitlement, certified_on: date | None
+) -> CertificationDuty:
+    """The same for who has the entitlement and the last pass (up to `on`) in hand."""
+    return duty_of(pack, on, _counted_from(pack, on, entitlement), certified_on)
 
 
 def _counted_from(pack: Pack, on: date, entitlement: Entitlement) -> int:

@@ -6,13 +6,16 @@ one `Standing` for the street with both posts; `actor_of` makes from it the `Act
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from jubao.database.actor import Actor
+from jubao.database.together import Prepared, given, together
 from jubao.staff.models import Grant, Officer
 
 
@@ -35,9 +38,24 @@ def live_grants(today: date) -> QuerySet[Grant]:
 
 def standings(officer_id: UUID, today: date) -> list[Standing]:
     """The places where an officer may act today, in order of their paths; none means no right at all."""
-    by_place: dict[str, list[Grant]] = {}
-    for grant in live_grants(today).filter(officer_id=officer_id).order_by("division_path", "id"):
-        by_place.setdefault(grant.division_path, []).append(grant)
+    (grants,) = together({"officer": officer_id, "today": today}, GRANTS)
+    return by_place(grants)
+
+
+ACCOUNT: Prepared[Any] = Prepared(
+    lambda: Officer.objects.select_related("natural_person").filter(pk=given("officer"), is_active=True)
+)
+GRANTS: Prepared[Any] = Prepared(
+    lambda: live_grants(given("today")).filter(officer=given("officer")).order_by("division_path", "id")
+)
+"""The account and the live grants of `officer` on `today`, for `database.together`: the door asks both at every request."""
+
+
+def by_place(found: Iterable[Grant]) -> list[Standing]:
+    """Grants gathered by place, as `GRANTS` orders them."""
+    places: dict[str, list[Grant]] = {}
+    for grant in found:
+        places.setdefault(grant.division_path, []).append(grant)
     return [
         Standing(
             path,
@@ -45,7 +63,7 @@ def standings(officer_id: UUID, today: date) -> list[Standing]:
             frozenset(grant.post_id for grant in grants),
             frozenset(grant.family for grant in grants),
         )
-        for path, grants in by_place.items()
+        for path, grants in places.items()
     ]
 
 

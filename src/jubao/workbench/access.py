@@ -11,6 +11,7 @@ it inside the officer's scope, so that row security sees the same place as the p
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -24,13 +25,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import read_scope
+from jubao.database.together import Plain, together
+from jubao.database.unit_of_work import request_scope
 from jubao.kernel.text import _
 from jubao.people.models import Division
 from jubao.services.access import AccessRefused, refusal_note, refusal_record
-from jubao.staff.models import Officer
 from jubao.staff.permissions import API, PUBLIC, Permission, read_permissions
-from jubao.staff.standings import Standing, actor_of, standings
+from jubao.staff.standings import ACCOUNT, GRANTS, Standing, actor_of, by_place
 
 MATRIX = Path(__file__).resolve().parent / "permissions.yaml"
 SESSION_OFFICER, SESSION_EPOCH, SESSION_PLACE = "officer_id", "session_epoch", "place"
@@ -38,6 +39,20 @@ SESSION_SEEN = "seen_at"
 IDLE_SECONDS, NOTED_SECONDS = 3600, 300
 """An idle hour ends a session; when it was last used is written at most every five minutes."""
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+_PLACES = Plain(
+    "SELECT path, name, level FROM people_division WHERE valid_until IS NULL"
+    " AND path IN (SELECT division_path FROM staff_grant WHERE officer_id = %(officer)s)"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an officer works: its name and its level, empty when the place is no more."""
+
+    name: str = ""
+    level: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +73,12 @@ def may_open(actor: Actor | None, route: str) -> bool:
     return rule.allows(actor.posts, level_of(actor.scope) if rule.levels else "")
 
 
+def is_open_to(posts: frozenset[str], level: str, route: str) -> bool:
+    """The same for posts at a level that is known."""
+    rule = permissions().get(route)
+    return rule is not None and rule.allows(posts, level)
+
+
 def level_of(division_path: str) -> str:
     """The level of a place; nothing when it is not known."""
     found = Division.objects.filter(path=division_path, valid_until__isnull=True)
@@ -73,7 +94,7 @@ def page(route: str) -> Callable[[View], View]:
             actor: Actor | None = getattr(request, "actor", None)
             if actor is None:
                 return view(request, *args, **kwargs)
-            with read_scope(actor.scope):
+            with request_scope(actor.scope):
                 return view(request, *args, **kwargs)
 
         inside.page_route = route  # type: ignore[attr-defined]
@@ -117,7 +138,8 @@ class AccessMiddleware:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         if actor is None:
             return _to_login(request)
-        if not may_open(actor, route):
+        place: Place = request.place  # type: ignore[attr-defined]
+        if not is_open_to(actor.posts, place.level, route):
             refusal_record(actor=actor, what=route)
             return forbidden(request, _("您的岗位没有“{route}”的权限，这次访问已记录。").format(route=route))
         return None
@@ -136,14 +158,17 @@ def _recognise(request: HttpRequest) -> None:
     officer_id = request.session.get(SESSION_OFFICER)
     if officer_id is None:
         return
-    officer = Officer.objects.select_related("natural_person").filter(id=officer_id, is_active=True).first()
-    held = standings(officer.id, timezone.localdate()) if officer else []
+    values = {"officer": officer_id, "today": timezone.localdate()}
+    accounts, grants, places = together(values, ACCOUNT, GRANTS, _PLACES)
+    officer, held = next(iter(accounts), None), by_place(grants)
     epoch = request.session.get(SESSION_EPOCH)
     if officer is None or officer.session_epoch != epoch or not held or _is_idle(request):
         request.session.flush()
         return
     standing = _chosen(held, str(request.session.get(SESSION_PLACE, "")))
+    known = {path: Place(name, level) for path, name, level in places}
     request.officer = officer  # type: ignore[attr-defined]
+    request.place = known.get(standing.division_path, Place())  # type: ignore[attr-defined]
     request.actor = actor_of(  # type: ignore[attr-defined]
         officer, standing, device=client_device(request), session=request.session.session_key or ""
     )

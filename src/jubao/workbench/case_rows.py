@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -15,14 +16,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jubao.cases.models import Case
+from jubao.database.together import together
 from jubao.forms.masks import masked_name
-from jubao.kernel.text import translated
-from jubao.services.case_kinds import kind_of, kinds
+from jubao.kernel.text import language, translated
+from jubao.services.case_kinds import kinds
 from jubao.workbench.lists import Bulk, Column, Filter, Listing
 from jubao.workbench.reads.deadlines import due_tag
 from jubao.workbench.reads.inbox import kind_choices
-from jubao.workbench.reads.people_names import officer_names
-from jubao.workbench.reads.places import place_names
+from jubao.workbench.reads.people_names import OFFICERS, with_system
+from jubao.workbench.reads.places import NAMES, known_places, paths_above, words_of
 from jubao.workbench.templatetags.figures import day
 
 WAITING_FILTERS = 4
@@ -31,21 +33,40 @@ TONES = {"approved": "ok", "done": "ok", "rejected": "bad", "returned": "bad", "
 
 def state_tag(case: Case) -> SafeString:
     """The state as a coloured word."""
-    kind = kinds().get(case.kind)
-    words = kind.state_title(case.state) if kind else case.state
     tone = TONES.get(case.state, "info" if case.is_open else "mute")
-    return format_html('<span class="tag tag-{}">{}</span>', tone, translated(words))
+    return _state_tag(case.kind, case.state, tone, language())
+
+
+@lru_cache(maxsize=1024)
+def _state_tag(kind: str, state: str, tone: str, spoken: str) -> SafeString:
+    """A list holds the same few states over and over; `spoken` is the language of the words."""
+    known = kinds().get(kind)
+    words = translated(known.state_title(state) if known else state)
+    return format_html('<span class="tag tag-{}">{}</span>', tone, words)
 
 
 def kind_title(case: Case) -> str:
     """The kind as a clerk calls it."""
-    return translated(kind_of(case.kind).title) if case.kind in kinds() else case.kind
+    return translated(_title_of(case.kind))
+
+
+@lru_cache(maxsize=256)
+def _title_of(kind: str) -> str:
+    known = kinds().get(kind)
+    return known.title if known else kind
 
 
 def fill(cases: Sequence[Any]) -> None:
-    """Places and makers of a page of cases, one query each."""
-    places = place_names(case.division_path for case in cases)
-    makers = officer_names(case.maker_id for case in cases)
+    """Places and makers of a page of cases, in one round trip."""
+    if not cases:
+        return
+    values = {
+        "above": paths_above({case.division_path for case in cases}),
+        "people": list({case.maker_id for case in cases if case.maker_id}),
+    }
+    found, names = together(values, NAMES, OFFICERS)
+    known, makers = known_places(found), with_system(names)
+    places = {path: words_of(path, known) for path in {case.division_path for case in cases}}
     for case in cases:
         case.place = places.get(case.division_path, "")
         case.maker = makers.get(case.maker_id, "")

@@ -1,20 +1,23 @@
 """What every page of the desk knows: who is logged in, at which post and place, the menu, the language.
 
-Worked example: 李静, 复核岗, 某区 stand at the top right; the menu holds what a reviewer may open.
+Worked example: 李静, 复核岗, 某区 stand at the top right; the menu holds what a reviewer may open. Who it is and where comes
+from the door (`access`); the menu of the same posts on the same page is drawn once per process.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from jubao.database.actor import Actor
 from jubao.kernel.text import language
-from jubao.people.models import Division
-from jubao.staff.models import Post
-from jubao.workbench.access import may_open
-from jubao.workbench.menu import shown
+from jubao.staff.posts import POSTS
+from jubao.workbench.access import Place, is_open_to
+from jubao.workbench.menu import has_queries, shown
 
 PARENTS = {
     "person": "people",
@@ -28,27 +31,25 @@ PARENTS = {
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """The context of base.html; without a logged-in officer only the language."""
-    known: dict[str, Any] = {"language": language(), "page_language": "en" if language() == "en" else "zh-CN"}
+    spoken = language()
+    known: dict[str, Any] = {"language": spoken, "page_language": "en" if spoken == "en" else "zh-CN"}
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return known
+    place: Place = getattr(request, "place", Place())
     here = request.resolver_match.url_name or "" if request.resolver_match else ""
+    here = PARENTS.get(here, here)
+    query = request.GET.urlencode() if has_queries(here) else ""
     return known | {
         "actor": actor,
-        "menu": shown(lambda route: may_open(actor, route), PARENTS.get(here, here), request.GET.urlencode()),
-        "place_name": place_name(actor.scope),
-        "post_names": post_names(actor.posts),
+        "menu": _menu(actor.posts, place.level, here, query, spoken),
+        "place_name": place.name,
+        "post_names": [POSTS[code].name for code in sorted(actor.posts) if code in POSTS],
     }
 
 
-def place_name(scope: str) -> str:
-    """The name of the place an officer works for."""
-    found = (
-        Division.objects.filter(path=scope, valid_until__isnull=True).values_list("name", flat=True).first()
-    )
-    return found or ""
-
-
-def post_names(codes: frozenset[str]) -> list[str]:
-    """The names of posts, in the order of the catalogue's codes."""
-    return list(Post.objects.filter(code__in=codes).order_by("code").values_list("name", flat=True))
+@lru_cache(maxsize=1024)
+def _menu(posts: frozenset[str], level: str, here: str, query: str, spoken: str) -> SafeString:
+    """The menu as it is drawn; `spoken` is the language that it is drawn in."""
+    groups = shown(lambda route: is_open_to(posts, level, route), here, query)
+    return render_to_string("workbench/components/menu.html", {"menu": groups})

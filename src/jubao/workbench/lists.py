@@ -123,7 +123,9 @@ def page_of(request: HttpRequest, listing: Listing, queryset: QuerySet[Any]) -> 
     rows, has_next, has_previous = _slice(queryset, found, _field(listing, sort), sort.startswith("-"), asked)
     if listing.enrich:
         listing.enrich(rows)
-    count = found.order_by()[: COUNTED + 1].count()
+    count = len(rows)
+    if has_next or has_previous:
+        count = found.order_by()[: COUNTED + 1].count()
     keys = {one.key for one in listing.filters}
     return Page(
         listing=listing,

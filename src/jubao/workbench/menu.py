@@ -112,3 +112,8 @@ def _shown(entry: Entry, may_open: Callable[[str], bool], here: str, query: str)
         return None
     is_here = entry.route == here and (not entry.query or entry.query in query)
     return Shown(entry.title, address + (f"?{entry.query}" if entry.query else ""), entry.icon, is_here)
+
+
+def has_queries(here: str) -> bool:
+    """Whether entries of one page are told apart by a query."""
+    return any(entry.query for _title, entries in MENU for entry in entries if entry.route == here)

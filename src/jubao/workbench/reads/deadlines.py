@@ -6,11 +6,12 @@ Worked example: due on Friday, seen on Wednesday: 剩 2 个工作日; seen on th
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jubao.kernel.text import _
+from jubao.kernel.text import _, language
 from jubao.services.case_deadlines import calendar
 
 LONGEST = 120
@@ -28,6 +29,12 @@ def due_tag(due_on: date | None, today: date, *, is_open: bool = True) -> SafeSt
     """What is left, as a coloured word."""
     if due_on is None or not is_open:
         return ""
+    return _tag_of(due_on, today, language())
+
+
+@lru_cache(maxsize=2048)
+def _tag_of(due_on: date, today: date, spoken: str) -> SafeString:
+    """Many cases of a list end on the same few days; `spoken` is the language of the words."""
     left = working_days_left(due_on, today)
     if due_on < today:
         return _tag("bad", _("超期 {days} 个工作日").format(days=max(-left, 1)))

@@ -6,19 +6,23 @@ months are still to come, without a list being counted.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import F
 
 from jubao.benefits.models import Entitlement, PaymentStatus
+from jubao.contributions.models import Contribution
+from jubao.database.together import Plain, Prepared, given
 from jubao.facts.person_state_words import ground_text
-from jubao.ledger.balances import balance_of, reserved_of
+from jubao.ledger.balances import PARTS_SQL
 from jubao.ledger.models import Account, Transfer
 from jubao.ledger.moves import PERSONAL_KINDS
-from jubao.payments.models import PaymentLine, PaymentOutcome, PaymentRun
+from jubao.payments.models import PaymentLine, PaymentOutcome
 
 YEARS_SHOWN = 4
+LINES_SHOWN = 400
 TRANSFERS_SHOWN = 200
 PAID, RETURNED = (
     str(dict(PaymentOutcome._meta.get_field("state").flatchoices)[one]) for one in ("paid", "returned")
@@ -45,28 +49,33 @@ class Line:
     reason: str
 
 
-def payment_lines(enrolment_id: UUID) -> list[Line]:
-    """All lines of a person, newest month first."""
-    lines = (
-        PaymentLine.objects.filter(enrolment_id=enrolment_id)
-        .exclude(run__state="void")
-        .select_related("run")
-        .prefetch_related("outcomes")
-        .order_by("-benefit_month", "-id")[:400]
-    )
+PAYMENTS: tuple[Prepared[Any] | Plain, ...] = (
+    Prepared(
+        lambda: (
+            PaymentLine.objects.filter(enrolment_id=given("enrolment"))
+            .exclude(run__state="void")
+            .select_related("run")
+            .order_by("-benefit_month", "-id")[:LINES_SHOWN]
+        )
+    ),
+    Prepared(lambda: PaymentOutcome.objects.filter(line__enrolment_id=given("enrolment"), is_last=True)),
+    Plain(
+        "SELECT min(benefit_month) FROM payments_paymentrun WHERE division_path = %(district)s AND state <> 'void'"
+    ),
+)
+"""The lines of a person, newest month first, the bank's last words on them, and the first month that this system paid in
+the district (earlier ones were paid by the former system): what `head_of` is asked for 每月发放."""
+
+
+def lines_of(lines: Iterable[PaymentLine], outcomes: Iterable[PaymentOutcome]) -> list[Line]:
+    """Each line with the bank's last word."""
+    said = {one.line_id: one for one in outcomes}
     made = []
     for line in lines:
-        last = next((one for one in line.outcomes.all() if one.is_last), None)
+        last = said.get(line.pk)
         words = last.get_state_display() if last else line.run.get_state_display()
         made.append(Line(line, words, last.bank_reason if last else ""))
     return made
-
-
-def first_run_month(district_path: str) -> int | None:
-    """The first month that this system paid in a district; earlier ones were paid by the former system."""
-    runs = PaymentRun.objects.filter(division_path=district_path).exclude(state="void")
-    first: int | None = runs.aggregate(first=Min("benefit_month"))["first"]
-    return first
 
 
 @dataclass(frozen=True)
@@ -133,14 +142,14 @@ class Source:
     reserved_fen: int
 
 
-def account_sources(enrolment_id: UUID) -> list[Source]:
+PARTS = Plain(PARTS_SQL)
+"""Kind, balance and reserved fen of each part of the account."""
+
+
+def sources_of(parts: Iterable[tuple[str, int, int]]) -> list[Source]:
     """The parts of the account in the order in which a pension draws on them."""
-    balances, reserved = balance_of(enrolment_id), reserved_of(enrolment_id)
-    return [
-        Source(str(Account.Kind(kind).label), balances[kind], reserved.get(kind, 0))
-        for kind in PERSONAL_KINDS
-        if kind in balances
-    ]
+    known = {kind: (int(balance), int(reserved)) for kind, balance, reserved in parts}
+    return [Source(str(Account.Kind(kind).label), *known[kind]) for kind in PERSONAL_KINDS if kind in known]
 
 
 @dataclass(frozen=True)
@@ -153,19 +162,39 @@ class Movement:
     out_fen: int | None
 
 
-def movements(enrolment_id: UUID) -> list[Movement]:
+_TITLES = {kind.value: str(kind.label) for kind in Account.Kind}
+_ORDER = ("-value_date", "-id")
+ACCOUNT: tuple[Prepared[Any] | Plain, ...] = (
+    PARTS,
+    Prepared(
+        lambda: (
+            Transfer.objects.filter(credit_account__enrolment=given("enrolment"))
+            .exclude(phase="pending")
+            .annotate(part=F("credit_account__kind"))
+            .order_by(*_ORDER)[:TRANSFERS_SHOWN]
+        )
+    ),
+    Prepared(
+        lambda: (
+            Transfer.objects.filter(debit_account__enrolment=given("enrolment"))
+            .annotate(part=F("debit_account__kind"))
+            .order_by(*_ORDER)[:TRANSFERS_SHOWN]
+        )
+    ),
+    Prepared(
+        lambda: Contribution.objects.filter(enrolment=given("enrolment"), is_live=True).order_by(
+            "-year", "-treasury_on"
+        )
+    ),
+)
+"""Parts of the account, transfers in, transfers out, contributions: what `head_of` is asked for 个人账户."""
+
+
+def movements_of(incoming: Iterable[Any], outgoing: Iterable[Any]) -> list[Movement]:
     """The transfers of the account, newest first."""
-    accounts = dict(Account.objects.filter(enrolment_id=enrolment_id).values_list("id", "kind"))
-    titles = {kind.value: str(kind.label) for kind in Account.Kind}
-    incoming = Transfer.objects.filter(credit_account_id__in=accounts).exclude(phase="pending")
-    outgoing = Transfer.objects.filter(debit_account_id__in=accounts)
-    order = ("-value_date", "-id")
     found = [
-        *(Movement(one, titles[accounts[one.credit_account_id]], one.amount_fen, None)
-          for one in incoming.order_by(*order)[:TRANSFERS_SHOWN]),
-        *(Movement(one, titles[accounts[one.debit_account_id]], None, one.amount_fen)
-          for one in outgoing.order_by(*order)[:TRANSFERS_SHOWN]),
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: (one.transfer.value_date, one.transfer.id), reverse=True)[
-        :TRANSFERS_SHOWN
+        *(Movement(one, _TITLES[one.part], one.amount_fen, None) for one in incoming),
+        *(Movement(one, _TITLES[one.part], None, one.amount_fen) for one in outgoing),
     ]
+    found.sort(key=lambda one: (one.transfer.value_date, one.transfer.id), reverse=True)
+    return found[:TRANSFERS_SHOWN]

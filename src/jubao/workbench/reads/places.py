@@ -5,25 +5,43 @@ Worked example: `place_names(["500000/500110/500110001/500110001201/"])` gives å
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from django.db import connection
+
+from jubao.database.together import Plain
 from jubao.people.models import Division
 
 SHOWN = ("township", "village")
+NAMES = Plain(
+    "SELECT path, name, level FROM people_division WHERE path = ANY(%(above)s) AND valid_until IS NULL"
+)
+"""Path, name and level of places; `above` comes from `paths_above`, `words_of` reads the answer."""
 
 
 def place_names(paths: Iterable[str]) -> dict[str, str]:
     """Path â†’ township and village; of a path above the townships its own name. One query."""
     wanted = {path for path in paths if path}
-    above = {path[: end + 1] for path in wanted for end, sign in enumerate(path) if sign == "/"}
-    rows = Division.objects.filter(path__in=above, valid_until__isnull=True).values_list(
-        "path", "name", "level"
-    )
-    known = {path: (name, level) for path, name, level in rows}
-    return {path: _words(path, known) for path in wanted}
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(*NAMES.statement({"above": paths_above(wanted)}))
+        known = known_places(cursor.fetchall())
+    return {path: words_of(path, known) for path in wanted}
 
 
-def _words(path: str, known: dict[str, tuple[str, str]]) -> str:
+def paths_above(paths: Iterable[str]) -> list[str]:
+    """The paths themselves and every place above them."""
+    return sorted({path[: end + 1] for path in paths for end, sign in enumerate(path) if sign == "/"})
+
+
+def known_places(rows: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, str]]:
+    """The answer of `NAMES` by path."""
+    return {path: (name, level) for path, name, level in rows}
+
+
+def words_of(path: str, known: Mapping[str, tuple[str, str]]) -> str:
+    """Township and village of a path, else the name of the lowest place known."""
     steps = [
         known[path[: end + 1]] for end, sign in enumerate(path) if sign == "/" and path[: end + 1] in known
     ]

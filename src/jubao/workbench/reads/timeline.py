@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from jubao.benefits.models import Determination, PaymentStatus
-from jubao.cases.models import Case, CaseEvent
+from jubao.cases.models import CaseEvent
 from jubao.certification.models import CertificationEvent
 from jubao.facts.person_state_words import CHANNELS, ENROLMENT, PAYMENT, ground_text
 from jubao.kernel.month import Month
@@ -138,10 +138,3 @@ def _person(enrolment: Enrolment) -> Iterator[Happening]:
 
 
 FIELDS = {"name": "姓名", "gender": "性别", "birth_date": "出生日期", "division": "户籍地", "address": "地址"}
-
-
-def cases_of(person_id: UUID, scope: str) -> list[Case]:
-    """The person's cases, newest first."""
-    return list(
-        Case.objects.filter(person_id=person_id, division_path__startswith=scope).order_by("-id")[:20]
-    )

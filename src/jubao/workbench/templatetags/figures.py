@@ -6,6 +6,7 @@ Worked example: `{{ 16302|yuan }}` is 163.02, `{{ 24322|month }}` is 2026-11, `{
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -79,6 +80,7 @@ def item(mapping: dict[Any, Any], key: object) -> object:
 
 
 @register.simple_tag
+@cache
 def icon(drawing: str) -> SafeString:
     """A drawing of the sprite; it decorates, so that screen readers pass it by."""
     return format_html(

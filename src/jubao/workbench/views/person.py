@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jubao.benefits.models import Determination, PaymentStatus
+from jubao.benefits.models import Determination
 from jubao.kernel.month import Month
 from jubao.people.models import Enrolment
 from jubao.policy import load_pack
@@ -20,9 +20,10 @@ from jubao.services.access import access_record
 from jubao.services.determinations import determination_why
 from jubao.services.statements import contribution_sheet_print, statement_print
 from jubao.workbench.access import page
-from jubao.workbench.case_rows import fill, kind_title, state_tag
+from jubao.workbench.case_rows import kind_title, state_tag
 from jubao.workbench.faces import actor_of, today
 from jubao.workbench.reads import months, person, timeline, why
+from jubao.workbench.reads import overview as read
 from jubao.workbench.reads.case import MATERIALS
 from jubao.workbench.reads.deadlines import due_tag
 
@@ -35,16 +36,19 @@ TABS = (
 )
 
 
-def _head(request: HttpRequest, person_id: UUID, tab: str) -> dict[str, Any]:
-    """The part that all tabs share; the look is written down once per tab."""
-    enrolment = person.enrolment_of(actor_of(request), person_id)
-    if enrolment is None:
+def _enrolment(request: HttpRequest, person_id: UUID) -> Enrolment:
+    found = person.enrolment_of(actor_of(request), person_id)
+    if found is None:
         raise Http404
-    head = person.head_of(enrolment, today())
-    access_record(actor=actor_of(request), person_id=person_id, fields=[tab], purpose=PURPOSE)
+    return found
+
+
+def _known(request: HttpRequest, head: person.Head, tab: str) -> dict[str, Any]:
+    """The part that all tabs share; the look is written down once per tab."""
+    access_record(actor=actor_of(request), person_id=head.person.pk, fields=[tab], purpose=PURPOSE)
     return {
         "head": head,
-        "enrolment": enrolment,
+        "enrolment": head.enrolment,
         "person": head.person,
         "tab": tab,
         "tabs": TABS,
@@ -55,25 +59,16 @@ def _head(request: HttpRequest, person_id: UUID, tab: str) -> dict[str, Any]:
 @page("person")
 def overview(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """概况."""
-    known = _head(request, person_id, "person")
-    cases = timeline.cases_of(person_id, actor_of(request).scope)
-    fill(cases)
-    head: person.Head = known["head"]
-    sources = months.account_sources(head.enrolment.pk)
-    known |= {
+    head, found = read.overview_of(actor_of(request), _enrolment(request, person_id), today())
+    known = _known(request, head, "person") | {
+        "overview": found,
         "cases": [
             (case, kind_title(case), state_tag(case), due_tag(case.due_on, today(), is_open=case.is_open))
-            for case in cases
+            for case in found.cases
         ],
-        "facts": person.facts_of(head),
-        "parts": why.parts_of(head.determination) if head.determination else [],
-        "balance_fen": sum(one.balance_fen for one in sources),
-        "groups": list(head.person.special_groups.order_by("-from_month")),
-        "other_schemes": list(head.person.other_schemes.order_by("-known_on")),
-        "documents": [
-            (one, MATERIALS.get(one.document_class, one.name))
-            for one in person.documents_of(person_id, [case.pk for case in cases])
-        ],
+        "facts": read.facts_of(head, found),
+        "parts": why.parts_of(found.determination) if found.determination else [],
+        "documents": [(one, MATERIALS.get(one.document_class, one.name)) for one in found.documents],
     }
     return render(request, "workbench/person/overview.html", known)
 
@@ -81,16 +76,15 @@ def overview(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @page("person-account")
 def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """个人账户: by source, and every movement."""
-    known = _head(request, person_id, "person-account")
-    sources = months.account_sources(known["enrolment"].pk)
-    known |= {
+    head, answers = person.head_of(_enrolment(request, person_id), today(), *months.ACCOUNT)
+    parts, incoming, outgoing, contributions = answers
+    sources = months.sources_of(parts)
+    known = _known(request, head, "person-account") | {
         "last_year": today().year - 1,
         "sources": sources,
         "total_fen": sum(one.balance_fen for one in sources),
-        "movements": months.movements(known["enrolment"].pk),
-        "contributions": known["enrolment"]
-        .contributions.filter(is_live=True)
-        .order_by("-year", "-treasury_on"),
+        "movements": months.movements_of(incoming, outgoing),
+        "contributions": contributions,
     }
     return render(request, "workbench/person/account.html", known)
 
@@ -98,37 +92,24 @@ def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @page("person-payments")
 def payments(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """每月发放: a grid of months and the lines behind it."""
-    known = _head(request, person_id, "person-payments")
-    entitlement = known["head"].entitlement
-    lines = months.payment_lines(known["enrolment"].pk)
-    statuses = list(PaymentStatus.objects.filter(entitlement=entitlement)) if entitlement else []
+    head, answers = person.head_of(_enrolment(request, person_id), today(), *months.PAYMENTS)
+    lines = months.lines_of(answers[0], answers[1])
     this_month = Month.containing(today()).index
-    known |= {
+    known = _known(request, head, "person-payments") | {
         "lines": lines,
-        "grid": months.month_grid(
-            lines,
-            statuses,
-            entitlement,
-            months.first_run_month(_district_path(known["enrolment"])),
-            this_month,
-        )
-        if entitlement
+        "grid": months.month_grid(lines, head.payments, head.entitlement, answers[2][0][0], this_month)
+        if head.entitlement
         else [],
         "month_numbers": range(1, 13),
     }
     return render(request, "workbench/person/payments.html", known)
 
 
-def _district_path(enrolment: Enrolment) -> str:
-    codes = enrolment.division_path.split("/")
-    return "".join(f"{code}/" for code in codes if len(code) == 6)
-
-
 @page("person-history")
 def history(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """经历: everything that happened, newest first."""
-    known = _head(request, person_id, "person-history")
-    known["happenings"] = timeline.timeline(known["enrolment"])
+    head, _answers = person.head_of(_enrolment(request, person_id), today())
+    known = _known(request, head, "person-history") | {"happenings": timeline.timeline(head.enrolment)}
     return render(request, "workbench/person/history.html", known)
 
 
@@ -160,9 +141,7 @@ def explain(request: HttpRequest, person_id: UUID, determination_id: UUID, part:
 def statement(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The account statement as PDF: of a year, else from the first of January to today; `form=years` one row per year."""
     actor, on = actor_of(request), today()
-    enrolment = person.enrolment_of(actor, person_id)
-    if enrolment is None:
-        raise Http404
+    enrolment = _enrolment(request, person_id)
     access_record(actor=actor, person_id=person_id, fields=["statement"], purpose="打印对账单")
     if request.GET.get("form") == "years":
         content = contribution_sheet_print(actor=actor, enrolment_id=enrolment.pk, today=on)

@@ -1,0 +1,61 @@
+"""The parts of a list that repeat: its rows and the options of a filter, drawn in one go instead of node by node.
+
+Worked example: `{% list_rows page %}` gives `<tr data-row><td><a href="…" data-open>500110-2026-000123</a></td>…`; every
+value is escaped unless it is markup of our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from jubao.kernel.text import _, translated
+
+register = template.Library()
+
+
+@register.simple_tag
+def list_rows(page: Any) -> SafeString:
+    """The lines of the table; a link in the first cell, a box to choose it where the list has something to do."""
+    return _made("".join(_row(page, row, number) for number, row in enumerate(page.rows, start=1)))
+
+
+def _row(page: Any, row: Any, number: int) -> str:
+    return f"<tr data-row>{_box(row, number) if page.listing.bulk else ''}{''.join(_cells(row))}</tr>\n"
+
+
+def _box(row: Any, number: int) -> str:
+    label = _("选择第 {n} 条").format(n=number)
+    return (
+        f'<td><input type="checkbox" name="row" value="{conditional_escape(row.key)}"'
+        f' aria-label="{conditional_escape(label)}"></td>'
+    )
+
+
+def _cells(row: Any) -> Iterator[str]:
+    for place, (value, is_number) in enumerate(row.cells):
+        shown = conditional_escape("" if value is None else value)
+        if place == 0 and row.link:
+            shown = f'<a href="{conditional_escape(row.link)}" data-open>{shown}</a>'
+        yield f'<td class="num">{shown}</td>' if is_number else f"<td>{shown}</td>"
+
+
+@register.simple_tag
+def list_options(choice: Any) -> SafeString:
+    """The options of a filter; the chosen one is selected."""
+    return _made(
+        "".join(
+            f'<option value="{conditional_escape(value)}"{" selected" if value == choice["value"] else ""}>'
+            f"{conditional_escape(translated(str(title)))}</option>"
+            for value, title in choice["choices"]
+        )
+    )
+
+
+def _made(markup: str) -> SafeString:
+    """Every part was escaped above."""
+    return mark_safe(markup)  # noqa: S308
