@@ -105,6 +105,7 @@ class CaseEvent(Row):
     proposal = models.JSONField(
         null=True, help_text="what was proposed by this step, where it made a proposal"
     )
+    answers = models.JSONField(null=True, help_text="what was answered to the points of the step's checklist")
     is_out_of_hours = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
 

@@ -26,6 +26,7 @@ class Actor:
     families: frozenset[str] = frozenset()
     device: str = ""
     session: str = ""
+    reach: str = ""
 
     @classmethod
     def system(cls, name: str, *, scope: str) -> Actor:

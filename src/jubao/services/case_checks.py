@@ -6,7 +6,10 @@ reads it, approves. 李静 herself, though she also holds 复核岗, gets SELF_A
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from jubao.cases.models import Case, CaseEvent, CaseMaterial
 from jubao.database.actor import Actor
@@ -182,3 +185,35 @@ def check_reason(kind: CaseKind, transition: Transition, reason: str) -> None:
             _("{title}“{action}”必须写明原因。").format(title=kind.title, action=transition.title),
             remedy=_("请填写原因。"),
         )
+
+
+def check_answers(kind: CaseKind, transition: Transition, answers: Mapping[str, Any] | None) -> None:
+    """Raises CaseRefused CHECKLIST_UNANSWERED naming each open point, CHECKLIST_NOT_MET naming each answered otherwise."""
+    points = kind.checklists.get(transition.action, ())
+    given = answers or {}
+    unanswered = [point.words for point in points if given.get(point.code) not in (True, False)]
+    if unanswered:
+        raise CaseRefused(
+            "CHECKLIST_UNANSWERED",
+            _("“{action}”前须逐项核对，还没有回答：{points}。").format(
+                action=transition.title, points="；".join(unanswered)
+            ),
+            remedy=_("请逐项核对并勾选。"),
+        )
+    unmet = [point for point in points if given[point.code] is not point.wanted]
+    if unmet:
+        raise CaseRefused(
+            "CHECKLIST_NOT_MET",
+            _("核对的结果不能“{action}”：{points}。").format(
+                action=transition.title, points="；".join(point.words for point in unmet)
+            ),
+            remedy=next((point.otherwise for point in unmet if point.otherwise), _("请退回并写明原因。")),
+        )
+
+
+def city_wide(actor: Actor) -> Actor:
+    """The same officer reading the whole city, for steps that any office of it may take (全市通办); the place stays the office.
+
+    Call it only after the post is checked, and log whom was looked at.
+    """
+    return replace(actor, reach=city_of(actor.scope)) if actor.scope not in ("", EVERYWHERE) else actor

@@ -87,11 +87,22 @@ class Transition:
 
 
 @dataclass(frozen=True)
+class Point:
+    """One point of a step's checklist: what is asked, the answer with which the step may be taken, what to do otherwise."""
+
+    code: str
+    words: str
+    wanted: bool = True
+    otherwise: str = ""
+
+
+@dataclass(frozen=True)
 class CaseKind:
     """A kind of case. `effects` run by action; `states` names states in Chinese beyond the common ones.
 
     `workflow` is the kind in the pack when it has another name; `needs_of(case, needs)` says which of the materials
-    that the step names this case needs; `prepares` computes the proposal of a step when it is taken (办理).
+    that the step names this case needs; `prepares` computes the proposal of a step when it is taken (办理);
+    `checklists` are the points that whoever takes an action answers one by one.
     """
 
     kind: str
@@ -102,6 +113,7 @@ class CaseKind:
     workflow: str = ""
     needs_of: Callable[[Any, tuple[str, ...]], tuple[str, ...]] | None = None
     prepares: Mapping[str, Prepare] = field(default_factory=dict, hash=False)
+    checklists: Mapping[str, tuple[Point, ...]] = field(default_factory=dict, hash=False)
 
     def state_title(self, state: str) -> str:
         """The state as a clerk reads it."""

@@ -5,6 +5,8 @@ Worked example: `locked(case_id, 3)` raises CASE_MOVED when somebody was faster 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from jubao.cases.models import Case, CaseEvent
@@ -75,8 +77,10 @@ def save_moved(case: Case, version: int) -> None:
 
 
 def event_write(
-    case: Case, actor: Actor, step: Transition, *, digest: str, reason: str, is_out_of_hours: bool = False
-) -> None:
+    case: Case, actor: Actor, step: Transition, *, digest: str, reason: str, is_out_of_hours: bool = False,
+    answers: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Append the event of a step: who, where, on which device, which digest was seen, what the checklist was answered."""
     last = (
         CaseEvent.objects.filter(case=case).order_by("-sequence").values_list("sequence", flat=True).first()
     )
@@ -96,4 +100,5 @@ def event_write(
         makes_proposal=step.makes_proposal,
         proposal=case.proposal if step.makes_proposal else None,
         is_out_of_hours=is_out_of_hours,
+        answers=dict(answers) if answers else None,
     )

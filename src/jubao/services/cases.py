@@ -7,7 +7,7 @@ wins, the other reads CASE_MOVED and who was faster.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -184,11 +184,15 @@ def advance(
     today: date,
     now: datetime,
     idempotency_key: str | None = None,
+    checklist: Mapping[str, Any] | None = None,
 ) -> Case:
     """Take one step: lock, find it in the table, check, write the event, move, run the effects; all or nothing.
 
+    `checklist` answers the points of the step (`CaseKind.checklists`); the event keeps it.
+
     Raises CaseRefused with POST_REQUIRED, LEVEL_REQUIRED, OUT_OF_SCOPE, SELF_APPROVAL, DECIDED_BEFORE, SYSTEM_CANNOT_DECIDE,
-    DIGEST_CHANGED, EVIDENCE_NOT_OPENED, MATERIAL_MISSING, REASON_REQUIRED, OUT_OF_HOURS, CASE_MOVED, STEP_NOT_POSSIBLE.
+    DIGEST_CHANGED, EVIDENCE_NOT_OPENED, MATERIAL_MISSING, REASON_REQUIRED, CHECKLIST_UNANSWERED, CHECKLIST_NOT_MET,
+    OUT_OF_HOURS, CASE_MOVED, STEP_NOT_POSSIBLE.
     """
     body = {
         "case": case_id,
@@ -196,11 +200,12 @@ def advance(
         "version": expected_version,
         "digest": digest_seen,
         "reason": reason,
+        **({"checklist": dict(checklist)} if checklist else {}),
     }
 
     def run() -> dict[str, Any]:
         case = locked(case_id, expected_version)
-        _advance(case, actor, action, reason, expected_version, digest_seen, today, now)
+        _advance(case, actor, action, reason, expected_version, digest_seen, today, now, checklist)
         return {"case_id": str(case.id)}
 
     with unit_of_work(actor, f"case_{action}", case_id=case_id):
@@ -217,6 +222,7 @@ def _advance(
     digest_seen: str,
     today: date,
     now: datetime,
+    answers: Mapping[str, Any] | None,
 ) -> None:
     kind = kind_of(case.kind)
     pack = pack_of(case.division_path)
@@ -227,12 +233,21 @@ def _advance(
     checks.check_other_person(actor, case, step)
     checks.check_seen(actor, case, step, digest_seen)
     checks.check_reason(kind, step, reason)
+    checks.check_answers(kind, step, answers)
     if action in kind.prepares:
         case.proposal = kind.prepares[action](case=case, actor=actor, today=today)
         case.digest = proposal_digest(case.kind, case.person_id, case.subject_id, case.proposal)
     checks.check_materials(kind, case, step)
     late = checks.check_hours(pack, step, reason, now)
-    event_write(case, actor, step, digest=digest_seen or case.digest, reason=reason, is_out_of_hours=late)
+    event_write(
+        case,
+        actor,
+        step,
+        digest=digest_seen or case.digest,
+        reason=reason,
+        is_out_of_hours=late,
+        answers=answers,
+    )
     case.state = step.to_state
     if step.makes_proposal and not actor.is_system:
         case.maker_id = actor.natural_person_id
