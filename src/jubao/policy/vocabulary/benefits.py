@@ -65,7 +65,13 @@ CLAIMS: dict[str, tuple[str, Shape]] = {
     "claim.rate_formula": ("免申即享办结率", choice("completed_over_extracted_minus_revoked")),
     "claim.employee_record": ("职工养老保险记录", choice("any_record", "unsettled_only")),
     "claim.birthday_year_contribution": ("满60周岁当年的缴费", choice("not_required", "required")),
+    "claim.how_to_claim": ("普通申领怎么办，告知本人的话", text),
     "claim.documents": ("领取待遇须交的材料", texts),
+    "claim.channels": (
+        "线上确认的渠道、名称和开通日期（没有开通的写 not_open）",
+        rows(table(code=text, name=text, open_from=either(choice("not_open"), text))),
+    ),
+    "claim.make_up_years": ("可补缴年限的算法", choice("to_least", "to_least_or_unpaid")),
     "pay.bank_profiles": (
         "各开户行代发文件的格式（default 为其余银行）",
         by_name(choice("text_delimited", "text_fixed", "xlsx", "pain001")),

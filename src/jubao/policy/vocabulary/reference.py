@@ -12,5 +12,7 @@ REFERENCE: dict[str, tuple[str, Shape]] = {
     "reference.funeral_grants_elsewhere": ("其他地区的丧葬补助金，只供核对", rows(record)),
     "format.mobile": ("手机号码的格式", record),
     "format.bank_card": ("银行卡号的格式", record),
+    "office.titles": ("经办机构名称的后缀：镇街、区县", record),
+    "office.phone": ("告知中写的咨询电话", text),
     "format.uscc": ("统一社会信用代码的格式", record),
 }
