@@ -19,22 +19,13 @@ from jubao.oversight.models import AccessEvent
 from jubao.policy import load_pack
 from jubao.services.case_checks import posts_words
 from jubao.services.case_kinds import OPEN, CaseKind, Transition, kind_of, level_of, table
+from jubao.services.material_words import MATERIALS
 from jubao.workbench.reads.people_names import officer_names
 from jubao.workbench.templatetags.figures import day
 
 ELSEWHERE = {"payment_run": ("check", "send", "fund", "reconcile", "close")}
 """Steps that have a page of their own, because more belongs to them than a word of approval."""
 BAD = ("reject", "return", "withdraw", "reject_second", "return_second", "void")
-MATERIALS = {
-    "id_document": "身份证件", "household_booklet": "户口簿", "enrolment_form": "参保登记表", "confirmation_form": "信息确认表",
-    "only_child_material": "独生子女材料", "consent": "知情同意", "determination_form": "待遇核定表", "evidence": "证据",
-    "person_photo": "本人照片", "evidence_media": "核实影像", "deregistration_form": "注销登记表", "promise": "承诺书",
-    "finding": "核查结论", "return_notice": "返还通知", "delivery_receipt": "送达回执", "payment_approval_form": "支付审批表",
-    "bridging_application": "衔接申请", "contact_letter": "联系函", "transfer_acceptance_letter": "接收函",
-    "transfer_in_form": "转入申请表", "transfer_out_form": "转出申请表", "audit_record": "稽核笔录", "audit_opinion": "稽核意见",
-    "contact_record": "联系记录", "list": "名单", "death_proof": "死亡证明", "relationship_proof": "关系证明",
-    "other": "其他材料",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

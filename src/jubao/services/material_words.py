@@ -1,0 +1,25 @@
+"""What the papers of cases are called, on forms, on pages and in refusals.
+
+Worked example: `material_title("only_child_material")` is 独生子女材料; a kind without a word keeps its own name.
+"""
+
+from __future__ import annotations
+
+from jubao.kernel.text import translated
+
+MATERIALS = {
+    "id_document": "身份证件", "household_booklet": "户口簿", "enrolment_form": "参保登记表", "confirmation_form": "信息确认表",
+    "only_child_material": "独生子女材料", "consent": "知情同意", "determination_form": "待遇核定表", "evidence": "证据",
+    "person_photo": "本人照片", "evidence_media": "核实影像", "deregistration_form": "注销登记表", "promise": "承诺书",
+    "finding": "核查结论", "return_notice": "返还通知", "delivery_receipt": "送达回执", "payment_approval_form": "支付审批表",
+    "bridging_application": "衔接申请", "contact_letter": "联系函", "transfer_acceptance_letter": "接收函",
+    "transfer_in_form": "转入申请表", "transfer_out_form": "转出申请表", "audit_record": "稽核笔录", "audit_opinion": "稽核意见",
+    "contact_record": "联系记录", "list": "名单", "death_proof": "死亡证明", "relationship_proof": "关系证明",
+    "other": "其他材料", "acceptance_receipt": "业务受理单", "refusal_notice": "不予受理告知书", "id_card_front": "身份证人像面",
+    "id_card_back": "身份证国徽面", "social_security_card": "社会保障卡",
+}  # fmt: skip
+
+
+def material_title(kind: str) -> str:
+    """The Chinese name of a kind of paper."""
+    return translated(MATERIALS[kind]) if kind in MATERIALS else kind

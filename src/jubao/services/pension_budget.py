@@ -1,0 +1,45 @@
+"""预算养老金: what somebody would draw by what stands on the account today; nobody types it, every step is kept.
+
+Worked example: 2504.73 yuan on the account, only child, first month 2023-09: 135.00 + 18.02 + 10.00 = 163.02 yuan a month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from jubao.facts.pension import claim_facts, only_facts
+from jubao.kernel.month import Month
+from jubao.kernel.text import _
+from jubao.policy import Pack, ParameterValue
+from jubao.rules.evaluate import explain
+from jubao.services.case_checks import CaseRefused
+from jubao.services.pension_amounts import month_amount, month_terms, trace_rows
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The facts, the first month, the five parts in fen, their sum and every step."""
+
+    facts: dict[str, Any]
+    start_month: int
+    parts: dict[str, int]
+    total_fen: int
+    trace: list[dict[str, Any]]
+
+
+def pension_budget(*, enrolment_id: UUID, pack: Pack, is_only_child: bool, today: date) -> Budget:
+    """The pension of the first month by the rules. Raises NotCovered with every obstacle, CaseRefused ENROLMENT_ENDED."""
+    month = Month.containing(today).index
+    tier = pack.find_parameter("years_pension_min_tier_fen", Month.from_index(month))
+    known = claim_facts(enrolment_id, month, int(tier.value) if isinstance(tier, ParameterValue) else 0)
+    if known is None:
+        raise CaseRefused("ENROLMENT_ENDED", _("参保关系已经终止。"), remedy=_("请核对人员。"))
+    facts = only_facts(known) | {"is_only_child": is_only_child}
+    dated = explain(["benefit_start_month"], {**month_terms(pack, month).arguments, **facts})
+    start = int(dated["benefit_start_month"])
+    given = {**facts, "has_given_start_month": True, "given_start_month": start}
+    amount = month_amount(pack, given, start)
+    return Budget(facts, start, dict(amount.parts), amount.total_fen, trace_rows(pack, amount.trace))
