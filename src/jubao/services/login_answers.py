@@ -16,7 +16,7 @@ from jubao.staff.models import LoginAttempt, Officer
 SUCCESS = "success"
 ADDRESS_FAILURES, ADDRESS_WINDOW = 60, timedelta(minutes=15)
 SLOW_AFTER = 3
-NOT_A_GUESS = frozenset({SUCCESS, "password_off", "no_post", "locked", "slowed", "expired"})
+NOT_A_GUESS = frozenset({SUCCESS, "password_off", "no_post", "locked", "slowed", "expired", "code_sent"})
 
 
 @dataclass(frozen=True)

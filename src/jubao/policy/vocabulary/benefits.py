@@ -147,6 +147,7 @@ ENDS: dict[str, tuple[str, Shape]] = {
     ),
     "custody.table": ("判刑与羁押人员的待遇", by_word(CUSTODY_KINDS, CUSTODY_ROW)),
     "recovery.instalments": ("可以约定分期退还", flag),
+    "recovery.deduction_percent": ("每月从待遇中扣减多发金额的上限（占当月待遇的百分比）", whole(1, 100)),
     "recovery.offset_sources": (
         "可以抵扣的款项",
         choices("later_benefits", "account_balance", "funeral_grant"),
