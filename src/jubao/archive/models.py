@@ -6,6 +6,7 @@ Worked example: the PDF of a determination is `documents/ab/cd/abcd…`, class `
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from jubao.database.rows import Row, audited
 
@@ -28,4 +29,8 @@ class Document(Row):
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["person_id"], name="document_person", condition=Q(person_id__isnull=False)),
+            models.Index(fields=["case_id"], name="document_case", condition=Q(case_id__isnull=False)),
+        ]
         triggers = audited("document")

@@ -111,6 +111,7 @@ class CaseEvent(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="case_event_sequence")]
+        indexes = [models.Index(fields=["natural_person_id", "id"], name="case_event_human")]
         triggers = [*audited("case_event"), *append_only("case_event")]
 
 

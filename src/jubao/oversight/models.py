@@ -62,7 +62,15 @@ class AccessEvent(Row):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["person_id", "id"], name="access_person")]
+        indexes = [
+            models.Index(fields=["person_id", "id"], name="access_person"),
+            models.Index(
+                fields=["case_id", "natural_person_id"],
+                name="access_case",
+                condition=models.Q(case_id__isnull=False),
+            ),
+            models.Index(fields=["id"], name="access_refused", condition=models.Q(was_refused=True)),
+        ]
         triggers = append_only("access_event")
 
 
