@@ -44,9 +44,7 @@ def login(*, sealed: str, code: str, origin: Origin, now: datetime, today: date)
     return answer
 
 
-def _judge(
-    ask: Asking, code: str, origin: Origin, now: datetime, today: date
-) -> tuple[str, PortalAnswer]:
+def _judge(ask: Asking, code: str, origin: Origin, now: datetime, today: date) -> tuple[str, PortalAnswer]:
     lockout = pack_of(NATION).setting("login.lockout", today).value
     wait = must_wait(known_as(ask.digest), origin, now, None, lockout["failures"], lockout["minutes"])
     if wait:
@@ -60,7 +58,9 @@ def _judge(
         person = person_by_number(ask.number)
         if person is not None and has_died(person):
             return "dead", _refused(
-                "ACCOUNT_CLOSED", _("这个号码已登记死亡，不能登录。"), _("如有错误，请本人带身份证到社保窗口更正。")
+                "ACCOUNT_CLOSED",
+                _("这个号码已登记死亡，不能登录。"),
+                _("如有错误，请本人带身份证到社保窗口更正。"),
             )
         account = _account(ask, person, row.phone, now)
         if account.is_locked:
@@ -132,7 +132,9 @@ def actor_for(account: Account, person: Person | None, *, device: str = "", sess
 
 def sessions_end(*, account: Account) -> None:
     """Log out everywhere: a lost phone, a code given away."""
-    with unit_of_work(Actor.participant(account.pk, name=account.name, scope=NOWHERE), "portal_logout_everywhere"):
+    with unit_of_work(
+        Actor.participant(account.pk, name=account.name, scope=NOWHERE), "portal_logout_everywhere"
+    ):
         account.session_epoch += 1
         account.save(update_fields=["session_epoch"])
 

@@ -150,7 +150,9 @@ def _check_limits(digest: str, origin: Origin, now: datetime) -> None:
 
 
 def _send(row: LoginCode, code: str, person: Person | None) -> None:
-    body = _("验证码 {code}，{minutes} 分钟内有效，用于登录居民养老保险自助服务。工作人员不会向您索要验证码。")
+    body = _(
+        "验证码 {code}，{minutes} 分钟内有效，用于登录居民养老保险自助服务。工作人员不会向您索要验证码。"
+    )
     OutboxMessage.objects.create(
         channel="sms", recipient=row.phone, purpose="login_code", once_key=f"login_code:{row.pk}",
         body=body.format(code=code, minutes=int(LIFE.total_seconds()) // 60),
