@@ -23,6 +23,7 @@ TIMELESS = [
     path
     for floor in ("kernel", "policy", "rules", "matching", "demo")
     for path in files(".py", under=f"src/jubao/{floor}")
+    if "counterparts" not in path.parts  # programs of their own, with a clock of their own
 ]
 RULES = files(".py", under="src/jubao/rules")
 WITH_EXAMPLE = [path for floor in ("kernel", "rules") for path in files(".py", under=f"src/jubao/{floor}")]

@@ -18,6 +18,7 @@ from procrastinate.types import JSONValue
 
 from jubao.database.actor import Actor
 from jubao.jobs import nightly as nightly_job
+from jubao.jobs import outbox as outbox_job
 from jubao.jobs.month import JOB, STEPS, MonthOrder, run_month
 from jubao.jobs.progress import JobKey
 from jubao.kernel.errors import CheckFailed
@@ -54,6 +55,17 @@ def month_run(district_code: str, month: int, steps: list[str], requested_by: st
     except CheckFailed as refused:
         if refused.code != "JOB_IS_RUNNING":
             raise
+    finally:
+        close_old_connections()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=outbox_job.TASK, queueing_lock="outbox")
+def outbox(timestamp: int) -> None:
+    """Messages that wait, and those in doubt; asked for by a page too."""
+    try:
+        while outbox_job.send_outbox(now=clock).get("accepted", 0) >= outbox_job.AT_ONCE:
+            continue
     finally:
         close_old_connections()
 
