@@ -51,6 +51,8 @@ def start(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help=_("做完后是否启动网站"))] = True,
 ) -> None:
     """Prepare the demo where it is not there yet, show it, serve it."""
+    from jubao.commands.demo_counterparts import counterparts
+    from jubao.database.places import data_dir
     from jubao.demo.districts import DISTRICTS, district
     from jubao.demo.system_packs import write_packs
     from jubao.site.opening import close_connections, describe, open_system
@@ -73,7 +75,12 @@ def start(
     if serve:
         address = f"http://{host}:{port}/workbench/"
         print(_("网址：{address}　（Ctrl-C 停止）").format(address=address), flush=True)
-        Server(cluster, host, port, processes=2, has_worker=True).run()
+        beside = counterparts(host, port, data_dir())
+        for one in beside:
+            os.environ.update(one.environment)
+            print(one.words, flush=True)
+        commands = {one.name: one.command for one in beside}
+        Server(cluster, host, port, processes=2, has_worker=True, beside=commands).run()
 
 
 def code(

@@ -1,4 +1,4 @@
-"""The running site: gunicorn, the worker and the embedded PostgreSQL, kept alive until somebody says stop.
+"""The running site: gunicorn, the worker, the embedded PostgreSQL and what runs beside, kept alive until somebody says stop.
 
 Worked example: `Server(cluster, "127.0.0.1", 8000, has_worker=True).run()`; when the postmaster or a child is killed, it is
 started again within seconds; SIGTERM or Ctrl-C ends everything in order.
@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
 from jubao.database.embedded import Cluster
@@ -31,13 +32,15 @@ class Server:
     """Starts the processes, looks after them, ends them."""
 
     def __init__(
-        self, cluster: Cluster | None, host: str, port: int, *, processes: int, has_worker: bool
-    ) -> None:
+        self, cluster: Cluster | None, host: str, port: int, *, processes: int, has_worker: bool,
+        beside: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:  # fmt: skip
         self.cluster = cluster
         self.address = f"{host}:{port}"
         self.commands = {"site": self._gunicorn(processes)}
         if has_worker:
             self.commands["worker"] = [*PROGRAM, "worker"]
+        self.commands |= {name: list(command) for name, command in (beside or {}).items()}
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.started_at: dict[str, float] = {}
         self.is_ending = False

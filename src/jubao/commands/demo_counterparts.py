@@ -1,0 +1,62 @@
+"""The stand-ins of other systems that `jubao demo start` runs beside the site: each a small process with a page of its own.
+
+Worked example: beside a site on port 8000 the gateway for SMS listens on 8010, shows what it was given at
+http://127.0.0.1:8010/, and the site and its worker find it in `JUBAO_SMS_URL`. A taken port is passed over for a free one.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from jubao.kernel.text import _
+
+FIRST_PORT_AFTER = 10
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """One stand-in: its process, what the site must know of it, what to tell whoever started the demo."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    words: str
+
+
+def counterparts(host: str, port: int, folder: Path) -> list[Counterpart]:
+    """All of them for a site at this address. An address set by hand stays, and nothing is started for it."""
+    found = []
+    if not os.environ.get("JUBAO_SMS_URL"):
+        found.append(_sms(host, port, folder))
+    return found
+
+
+def _sms(host: str, port: int, folder: Path) -> Counterpart:
+    own, secret = free_port(port + FIRST_PORT_AFTER), secrets.token_urlsafe(24)
+    address = f"http://127.0.0.1:{own}"
+    # The site answers under the names it was told; from this machine that is its loopback address.
+    here = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    command = (
+        sys.executable, "-m", "jubao.demo.counterparts.sms_gateway", "--port", str(own), "--secret", secret,
+        "--store", str(folder / "sms-gateway.sqlite"), "--callback", f"http://{here}:{port}/workbench/sms/receipts/",
+    )  # fmt: skip
+    words = _("短信平台（演示，只显示不发送）：{address}/").format(address=address)
+    return Counterpart("sms", command, {"JUBAO_SMS_URL": address, "JUBAO_SMS_SECRET": secret}, words)
+
+
+def free_port(wanted: int) -> int:
+    """The port wanted, or a free one when something listens there."""
+    for candidate in (wanted, 0):
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", candidate))
+            except OSError:
+                continue
+            return int(trial.getsockname()[1])
+    raise OSError("no free port")
