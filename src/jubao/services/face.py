@@ -29,6 +29,7 @@ from jubao.services.face_verifiers import (
     Subject,
     Verdict,
     Verifier,
+    chosen_way,
     face_off,
     other_ways,
     verifier,
@@ -53,7 +54,7 @@ class FaceRefused(DomainError):
 
 def is_available() -> bool:
     """Whether this site has a verifier at all; where not, pages show the other ways at once."""
-    return verifier() is not None
+    return chosen_way() != "off"
 
 
 def session_start(
@@ -70,7 +71,7 @@ def session_start(
 
     Raises OutsideUnavailable FACE_OFF, FACE_SERVICE_DOWN; FaceRefused FACE_TRIES_USED.
     """
-    chosen = verifier()
+    chosen = verifier(now)
     if chosen is None:
         raise face_off()
     _refuse_many(person_id, now)
@@ -85,7 +86,7 @@ def session_start(
 
 def session_page(session: FaceSession) -> str:
     """The provider's page the phone goes to; empty where the photo is taken on ours."""
-    chosen = verifier_named(session.provider)
+    chosen = verifier_named(session.provider, session.started_at)
     return chosen.page(session.token) if chosen.has_own_page else ""
 
 
@@ -167,7 +168,7 @@ def _usable(actor: Actor, session_id: UUID, now: datetime) -> tuple[FaceSession,
     if session.checks.count() >= MOST_CHECKS:
         raise _tries_used()
     _refuse_many(session.person_id, now)
-    return session, verifier_named(session.provider)
+    return session, verifier_named(session.provider, now)
 
 
 def _refuse_foreign(actor: Actor, session: FaceSession) -> None:

@@ -2,7 +2,7 @@
 
 Worked example: `POST $JUBAO_FACE_URL/sessions {"token": "k3…", "name": "张桂芳", "number": "5099…", "return_url": …}`; the
 phone goes to `$JUBAO_FACE_URL/pages/k3…` and comes back; `GET $JUBAO_FACE_URL/sessions/k3…` answers `{"outcome": "pass",
-"subject": …}`. Both bodies carry an HMAC-SM3 with the key of `JUBAO_FACE_KEY`; an answer without it, or about somebody
+"subject": …}`. Both bodies carry an HMAC with the secret of `JUBAO_FACE_SECRET`; an answer without it, or about somebody
 else, counts as none.
 What the browser brings along is never read.
 """
@@ -18,15 +18,12 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, hmac
-
 from jubao.kernel.errors import DomainError, OutsideUnavailable, WrongUsage
+from jubao.kernel.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_signed, sign, signed_headers
 from jubao.kernel.text import _
 from jubao.services.face_verifiers import OUTCOMES, Subject, Verdict, other_ways
 
-SIGNATURE = "X-Jubao-Signature"
-SECONDS = 8
+ANSWER_SECONDS = 8
 LARGEST_ANSWER = 1 << 16
 
 
@@ -36,23 +33,24 @@ class HttpVerifier:
 
     address: str
     page_address: str
-    key: bytes
+    secret: str
+    seconds: int
     name: str = "http"
     has_own_page: bool = True
 
     @classmethod
-    def from_environment(cls) -> HttpVerifier:
-        """`JUBAO_FACE_URL`, `JUBAO_FACE_KEY`, and `JUBAO_FACE_PAGE_URL` where phones reach it under another name."""
+    def from_environment(cls, seconds: int) -> HttpVerifier:
+        """`JUBAO_FACE_URL`, `JUBAO_FACE_SECRET`, `JUBAO_FACE_PAGE_URL` where phones reach it under another name; the time."""
         address = os.environ.get("JUBAO_FACE_URL", "").rstrip("/")
-        key = os.environ.get("JUBAO_FACE_KEY", "")
-        if not address.startswith(("http://", "https://")) or len(key) < 16:
+        secret = os.environ.get("JUBAO_FACE_SECRET", "")
+        if not address.startswith(("http://", "https://")) or len(secret) < 16:
             raise WrongUsage(
                 "FACE_SETTINGS",
                 _("人脸认证服务没有配好。"),
-                remedy=_("请设置 JUBAO_FACE_URL 和不少于 16 个字符的 JUBAO_FACE_KEY。"),
+                remedy=_("请设置 JUBAO_FACE_URL 和不少于 16 个字符的 JUBAO_FACE_SECRET。"),
             )
         page = os.environ.get("JUBAO_FACE_PAGE_URL", address).rstrip("/")
-        return cls(address, page, key.encode())
+        return cls(address, page, secret, seconds)
 
     def verify(self, enrolled: bytes, probe: bytes) -> Verdict:
         """Two photos, for places where an officer takes the second one."""
@@ -92,44 +90,26 @@ class HttpVerifier:
 
     def subject_mark(self, subject: Subject) -> str:
         """Name and number under the key: binds an answer to a person without repeating them."""
-        return signature(self.key, f"{subject.name}\n{subject.number}".encode())
+        return sign(self.secret, "subject", f"{subject.name}\n{subject.number}".encode())
 
     def _ask(self, path: str, sent: dict[str, Any] | None = None) -> dict[str, Any]:
         body = None if sent is None else json.dumps(sent, ensure_ascii=False).encode()
         request = urllib.request.Request(self.address + path, data=body)
-        request.add_header(SIGNATURE, signature(self.key, body if body is not None else path.encode()))
-        if body is not None:
-            request.add_header("Content-Type", "application/json")
+        headers = signed_headers(self.secret, self.seconds, body if body is not None else path.encode())
+        for name, value in {**headers, "Content-Type": "application/json"}.items():
+            request.add_header(name, value)
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-                content = answer.read(LARGEST_ANSWER)
-                signed = answer.headers.get(SIGNATURE, "")
+            with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
+                content, back = answer.read(LARGEST_ANSWER), answer.headers
         except (urllib.error.URLError, OSError) as down:
             raise OutsideUnavailable(
                 "FACE_SERVICE_DOWN", _("人脸认证服务没有应答，已填的内容都还在。"), remedy=other_ways()
             ) from down
-        if not is_signed(self.key, content, signed):
+        stamp, mark = back.get(TIMESTAMP_HEADER, ""), back.get(SIGNATURE_HEADER, "")
+        if not is_signed(self.secret, stamp, mark, content, seconds=self.seconds):
             raise _unsigned()
         found = json.loads(content)
         return found if isinstance(found, dict) else {}
-
-
-def signature(key: bytes, body: bytes) -> str:
-    """HMAC-SM3 in hex."""
-    code = hmac.HMAC(key, hashes.SM3())
-    code.update(body)
-    return code.finalize().hex()
-
-
-def is_signed(key: bytes, body: bytes, signed: str) -> bool:
-    """Whether the signature is that of the body."""
-    code = hmac.HMAC(key, hashes.SM3())
-    code.update(body)
-    try:
-        code.verify(bytes.fromhex(signed))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def _verdict(answer: dict[str, Any]) -> Verdict | None:

@@ -1,6 +1,6 @@
 """Who compares faces: the shape every verifier has, what it may answer, and which one this site uses.
 
-Worked example: with `JUBAO_FACE_URL` set, `verifier()` is the HTTP adapter of a 实人认证 service with its own page; with
+Worked example: with `JUBAO_FACE_URL` set, `verifier(now)` is the HTTP adapter of a 实人认证 service with its own page; with
 `JUBAO_FACE=reference` it is the dlib reference verifier of the `[face]` extra, for demo and tests; with neither it is none, and
 every page that would ask for a face offers the other ways only (counter, home visit, village).
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from jubao.kernel.errors import DomainError, OutsideUnavailable
@@ -74,13 +75,18 @@ class Verifier(Protocol):
         """Ask the provider itself, server to server; None while nothing is decided. Raises OutsideUnavailable."""
 
 
-def verifier() -> Verifier | None:
-    """The one this site uses, from the environment; None where there is none."""
-    chosen = os.environ.get("JUBAO_FACE") or ("http" if os.environ.get("JUBAO_FACE_URL") else "off")
+def chosen_way() -> str:
+    """`http`, `reference` or `off`, from the environment."""
+    return os.environ.get("JUBAO_FACE") or ("http" if os.environ.get("JUBAO_FACE_URL") else "off")
+
+
+def verifier(now: datetime) -> Verifier | None:
+    """The one this site uses; None where there is none. The time goes into what is signed."""
+    chosen = chosen_way()
     if chosen == "http":
         from jubao.services.face_http import HttpVerifier
 
-        return HttpVerifier.from_environment()
+        return HttpVerifier.from_environment(int(now.timestamp()))
     if chosen == "reference":
         from jubao.services.face_reference import ReferenceVerifier
 
@@ -88,9 +94,9 @@ def verifier() -> Verifier | None:
     return None
 
 
-def verifier_named(name: str) -> Verifier:
+def verifier_named(name: str, now: datetime) -> Verifier:
     """The present verifier, when it is still the one a session began with. Raises OutsideUnavailable FACE_OFF."""
-    found = verifier()
+    found = verifier(now)
     if found is None or found.name != name:
         raise face_off()
     return found

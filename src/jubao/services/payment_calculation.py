@@ -38,13 +38,13 @@ def _person(row: dict[str, Any], number: str, balances: dict[str, int]) -> dict[
         "place": f"{row['township'] or ''}{row['village'] or ''}", "identity": _identity(row["participation_identity"]),
         "birth": f"{row['birth_date'].year}年{row['birth_date'].month}月", "enrolled": row["enrolled_on"].isoformat(),
         "years": f"{months // 12}年{months % 12}个月", "start": month_text(row["start_month"]),
-        "divisor": _divisor(row["trace"]), "balance": yuan(row["account_balance_fen"]),
+        "divisor": divisor_of(row["trace"]), "balance": yuan(row["account_balance_fen"]),
         "balances": [{"name": PARTS[kind], "value": yuan(fen)} for kind, fen in sorted(balances.items())],
         "monthly": yuan(row["monthly_pension_fen"]),
         "parts": [
             {"name": title, "value": yuan(row[part])} for part, title in PART_TITLES.items() if row.get(part)
         ],
-        "steps": _steps(row["trace"]), "holder": row["holder_name"], "bank": row["bank_name"],
+        "steps": calculation_steps(row["trace"]), "holder": row["holder_name"], "bank": row["bank_name"],
         "account": masked_account(row["account_number"]), "qr": qr_svg(f"JUBAO DETERMINATION {row['id']}"),
     }  # fmt: skip
 
@@ -76,7 +76,7 @@ _FORMULAS: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 
 
-def _steps(trace: Any) -> list[dict[str, str]]:
+def calculation_steps(trace: Any) -> list[dict[str, str]]:
     """How each part came about, with its article; a part of 0.00 is left out."""
     return [
         {
@@ -88,7 +88,8 @@ def _steps(trace: Any) -> list[dict[str, str]]:
     ]
 
 
-def _divisor(trace: Any) -> str:
+def divisor_of(trace: Any) -> str:
+    """计发月数, as the steps used it; a dash where they did not."""
     for step in _trace(trace):
         if step["name"] == "account_pension":
             return str(step["inputs"]["payout_divisor_months"])

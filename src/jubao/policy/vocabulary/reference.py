@@ -10,6 +10,7 @@ REFERENCE: dict[str, tuple[str, Shape]] = {
     "reasons.text": ("原因代码的中文说明", by_name(text)),
     "reference.account_rates_elsewhere": ("其他地区公布的记账利率，只供核对", rows(record)),
     "reference.funeral_grants_elsewhere": ("其他地区的丧葬补助金，只供核对", rows(record)),
+    "forms.titles": ("本地区表单的名称", by_name(text)),
     "format.mobile": ("手机号码的格式", record),
     "format.bank_card": ("银行卡号的格式", record),
     "office.titles": ("经办机构名称的后缀：镇街、区县", record),
