@@ -235,6 +235,9 @@ class Decrease(Row):
     entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="decreases")
     benefit_month = models.IntegerField()
     amount_fen = models.BigIntegerField()
+    account_pension_fen = models.BigIntegerField(
+        default=0, db_default=0, help_text="of it the part that the personal account had paid"
+    )
     cause = models.CharField(max_length=40)
     state = models.CharField(
         max_length=10,
@@ -243,11 +246,21 @@ class Decrease(Row):
     )
     case_id = models.UUIDField()
     decided_by = models.UUIDField(null=True)
+    decided_case_id = models.UUIDField(null=True)
+    decided_reason = models.CharField(max_length=300, default="", db_default="")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="decrease_positive"),
+            models.CheckConstraint(
+                condition=Q(account_pension_fen__gte=0, account_pension_fen__lte=F("amount_fen")),
+                name="decrease_of_the_account",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="deduct") | Q(decided_case_id__isnull=False),
+                name="decrease_deducted_by_a_case",
+            ),
             models.CheckConstraint(
                 condition=Q(state="open") | Q(decided_by__isnull=False), name="decrease_decided_by_somebody"
             ),

@@ -35,6 +35,7 @@ CAUSES = {
     "DETERMINATION": "重新核定",
     "POLICY": "标准调整",
     "AGE_STEP": "高龄增发年龄档变化",
+    "DEDUCTION": "按决定扣减多发金额",
     "ACCOUNT_CASE": "账户变更业务",
     "ACCOUNT_CONFIRMED": "账户变更已确认",
 }
@@ -42,7 +43,7 @@ CAUSES = {
 _LINES = """
 SELECT DISTINCT ON (l.enrolment_id) l.enrolment_id, l.entitlement_id, l.division_path, l.determination_id, l.amount_fen,
        l.base_pension_fen, l.account_pension_fen, l.years_pension_fen, l.only_child_supplement_fen,
-       l.age_supplement_fen, l.payout_account_id, l.is_live
+       l.age_supplement_fen, l.deducted_fen, l.payout_account_id, l.is_live
 FROM payments_paymentline l {join}
 WHERE {where} AND l.kind = 'monthly' AND l.is_in_run ORDER BY l.enrolment_id, l.is_live DESC, l.id DESC
 """
@@ -61,10 +62,13 @@ pairs AS MATERIALIZED (
            n.amount_fen AS now_fen, b.amount_fen AS before_fen, n.payout_account_id AS now_account,
            b.payout_account_id AS before_account, b.is_live AS was_live,
            n.determination_id IS DISTINCT FROM b.determination_id AS is_redetermined,
+           n.deducted_fen <> b.deducted_fen AND n.amount_fen + n.deducted_fen = b.amount_fen + b.deducted_fen
+             AS is_deduction,
            n.age_supplement_fen IS DISTINCT FROM b.age_supplement_fen
-             AND n.amount_fen - n.age_supplement_fen = b.amount_fen - b.age_supplement_fen AS is_age_step,
-           (n.base_pension_fen, n.years_pension_fen, n.only_child_supplement_fen, n.account_pension_fen)
-             IS DISTINCT FROM (b.base_pension_fen, b.years_pension_fen, b.only_child_supplement_fen,
+             AND n.amount_fen + n.deducted_fen - n.age_supplement_fen
+                 = b.amount_fen + b.deducted_fen - b.age_supplement_fen AS is_age_step,
+           (n.base_pension_fen + n.deducted_fen, n.years_pension_fen, n.only_child_supplement_fen, n.account_pension_fen)
+             IS DISTINCT FROM (b.base_pension_fen + b.deducted_fen, b.years_pension_fen, b.only_child_supplement_fen,
                                b.account_pension_fen) AS are_parts_changed
     FROM now_lines n FULL JOIN before b ON b.enrolment_id = n.enrolment_id
     WHERE n.enrolment_id IS NULL OR b.enrolment_id IS NULL OR n.amount_fen <> b.amount_fen
@@ -102,7 +106,7 @@ told AS (
     WHERE p.now_fen IS NULL AND NOT %(is_supplementary)s
     UNION ALL
     SELECT p.enrolment_id, p.division_path, 'amount', p.before_fen, p.now_fen, p.before_account, p.now_account,
-           CASE WHEN p.is_redetermined THEN 'DETERMINATION' WHEN p.is_age_step THEN 'AGE_STEP'
+           CASE WHEN p.is_deduction THEN 'DEDUCTION' WHEN p.is_redetermined THEN 'DETERMINATION' WHEN p.is_age_step THEN 'AGE_STEP'
                 WHEN p.are_parts_changed AND %(is_policy_changed)s THEN 'POLICY' ELSE '' END
     FROM pairs p WHERE p.now_fen <> p.before_fen
     UNION ALL

@@ -42,7 +42,7 @@ OUTSIDE = ("bank_file", "paid_out")
 LEAVING = {
     "refund": ("deregistration", "scheme_bridging", "contribution_refund"),
     "transfer_out": ("transfer_out", "scheme_bridging"),
-    "offset": ("recovery", "deregistration"),
+    "offset": ("recovery", "deregistration", "overpayment"),
 }
 """Codes by which money leaves a personal account early, each with the kinds of case that allow it (SS-17-1)."""
 

@@ -165,6 +165,21 @@ INVARIANTS = (
            WHERE l.is_in_run AND r.state IN ('sent', 'reconciled', 'closed') AND coalesce(t.fen, 0) <> l.amount_fen""",
     ),
     Invariant(
+        "R2", "扣减的多发金额都有决定，不超过多发，等于各笔的扣减", "SELECT count(*) FROM payments_paymentdeduction",
+        """SELECT 'payments_paymentline', l.id::text, 'keeps back ' || l.deducted_fen || ', explained ' || coalesce(d.fen, 0)
+           FROM payments_paymentline l
+           LEFT JOIN (SELECT line_id, sum(amount_fen) AS fen FROM payments_paymentdeduction GROUP BY 1) d ON d.line_id = l.id
+           WHERE (l.deducted_fen > 0 OR d.fen > 0) AND l.deducted_fen <> coalesce(d.fen, 0)
+           UNION ALL
+           SELECT 'benefits_decrease', c.id::text, 'state ' || c.state || ', kept back ' || k.fen || ' of ' || c.amount_fen
+           FROM benefits_decrease c JOIN (
+               SELECT d.decrease_id, sum(d.amount_fen) AS fen FROM payments_paymentdeduction d
+               JOIN payments_paymentline l ON l.id = d.line_id
+               WHERE l.is_live OR EXISTS (SELECT FROM payments_paymentoutcome o WHERE o.line_id = l.id)
+               GROUP BY d.decrease_id) k ON k.decrease_id = c.id
+           WHERE k.fen > c.amount_fen OR c.state <> 'deduct' OR c.decided_by IS NULL""",
+    ),
+    Invariant(
         "Q14", "没有人确认的暂缓不生效，未确认的不放行", "SELECT count(*) FROM benefits_holdproposal",
         """SELECT 'benefits_holdproposal', h.id::text, 'open in a run that went on' FROM benefits_holdproposal h
            JOIN payments_paymentrun r ON r.id = h.run_id WHERE h.state = 'open' AND r.state NOT IN ('draft', 'void')

@@ -95,6 +95,9 @@ class PaymentLine(Row):
     age_supplement_fen = models.BigIntegerField(default=0)
     other_fen = models.BigIntegerField(default=0, help_text="grant or refund")
     amount_fen = models.BigIntegerField()
+    deducted_fen = models.BigIntegerField(
+        default=0, db_default=0, help_text="kept back from the base pension for what was paid too much before"
+    )
     payout_account_id = models.UUIDField()
     repays = models.ForeignKey("self", models.PROTECT, null=True, related_name="repayments")
     is_live = models.BooleanField(default=True, help_text="false once returned, voided or taken out")
@@ -103,6 +106,10 @@ class PaymentLine(Row):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="payment_line_positive"),
+            models.CheckConstraint(
+                condition=Q(deducted_fen=0) | Q(deducted_fen__gt=0, base_pension_fen__gte=0, kind="monthly"),
+                name="payment_line_deduction",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     amount_fen=F("base_pension_fen")
@@ -197,6 +204,7 @@ class BankReturn(Row):
 
 from jubao.payments.records import (  # noqa: E402  the tables around these, which refer to them by label
     FundsReceipt,
+    PaymentDeduction,
     PaymentOmission,
     PaymentStep,
     ReturnCause,
@@ -208,6 +216,7 @@ __all__ = [
     "BankFile",
     "BankReturn",
     "FundsReceipt",
+    "PaymentDeduction",
     "PaymentLine",
     "PaymentOmission",
     "PaymentOutcome",

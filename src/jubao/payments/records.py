@@ -61,6 +61,31 @@ class PaymentOmission(Row):
         triggers = audited("payment_omission")
 
 
+class PaymentDeduction(Row):
+    """What a line keeps back for one month paid too much; it counts while the line lives or was sent.
+
+    `to_account_fen` of it goes back to the personal account, because the account had paid it; the rest to the fund.
+    """
+
+    line = models.ForeignKey("payments.PaymentLine", models.PROTECT, related_name="deductions")
+    decrease_id = models.UUIDField()
+    amount_fen = models.BigIntegerField()
+    to_account_fen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "decrease_id"], name="payment_deduction_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    amount_fen__gt=0, to_account_fen__gte=0, to_account_fen__lte=models.F("amount_fen")
+                ),
+                name="payment_deduction_amounts",
+            ),
+        ]
+        indexes = [models.Index(fields=["decrease_id"], name="payment_deduction_of")]
+        triggers = [*audited("payment_deduction"), *append_only("payment_deduction")]
+
+
 class TwinExplanation(Row):
     """Why one person's line differs from last month's although no recorded change explains it; a named officer says so."""
 

@@ -25,7 +25,7 @@ from jubao.services.pension_amounts import month_amount
 
 _PAID = """
 SELECT benefit_month, {sums} FROM (
-    SELECT l.benefit_month, {parts} FROM payments_paymentline l
+    SELECT l.benefit_month, {paid_parts} FROM payments_paymentline l
     WHERE l.entitlement_id = %(id)s AND l.benefit_month = ANY(%(months)s)
       AND l.kind IN ('monthly', 'back_pay', 'difference')
       AND (l.is_live OR EXISTS (SELECT FROM payments_paymentoutcome o WHERE o.line_id = l.id))
@@ -53,8 +53,12 @@ def next_regular_month(district_code: str, today: date) -> int:
 def paid_or_awarded(entitlement_id: UUID, months: Sequence[int]) -> dict[int, dict[str, int]]:
     """By month, the parts already paid (or on their way, or returned and to be paid again) or awarded."""
     sql = _PAID.format(
-        sums=", ".join(f"sum({name})::bigint" for name in COMPONENTS), parts=", ".join(COMPONENTS)
-    )
+        sums=", ".join(f"sum({name})::bigint" for name in COMPONENTS), parts=", ".join(COMPONENTS),
+        # What a line kept back by decision was given all the same: it paid a debt.
+        paid_parts=", ".join(
+            f"l.{name} + l.deducted_fen AS {name}" if name == "base_pension_fen" else f"l.{name}" for name in COMPONENTS
+        ),
+    )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sql, {"id": entitlement_id, "months": list(months)})
         return {row[0]: dict(zip(COMPONENTS, row[1:], strict=True)) for row in cursor.fetchall()}

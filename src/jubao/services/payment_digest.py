@@ -21,8 +21,8 @@ FROM (
         SELECT l.division_path COLLATE "C" AS path, l.line_number, l.amount_fen,
                concat_ws('|', l.line_number, l.enrolment_id, l.benefit_month, l.kind, l.cause, l.determination_id,
                          l.base_pension_fen, l.account_pension_fen, l.years_pension_fen, l.only_child_supplement_fen,
-                         l.age_supplement_fen, l.other_fen, l.amount_fen, l.repays_id, a.id, a.account_number,
-                         a.holder_name, a.bank_name) AS text
+                         l.age_supplement_fen, l.other_fen, l.amount_fen, l.repays_id, nullif(l.deducted_fen, 0), a.id,
+                         a.account_number, a.holder_name, a.bank_name) AS text
         FROM payments_paymentline l JOIN people_payoutaccount a ON a.id = l.payout_account_id
         WHERE l.run_id = %(run)s AND l.is_in_run) AS line
     GROUP BY path) AS village

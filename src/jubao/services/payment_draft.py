@@ -79,6 +79,9 @@ def _given(run: PaymentRun) -> dict[str, Any]:
         "prefix": f"{run.division_path}%",
         "cut_off": run.cut_off_on,
         "first_day": Month.from_index(run.benefit_month).first_day,
+        "deduct_percent": load_pack(run.district_code)
+        .setting("recovery.deduction_percent", Month.from_index(run.benefit_month))
+        .value,
     }
 
 

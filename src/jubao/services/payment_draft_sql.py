@@ -54,7 +54,7 @@ ACCOUNT_REASON = "CASE WHEN a.id IS NULL THEN 'NO_ACCOUNT' ELSE 'ACCOUNT_WAITING
 
 LINE_COLUMNS = """run_id, line_number, enrolment_id, entitlement_id, division_path, benefit_month, kind, cause,
     determination_id, base_pension_fen, account_pension_fen, years_pension_fen, only_child_supplement_fen,
-    age_supplement_fen, other_fen, amount_fen, payout_account_id, repays_id, is_live, is_in_run"""
+    age_supplement_fen, other_fen, amount_fen, deducted_fen, payout_account_id, repays_id, is_live, is_in_run"""
 OMISSION_COLUMNS = """run_id, enrolment_id, entitlement_id, division_path, benefit_month, kind, cause, reason, detail,
     amount_fen"""
 
@@ -64,6 +64,23 @@ def amounts_sql(terms: PensionTerms, due: str = "due") -> str:
     text = select_sql(TARGETS, FACTS, terms.arguments, due, dialect="postgres")
     return text.replace("%", "%%")
 
+
+DECIDED = f"""
+SELECT c.id, c.entitlement_id, c.benefit_month, c.amount_fen - coalesce(d.fen, 0) AS left_fen,
+       c.account_pension_fen - coalesce(d.account_fen, 0) AS account_left_fen
+FROM benefits_decrease c
+LEFT JOIN (SELECT k.decrease_id, sum(k.amount_fen)::bigint AS fen, sum(k.to_account_fen)::bigint AS account_fen
+           FROM payments_paymentdeduction k JOIN payments_paymentline l ON l.id = k.line_id WHERE {_SENT_OR_LIVE}
+           GROUP BY k.decrease_id) d ON d.decrease_id = c.id
+WHERE c.state = 'deduct' AND c.amount_fen > coalesce(d.fen, 0)
+"""
+"""What officers decided to keep back of months paid too much and no line has kept back yet, one row per such month."""
+
+_KEPT_BACK = """
+least(g.fen, m.monthly_pension * %(deduct_percent)s / 100,
+      m.base_pension - CASE WHEN m.monthly_pension = m.base_pension THEN 1 ELSE 0 END)
+"""
+"""At most the pack's share of the month and the base pension: the account pension is the person's own money (A-14)."""
 
 _OMITTED = """
   AND EXISTS (SELECT FROM payments_paymentomission o JOIN payments_paymentrun r ON r.id = o.run_id
@@ -81,24 +98,42 @@ def monthly_piece(terms: PensionTerms, *, omitted_before: bool = False) -> str:
     """Insert the lines and omissions of the entitlements in (%(after)s, %(until)s]; answers how many of each.
 
     With `omitted_before` only of those whom an earlier run left out in %(month)s, as back pay with its cause.
-    Parameters beside those: run, month, prefix, cut_off, first_day, from_number.
+    Parameters beside those: run, month, prefix, cut_off, first_day, from_number, deduct_percent. What an officer decided to
+    keep back leaves the base pension of a monthly line, and which past month it was for is kept beside the line.
     """
     kind, cause = ("'back_pay'", _CAUSE) if omitted_before else ("'monthly'", "''")
     only = _OMITTED if omitted_before else ""
+    kept_back = (
+        "0" if omitted_before else f"CASE WHEN g.fen IS NULL THEN 0 ELSE greatest({_KEPT_BACK}, 0) END"
+    )
+    base = ", ".join(f"{part} - deducted" if part == "base_pension" else part for part in PARTS)
     return f"""
 WITH due AS MATERIALIZED ({_DUE} {_STILL_OPEN} {only} AND en.id > %(after)s AND en.id <= %(until)s),
 amounts AS MATERIALIZED ({amounts_sql(terms)}),
+decided AS MATERIALIZED ({DECIDED}),
 placed AS MATERIALIZED (
-    SELECT m.*, a.id AS payout_account_id, {USABLE} AS is_usable, a.id IS NULL AS has_no_account
+    SELECT m.*, a.id AS payout_account_id, {USABLE} AS is_usable, a.id IS NULL AS has_no_account,
+           ({kept_back})::bigint AS deducted
     FROM amounts m {ACCOUNT.format(person="m.person_id")}
+    LEFT JOIN (SELECT entitlement_id, sum(left_fen)::bigint AS fen FROM decided GROUP BY 1) g
+         ON g.entitlement_id = m.entitlement_id
 ),
 lines AS (
     INSERT INTO payments_paymentline ({LINE_COLUMNS})
     SELECT %(run)s, %(from_number)s + row_number() OVER (ORDER BY entitlement_id), enrolment_id, entitlement_id,
-           division_path, benefit_month, {kind}, {cause}, determination_id, {", ".join(PARTS)}, 0, monthly_pension,
-           payout_account_id, NULL, true, true
+           division_path, benefit_month, {kind}, {cause}, determination_id, {base}, 0, monthly_pension - deducted,
+           deducted, payout_account_id, NULL, true, true
     FROM placed WHERE is_usable AND pension_refusals = 0 AND monthly_pension > 0
-    RETURNING amount_fen
+    RETURNING id, entitlement_id, deducted_fen
+),
+deductions AS (
+    INSERT INTO payments_paymentdeduction (line_id, decrease_id, amount_fen, to_account_fen)
+    SELECT l.id, d.id, f.fen, least(f.fen, greatest(d.account_left_fen, 0))
+    FROM lines l
+    JOIN (SELECT *, sum(left_fen) OVER (PARTITION BY entitlement_id ORDER BY benefit_month, id) AS ends FROM decided) d
+         ON d.entitlement_id = l.entitlement_id
+    CROSS JOIN LATERAL (SELECT (least(l.deducted_fen, d.ends) - (d.ends - d.left_fen))::bigint AS fen) f
+    WHERE l.deducted_fen > 0 AND f.fen > 0
 ),
 omissions AS (
     INSERT INTO payments_paymentomission ({OMISSION_COLUMNS})
@@ -115,8 +150,8 @@ SELECT (SELECT count(*) FROM lines), (SELECT count(*) FROM omissions)
 
 
 CHOSEN = """
-SELECT entitlement_id, line_number, base_pension_fen, account_pension_fen, years_pension_fen, only_child_supplement_fen,
-       age_supplement_fen, amount_fen
+SELECT entitlement_id, line_number, base_pension_fen + deducted_fen, account_pension_fen, years_pension_fen,
+       only_child_supplement_fen, age_supplement_fen, amount_fen + deducted_fen
 FROM payments_paymentline WHERE run_id = %(run)s AND kind = 'monthly'
   AND (%(one_in)s = 1 OR hashtextextended(enrolment_id::text, 0) %% %(one_in)s = 0)
 """
@@ -153,7 +188,7 @@ lines AS (
     INSERT INTO payments_paymentline ({LINE_COLUMNS})
     SELECT %(run)s, %(from_number)s + row_number() OVER (ORDER BY enrolment_id, benefit_month, kind, cause), enrolment_id,
            entitlement_id, division_path, benefit_month, kind, cause, determination_id, base_pension_fen,
-           account_pension_fen, years_pension_fen, only_child_supplement_fen, age_supplement_fen, other_fen, amount_fen,
+           account_pension_fen, years_pension_fen, only_child_supplement_fen, age_supplement_fen, other_fen, amount_fen, 0,
            payout_account_id, NULL, true, true
     FROM placed WHERE is_usable
     RETURNING amount_fen
@@ -187,7 +222,7 @@ lines AS (
     INSERT INTO payments_paymentline ({LINE_COLUMNS})
     SELECT %(run)s, %(from_number)s + row_number() OVER (ORDER BY id), enrolment_id, entitlement_id, division_path,
            benefit_month, 'repayment', left(kind || ':' || cause, 40), determination_id, base_pension_fen,
-           account_pension_fen, years_pension_fen, only_child_supplement_fen, age_supplement_fen, other_fen, amount_fen,
+           account_pension_fen, years_pension_fen, only_child_supplement_fen, age_supplement_fen, other_fen, amount_fen, 0,
            new_account_id, id, true, true
     FROM placed
     RETURNING amount_fen

@@ -2,7 +2,8 @@
 
 Worked example: a line of 163.02 = 145.00 + 18.02 of somebody whose own payments are down to 6.00 becomes three pending
 transfers: 145.00 from the base pension fund, 6.00 from `own_payment`, 12.02 from `subsidy`; when a personal account is
-used up, the account pension goes on for life from the base pension fund.
+used up, the account pension goes on for life from the base pension fund. Of 20.00 kept back by decision for account pension
+paid too much, 20.00 are posted from the base pension fund to the claim and from the claim to the personal account.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
 from jubao.ledger.moves import PERSONAL_KINDS
-from jubao.payments.models import PaymentRun
+from jubao.payments.models import PaymentDeduction, PaymentRun
 from jubao.services.ledger import fund_account_id, post_selected
 from jubao.services.payment_digest import digest_of_lines
 from jubao.services.payment_pieces import PIECE_SIZE, Done, NoProgress, Piece, Progress, in_pieces
@@ -75,6 +76,37 @@ SELECT uuidv7() AS id, debit_account_id, clearing AS credit_account_id, amount_f
 FROM pieces
 """
 
+_SOURCE = """
+coalesce((SELECT t.debit_account_id FROM payments_paymentline p JOIN ledger_transfer t ON t.line_id = p.id
+          WHERE p.enrolment_id = l.enrolment_id AND p.benefit_month = c.benefit_month AND t.code = 'account_pension'
+            AND t.phase = 'pending' ORDER BY t.amount_fen DESC LIMIT 1), %(base_pension_fund)s)
+"""
+"""The account that paid the account pension of the month paid too much: its own part goes back there."""
+DEDUCTIONS = f"""
+WITH kept AS MATERIALIZED (
+    SELECT l.id AS line_id, l.benefit_month, c.decided_case_id AS case_id, k.id AS claim, d.amount_fen, d.to_account_fen,
+           {_SOURCE} AS source
+    FROM payments_paymentdeduction d
+    JOIN payments_paymentline l ON l.id = d.line_id AND l.run_id = %(run)s AND l.is_in_run
+         AND l.line_number > %(after)s AND l.line_number <= %(until)s
+    JOIN benefits_decrease c ON c.id = d.decrease_id
+    JOIN ledger_account k ON k.kind = 'recovery_claim' AND k.district_code = %(district)s
+         AND k.reference_id = c.decided_case_id
+),
+moves (line_id, benefit_month, case_id, debit_account_id, credit_account_id, amount_fen, code) AS (
+    SELECT line_id, benefit_month, case_id, %(base_pension_fund)s::bigint, claim, amount_fen, 'offset' FROM kept
+    UNION ALL
+    SELECT line_id, benefit_month, case_id, claim, %(base_pension_fund)s, amount_fen - to_account_fen, 'recovery' FROM kept
+    WHERE amount_fen > to_account_fen
+    UNION ALL
+    SELECT line_id, benefit_month, case_id, claim, source, to_account_fen, 'recovery' FROM kept WHERE to_account_fen > 0
+)
+SELECT uuidv7() AS id, debit_account_id, credit_account_id, amount_fen, code, 'posted' AS phase,
+       %(value_date)s::date AS value_date, benefit_month, %(run)s::uuid AS run_id, line_id, %(pack_hash)s AS pack_hash, case_id
+FROM moves
+"""
+"""What was kept back: owed from the fund to the claim (抵扣), and from the claim back to whoever had paid too much (追缴)."""
+
 
 def write_transfers(
     actor: Actor,
@@ -122,4 +154,6 @@ def _piece(piece: Piece, actor: Actor, value_date: date, funds: dict[str, int], 
         "pack_hash": run.pack_hash, "case": run.case_id, **funds,
     }  # fmt: skip
     post_selected(actor=actor, select_sql=TRANSFERS, params=given)
+    if PaymentDeduction.objects.filter(line__run=run).exists():
+        post_selected(actor=actor, select_sql=DEDUCTIONS, params=given)
     return Done(str(until), int(count), count < size)

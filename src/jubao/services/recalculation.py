@@ -145,8 +145,11 @@ def _apply_line(case: Case, actor: Actor, line: Mapping[str, Any], entitlement_i
             due_write(entitlement_id=entitlement_id, month=one["month"], kind="difference", cause=cause,
                       parts=one["parts"], case_id=case.id)  # fmt: skip
         if one["decrease_fen"]:
-            Decrease.objects.create(entitlement_id=entitlement_id, benefit_month=one["month"], cause=cause,
-                                    amount_fen=one["decrease_fen"], case_id=case.id)  # fmt: skip
+            Decrease.objects.create(
+                entitlement_id=entitlement_id, benefit_month=one["month"], cause=cause, case_id=case.id,
+                amount_fen=one["decrease_fen"],
+                account_pension_fen=min(one["decrease_fen"], max(0, -one["parts"]["account_pension_fen"])),
+            )  # fmt: skip
 
 
 def _cause(cause: str, entitlement_id: UUID, sequence: int) -> str:

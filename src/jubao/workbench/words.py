@@ -36,8 +36,11 @@ NAMES = {
     "pack": "政策包", "interest": "利息（元）", "rate_source": "利率依据", "code": "代码", "is_provisional": "暂按现行标准",
     "bank": "银行", "part": "第几份", "sha256": "校验值", "profile": "格式", "total": "合计", "lines_count": "笔数",
     "due": "应认证至", "last": "最近认证", "row": "来源行", "event_on": "发生日期", "from_on": "自何日起",
+    "way_title": "处理方式", "limit_percent": "每月最多扣当月待遇的百分之", "most_a_month_fen": "每月最多扣（元）",
+    "months_needed": "预计几个月扣完",
     "budget_fen": "原月养老金（元）", "recalculated_fen": "重算后（元）", "decrease_fen": "多发金额（元）", "former": "原值",
-    "changed": "更正为", "steps": "利息重算", "former_fen": "原利息（元）", "interest_fen": "现利息（元）",
+    "changed": "更正为", "steps": "利息重算",
+    "former_fen": "原利息（元）", "interest_fen": "现利息（元）",
     "rate_ppm": "记账利率", "weight_fen_months": "计息积数（元·月）", "waiting": "仍未公布利率的年度", "year": "年度", "until": "计至",
     "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
 }  # fmt: skip

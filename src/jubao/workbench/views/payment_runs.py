@@ -233,6 +233,7 @@ def lines(request: HttpRequest, run_id: UUID) -> HttpResponse:
             Column("base", "基础（元）", lambda line: yuan(line.base_pension_fen), is_number=True),
             Column("account", "个人账户（元）", lambda line: yuan(line.account_pension_fen), is_number=True),
             Column("years", "年限（元）", lambda line: yuan(line.years_pension_fen), is_number=True, is_shown=False),
+            Column("deducted", "扣减多发（元）", lambda line: yuan(line.deducted_fen), is_number=True, is_shown=False),
             Column("amount", "合计（元）", lambda line: yuan(line.amount_fen), is_number=True),
             Column("outcome", "银行结果", _outcome),
         ),

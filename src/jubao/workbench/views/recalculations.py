@@ -6,17 +6,20 @@ a rate that only stands in a paper so far is entered with its number.
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from jubao.benefits.models import Decrease
 from jubao.cases.models import Case
+from jubao.facts.overpayments import overpaid
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
+from jubao.services.case_kinds import may_open
 from jubao.services.interest_years import GivenRate
+from jubao.services.overpayments import WAYS, overpayment_propose
 from jubao.services.recalculation_after_rate import recalculation_propose, recalculation_waiting
+from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import state_tag
 from jubao.workbench.faces import actor_of, attempt, today
@@ -33,14 +36,16 @@ def recalculations(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         case = attempt(request, lambda: _recalculate(request))
         return to_case(request, case, "recalculations")
-    cases = Case.objects.filter(kind="recalculation", division_path__startswith=actor.scope).order_by("-id")
-    decreases = Decrease.objects.filter(
-        state="open", entitlement__enrolment__division_path__startswith=actor.scope
-    ).select_related("entitlement__enrolment__person")
+    cases = Case.objects.filter(
+        kind__in=("recalculation", "overpayment"), division_path__startswith=actor.scope
+    ).order_by("-id")
     waiting = recalculation_waiting(actor=actor, division_path=actor.scope)
     known = {
         "cases": [(case, state_tag(case)) for case in cases[:CASES_SHOWN]],
-        "decreases": decreases.order_by("-id")[:SHOWN],
+        "overpaid": overpaid(actor.scope, limit=SHOWN),
+        "kept_back": overpaid(actor.scope, ("deduct",), SHOWN),
+        "ways": WAYS.items(),
+        "may_propose": may_open(actor, "overpayment", pack_of(actor.scope), today()),
         "waiting": waiting,
         "rates": [(year, shown("rate_ppm", ppm)) for year, ppm in waiting.years],
         "key": uuid4(),
@@ -50,8 +55,13 @@ def recalculations(request: HttpRequest) -> HttpResponse:
 
 
 def _recalculate(request: HttpRequest) -> Case:
-    """On the pack's rates, or on one that is entered with its document."""
+    """On the pack's rates, or on one that is entered with its document; or what becomes of money paid too much."""
     actor, sent = actor_of(request), request.POST
+    if sent.get("do") == "overpayment":
+        return overpayment_propose(
+            actor=actor, entitlement_id=UUID(sent.get("entitlement", "")), way=sent.get("way", ""),
+            reason=sent.get("reason", ""), today=today(), idempotency_key=sent.get("key") or None,
+        )  # fmt: skip
     year, rate = (None, None) if sent.get("do") == "find" else _given(sent.get("year", ""), sent)
     return recalculation_propose(
         actor=actor, division_path=actor.scope, today=today(), year=year, given_rate=rate,
