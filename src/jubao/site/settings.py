@@ -112,6 +112,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Where phones reach this site: stands in the QR codes of printed forms.
+PUBLIC_URL = os.environ.get("JUBAO_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 # Pictures and scans: what is taken, and how long the side of what is kept.
 IMAGE_MEGABYTES = int(os.environ.get("JUBAO_IMAGE_MEGABYTES", "20"))
 IMAGE_MEGAPIXELS = int(os.environ.get("JUBAO_IMAGE_MEGAPIXELS", "60"))
