@@ -1,7 +1,7 @@
 """调度: the programme office asks a township to act by a day; it stands in the township's inbox until it has answered.
 
-Worked example: on the 15th 养老待遇发放科 tells 古南街道 that 5 people of 2024-03 have not confirmed and asks for an answer by the 18th;
-its clerk answers “已逐户联系，3人已确认”, which is kept with time and user, and closes the case (QJ-1-2).
+Worked example: on the 15th the office tells 古南街道 that 5 people of 2024-03 have not confirmed and wants an answer by the 18th;
+its clerk answers “已逐户联系”, which is kept with time and user, and closes the case (QJ-1-2).
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ def people_left(place: str, month: int) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for key, condition in LEFT.items():
         rows = flags_of(place, month, month).filter(condition).order_by().annotate(township=township)
-        found[key] = dict(rows.values_list("township").annotate(n=Count("pk")).exclude(township=None))
+        found[key] = dict(rows.values_list("township").annotate(n=Count("pk")))
     return found
 
 

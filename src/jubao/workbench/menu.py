@@ -51,6 +51,22 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "免申即享",
+        (
+            Entry("免申即享查询", "claim-free", "list-check"),
+            Entry("短信发送", "claim-free-sms", "device-mobile"),
+            Entry("村社名单", "claim-free-village", "users"),
+            Entry("免申即享受理", "claim-free-accept", "clipboard-check"),
+            Entry("受理业务进度查询", "claim-free-progress", "hourglass"),
+            Entry("免申即享统计", "claim-free-statistics", "chart-bar"),
+            Entry("到龄预测", "claim-free-forecast", "calendar"),
+            Entry("月度任务", "claim-free-tasks", "checks"),
+            Entry("调度", "claim-free-dispatch", "bell"),
+            Entry("通报", "claim-free-bulletin", "file-text"),
+            Entry("工作小组", "claim-free-roles", "users"),
+        ),
+    ),
+    (
         "待遇",
         (
             Entry("居保待遇申领", "claims", "clipboard-check"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from jubao.workbench import access_urls
+from jubao.workbench import access_urls, programme_urls
 from jubao.workbench.views import (
     accounts,
     benefit_lists,
@@ -37,6 +37,7 @@ from jubao.workbench.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.show, name="home"),
     *access_urls.urlpatterns,
+    *programme_urls.urlpatterns,
     path("help/", help.show, name="help"),
     path("inbox/", cases_list.inbox, name="inbox"),
     path("cases/", cases_list.cases, name="cases"),
