@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from jubao.benefits.models import Entitlement
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
@@ -21,18 +22,18 @@ from jubao.kernel.text import _
 from jubao.ledger.models import InterestYear
 from jubao.people.models import Enrolment
 from jubao.policy import Pack, ParameterValue
-from jubao.rules.evaluate import explain
 from jubao.services.back_pay import back_pay_award, next_regular_month
 from jubao.services.case_checks import CaseRefused
 from jubao.services.case_kinds import OPEN, CaseKind, Transition, register
 from jubao.services.cases import advance, case_open, material_add
+from jubao.services.claim_free_flags import require_entry
 from jubao.services.determinations import determination_make
 from jubao.services.divisions import district_of
 from jubao.services.documents import document_store
 from jubao.services.entitlements import entitlement_open
 from jubao.services.idempotency import canonical
 from jubao.services.interest_years import interest_settle
-from jubao.services.pension_amounts import month_amount, month_terms, trace_rows
+from jubao.services.pension_budget import pension_budget
 from jubao.staff.regions import pack_of
 
 
@@ -40,9 +41,10 @@ def claim_open(
     *, actor: Actor, enrolment_id: UUID, today: date, materials: Sequence[tuple[str, UUID]] = (),
     channel: str = "counter", idempotency_key: str | None = None,
 ) -> Case:  # fmt: skip
-    """Take a claim in. Raises CaseRefused DRAWING_ALREADY, MATERIAL_MISSING, CASE_ALREADY_OPEN."""
+    """Take a claim in. Raises CaseRefused USE_CLAIM_FREE, DRAWING_ALREADY, MATERIAL_MISSING, CASE_ALREADY_OPEN."""
     with unit_of_work(actor, "claim_open"):
         enrolment = Enrolment.objects.select_related("person").get(id=enrolment_id)
+        require_entry(person_id=enrolment.person_id, entry="ordinary_claim", today=today)
         if enrolment.entitlements.filter(end_month__isnull=True).exists():
             raise CaseRefused("DRAWING_ALREADY", _("这个人已在领取待遇。"), remedy=_("请在个人页面查看。"))
         return case_open(
@@ -66,10 +68,7 @@ def claim_handle(*, actor: Actor, case_id: UUID, expected_version: int, today: d
 
 def _prepare(*, case: Case, actor: Actor, today: date) -> dict[str, Any]:
     """What 办理 computes; the form with the amount joins the papers."""
-    assert case.subject_id is not None
-    enrolment = Enrolment.objects.select_related("person").get(id=case.subject_id)
-    interest = _settled_interest(actor, enrolment, case.id, today)
-    proposal = _determined(enrolment, today) | {"interest": interest}
+    proposal = claim_determine(actor=actor, case=case, today=today)
     form = document_store(
         actor=actor, content=canonical(proposal).encode(), name=_("待遇核定表.json"),
         content_type="application/json", document_class="determination_form", case_id=case.id,
@@ -77,6 +76,19 @@ def _prepare(*, case: Case, actor: Actor, today: date) -> dict[str, Any]:
     )  # fmt: skip
     material_add(actor=actor, case_id=case.id, kind="determination_form", document_id=form.id)
     return proposal
+
+
+def claim_determine(
+    *, actor: Actor, case: Case, today: date, is_only_child: bool | None = None
+) -> dict[str, Any]:
+    """Settle the account, then the facts, first month, amount by part and every step; both ways of claiming use it.
+
+    `is_only_child` is what the claim was found to be, where it is not what the enrolment says.
+    """
+    assert case.subject_id is not None
+    enrolment = Enrolment.objects.select_related("person").get(id=case.subject_id)
+    interest = _settled_interest(actor, enrolment, case.id, today)
+    return _determined(enrolment, today, is_only_child) | {"interest": interest}
 
 
 def _settled_interest(actor: Actor, enrolment: Enrolment, case_id: UUID, today: date) -> dict[str, Any]:
@@ -101,28 +113,26 @@ def _settled_interest(actor: Actor, enrolment: Enrolment, case_id: UUID, today: 
     }
 
 
-def _determined(enrolment: Enrolment, today: date) -> dict[str, Any]:
+def _determined(enrolment: Enrolment, today: date, is_only_child: bool | None) -> dict[str, Any]:
     """The proposal: facts, first month, amount by part and every step."""
     pack = pack_of(enrolment.division_path)
-    month = Month.containing(today).index
-    facts = _facts(enrolment, pack, month)
-    dated = explain(["benefit_start_month"], {**month_terms(pack, month).arguments, **facts})
-    start = int(dated["benefit_start_month"])
+    month = Month.containing(today)
+    only_child = bool(enrolment.is_only_child) if is_only_child is None else is_only_child
+    budget = pension_budget(enrolment_id=enrolment.id, pack=pack, is_only_child=only_child, today=today)
     ahead = int(pack.setting("claim.ahead", today).value)
-    if start > month + ahead + 1:
+    if budget.start_month > month.index + ahead + 1:
         raise CaseRefused(
             "TOO_YOUNG",
-            _("从 {month} 起才符合领取年龄。").format(month=Month.from_index(start)),
+            _("从 {month} 起才符合领取年龄。").format(month=Month.from_index(budget.start_month)),
             remedy=_("请在到龄前 {ahead} 个月以后受理。").format(ahead=ahead),
             citation=pack.setting("pension.entitlement_from", today).citation,
         )
-    amount = month_amount(pack, {**facts, "has_given_start_month": True, "given_start_month": start}, start)
-    least = int(pack.parameter("min_contribution_years", Month.from_index(month)).value) * 12
+    least = int(pack.parameter("min_contribution_years", month).value) * 12
     return {
-        "enrolment_id": str(enrolment.id), "facts": facts, "start_month": start,
-        "first_month": str(Month.from_index(start)), "parts": dict(amount.parts),
-        "monthly_pension_fen": amount.total_fen, "trace": trace_rows(pack, amount.trace),
-        "pack_hash": pack.pack_hash, "months_short": max(0, least - facts["contribution_months"]),
+        "enrolment_id": str(enrolment.id), "facts": budget.facts, "start_month": budget.start_month,
+        "first_month": str(Month.from_index(budget.start_month)), "parts": budget.parts,
+        "monthly_pension_fen": budget.total_fen, "trace": budget.trace, "pack_hash": pack.pack_hash,
+        "months_short": max(0, least - budget.facts["contribution_months"]),
     }  # fmt: skip
 
 
@@ -135,12 +145,16 @@ def _facts(enrolment: Enrolment, pack: Pack, month: int) -> dict[str, Any]:
     return only_facts(facts)
 
 
-def _approve(*, case: Case, actor: Actor, today: date) -> None:
-    """Effect: the facts are still those approved; entitlement, determination, the months gone by."""
+def claim_complete(*, case: Case, actor: Actor, today: date) -> Entitlement:
+    """Effect of the approval: the facts are still those approved; entitlement, determination, the months gone by.
+
+    Raises CaseRefused FACTS_CHANGED, EntitlementExists.
+    """
     enrolment = Enrolment.objects.select_related("person").get(id=case.proposal["enrolment_id"])
     pack = pack_of(enrolment.division_path)
     known = case.proposal["facts"]
-    now_known = _facts(enrolment, pack, known["benefit_month"])
+    # Whether somebody is an only child was found in the claim itself.
+    now_known = _facts(enrolment, pack, known["benefit_month"]) | {"is_only_child": known["is_only_child"]}
     if now_known != known or pack.pack_hash != case.proposal["pack_hash"]:
         raise CaseRefused(
             "FACTS_CHANGED",
@@ -165,6 +179,11 @@ def _approve(*, case: Case, actor: Actor, today: date) -> None:
             actor=actor, entitlement_id=entitlement.id, months=list(gone_by), cause="FIRST_PAYMENT",
             case_id=case.id, pack=pack,
         )  # fmt: skip
+    return entitlement
+
+
+def _approve(*, case: Case, actor: Actor, today: date) -> None:
+    claim_complete(case=case, actor=actor, today=today)
 
 
 def _decision(action: str, state: str, title: str, outcome: str) -> Transition:
@@ -178,7 +197,7 @@ def _claim_steps() -> tuple[Transition, ...]:
     intake, handler = frozenset({"intake_clerk"}), frozenset({"handler"})
     return (
         Transition("open", OPEN, "accepted", intake, title="受理", steps=("accept", "collect")),
-        Transition("handle", "accepted", "handled", handler, title="办理", steps=("handle",), makes_proposal=True,
+        Transition("handle", "accepted", "handled", handler, title="办理", steps=("handle", "check"), makes_proposal=True,
                    needs=("determination_form",)),
         _decision("approve", "approved", "同意", "approved"),
         _decision("return", "accepted", "退回", ""),

@@ -9,16 +9,25 @@ from __future__ import annotations
 from django.db import connection
 
 _NEXT = """
-INSERT INTO cases_numbersequence (district_code, year, series, next_number) VALUES (%s, %s, %s, 2)
+INSERT INTO cases_numbersequence (district_code, year, series, next_number)
+VALUES (%(district)s, %(year)s, %(series)s, 1 + %(count)s)
 ON CONFLICT (district_code, year, series)
-DO UPDATE SET next_number = cases_numbersequence.next_number + 1
-RETURNING next_number - 1
+DO UPDATE SET next_number = cases_numbersequence.next_number + %(count)s
+RETURNING next_number - %(count)s
 """
 
 
 def next_number(district_code: str, year: int, series: str) -> str:
     """The next number of a series. Call it inside the transaction that uses the number."""
+    return next_numbers(district_code, year, series, 1)[0]
+
+
+def next_numbers(district_code: str, year: int, series: str, count: int) -> list[str]:
+    """The next so many numbers of a series, in order."""
+    if not count:
+        return []
+    given = {"district": district_code, "year": year, "series": series, "count": count}
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [district_code, year, series])
-        (number,) = cursor.fetchone()
-    return f"{district_code}-{year}-{number:06d}"
+        cursor.execute(_NEXT, given)
+        (first,) = cursor.fetchone()
+    return [f"{district_code}-{year}-{number:06d}" for number in range(first, first + count)]

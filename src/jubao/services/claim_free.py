@@ -1,0 +1,148 @@
+"""免申即享 as a kind of case: what each step does to the flag, the papers, the pension; and the check of the month's list.
+
+Worked example: 复核岗 approves 张桂芳's case: the pension of 163.02 yuan runs from 2024-06, her card account is the payout
+account, the flag is `used`, the four electronic papers are archived, and a task asks her to have her certification data
+collected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from jubao.cases.models import Case
+from jubao.claim_free.models import ConfirmationForm, Flag
+from jubao.database.actor import Actor
+from jubao.database.unit_of_work import unit_of_work
+from jubao.kernel.errors import DomainError
+from jubao.kernel.text import _
+from jubao.people.models import Enrolment
+from jubao.services.case_checks import CaseRefused
+from jubao.services.case_kinds import register
+from jubao.services.case_records import case_found
+from jubao.services.cases import advance
+from jubao.services.claim_free_cases import CLAIM_FREE
+from jubao.services.claim_free_completion import completed, prepare_handling
+from jubao.services.claim_free_confirmed import (
+    OFFLINE,
+    accepted,
+    has_material,
+    needs_of,
+    prepare_acceptance,
+    signed_form,
+)
+from jubao.services.claim_free_flags import flag_move, last_event
+from jubao.services.claim_free_points import CHECKLISTS
+from jubao.services.claim_free_results import returned_notice
+from jubao.services.ordinary_route import notice_ordinary_route
+
+
+@dataclass
+class Verified:
+    """What became of a list checked at once: how many are verified, who is not and why."""
+
+    verified: int = 0
+    refused: list[tuple[UUID, str]] = field(default_factory=list)
+
+
+def list_verify(*, actor: Actor, case_ids: Sequence[UUID], today: date, now: datetime) -> Verified:
+    """核实 many cases, each for itself: who cannot be verified is named with the reason, the others are."""
+    done = Verified()
+    for case_id in case_ids:
+        try:
+            with unit_of_work(actor, "list_verify", case_id=case_id):
+                case = case_found(case_id)
+                advance(
+                    actor=actor, case_id=case_id, action="verify", expected_version=case.version, today=today, now=now
+                )  # fmt: skip
+        except DomainError as refused:
+            done.refused.append((case_id, refused.message))
+        else:
+            done.verified += 1
+    return done
+
+
+def _prepare_waiver(*, case: Any, actor: Actor, today: date) -> dict[str, Any]:
+    form = signed_form(case, ConfirmationForm.State.WAIVER)
+    if form.channel in OFFLINE and not has_material(case.id, "confirmation_form"):
+        raise CaseRefused(
+            "MATERIAL_MISSING",
+            _("缺少材料：签了“放弃”的《信息确认表》扫描件。"),
+            remedy=_("请扫描上传后再提交。"),
+        )
+    return {**case.proposal, "form_id": str(form.id), "channel": form.channel}
+
+
+def _revoked(*, case: Any, actor: Actor, today: date) -> None:
+    flag_move(case, actor, Flag.State.REVOKED, "revoked")
+    _tell(case, actor, today)
+
+
+def _restored(*, case: Any, actor: Actor, today: date) -> None:
+    flag_move(case, actor, Flag.State.FLAGGED, "restored", reason_code="RESTORED")
+
+
+def _waived(*, case: Any, actor: Actor, today: date) -> None:
+    flag_move(case, actor, Flag.State.WAIVED, "waived")
+    _tell(case, actor, today)
+
+
+def _expired(*, case: Any, actor: Actor, today: date) -> None:
+    state = Flag.objects.values_list("state", flat=True).get(case_id=case.id)
+    if state == Flag.State.FLAGGED:
+        flag_move(case, actor, Flag.State.EXPIRED, "expired", reason_code="CONFIRMED_TOO_LATE")
+        _tell(case, actor, today)
+
+
+def _ceased(*, case: Any, actor: Actor, today: date) -> None:
+    state = Flag.objects.values_list("state", flat=True).get(case_id=case.id)
+    if state == Flag.State.FLAGGED:
+        flag_move(case, actor, Flag.State.REVOKED, "revoked")
+        _tell(case, actor, today)
+
+
+def _returned(*, case: Any, actor: Actor, today: date) -> None:
+    """Nobody took in what was confirmed on the phone: the person is told, and the township follows it up."""
+    if case.channel not in OFFLINE:
+        returned_notice(case=case, reason=last_event(case).reason, today=today)
+
+
+def _tell(case: Any, actor: Actor, today: date) -> None:
+    """The ordinary way, with the reason, in the same transaction (方案 五、（二）)."""
+    enrolment = Enrolment.objects.select_related("person").get(id=case.subject_id)
+    notice_ordinary_route(
+        actor=actor, enrolment=enrolment, reason=last_event(case).reason, citation=None,
+        once_key=f"{case.id}:{case.version}", today=today, case=case,
+    )  # fmt: skip
+
+
+register(
+    replace(
+        CLAIM_FREE,
+        effects={
+            "revoke": _revoked,
+            "refuse": _revoked,
+            "restore": _restored,
+            "waive": _waived,
+            "accept": accepted,
+            "confirm_online": accepted,
+            "return_intake": _returned,
+            "expire": _expired,
+            "cease": _ceased,
+            "approve": completed,
+        },
+        needs_of=needs_of,
+        prepares={
+            "accept": prepare_acceptance,
+            "confirm_online": prepare_acceptance,
+            "waive": _prepare_waiver,
+            "handle": prepare_handling,
+        },
+        checklists=CHECKLISTS,
+    )
+)
+
+__all__ = ["Case", "Verified", "list_verify"]
