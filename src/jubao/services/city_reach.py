@@ -1,7 +1,7 @@
 """全市通办: what an officer of any outlet of the city finds of a participant of another district, and no more.
 
 Worked example: 渝北's intake clerk types the number of somebody from 綦江: `flag_in_city` finds the flag under 500000/,
-the acceptance names 渝北's outlet, and the case waits in 綦江's queue. The same clerk opening 綦江's payment list still sees nothing.
+the acceptance names 渝北's outlet, and the case waits in 綦江's queue. 綦江's payment list stays closed to that clerk.
 """
 
 from __future__ import annotations

@@ -44,3 +44,11 @@ def _filled(pack: Pack, name: str, days: dict[str, int]) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def spoken(pack: Pack, name: str, **given: object) -> str:
+    """A notice of the pack as it is shown, its placeholders filled."""
+    text = _COMMENT.sub("", pack.notice(name).text).strip()
+    for key, value in given.items():
+        text = text.replace("{" + key + "}", str(value))
+    return text

@@ -17,9 +17,9 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.make_up import MakeUp, payable_make_up_years
 from jubao.kernel.text import _
-from jubao.people.models import Enrolment
 from jubao.services.access import access_record, require_post
 from jubao.services.case_checks import CaseRefused, city_wide
+from jubao.services.claim_free_forms import confirmation_form_pdf
 from jubao.services.claim_free_texts import texts_of
 from jubao.services.confirmation_contents import form_contents
 from jubao.services.confirmation_rules import (
@@ -52,14 +52,13 @@ def form_export(
     with unit_of_work(wide, "confirmation_form_export", case_id=case_id):
         case = check_exportable(case_id)
         assert case.subject_id is not None
-        enrolment = Enrolment.objects.get(id=case.subject_id)
-        make_up = payable_make_up_years(enrolment.id, today, pack_of(case.division_path))
+        make_up = payable_make_up_years(case.subject_id, today, pack_of(case.division_path))
         answers = {
             "is_only_child": is_only_child, "make_up_answer": make_up_answer if make_up.years else "",
             "has_paid_recently": has_paid_recently if make_up.years else None,
             "is_recent_payment_credited": is_recent_payment_credited if make_up.years and has_paid_recently else None,
         }  # fmt: skip
-        check_answers(enrolment.id, answers, make_up, today)
+        check_answers(case, answers, make_up, today)
         same = _same_form(case, answers, channel, today)
         if same is not None:
             return same
@@ -76,8 +75,6 @@ def _same_form(case: Case, answers: dict[str, Any], channel: str, today: date) -
 def _made(
     actor: Actor, case: Case, answers: dict[str, Any], make_up: MakeUp, channel: str, today: date
 ) -> ConfirmationForm:
-    from jubao.services.claim_free_forms import confirmation_form_pdf
-
     number = f"QRB-{next_number(case.district_code, today.year, 'confirmation_form')}"
     contents = form_contents(
         case=case, is_only_child=bool(answers["is_only_child"]), today=today, actor=actor, number=number
@@ -108,7 +105,12 @@ def form_signed(
     """
     require_post(actor, *POSTS, what=_("登记信息确认表签字"))
     with unit_of_work(city_wide(actor), "confirmation_form_signed"):
-        form = ConfirmationForm.objects.select_for_update().filter(id=form_id).first()
+        form = (
+            ConfirmationForm.objects.select_for_update(of=("self",))
+            .select_related("case")
+            .filter(id=form_id)
+            .first()
+        )
         if form is None:
             raise form_refused("FORM_NOT_FOUND", _("没有这份确认表。"), _("请重新打印。"))
         check_exportable(form.case_id)

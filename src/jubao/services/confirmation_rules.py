@@ -14,21 +14,24 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm
 from jubao.contributions.models import Contribution
 from jubao.facts.make_up import MakeUp
-from jubao.kernel.citation import Citation
 from jubao.kernel.text import _
 from jubao.services.case_checks import CaseRefused
 from jubao.services.case_records import case_found
 from jubao.services.claim_free_cases import CLAIM_FREE, KIND, WAITING
+from jubao.services.claim_free_notices import cited
 
 EXPORTABLE = (*WAITING, "returned")
-MANUAL, GUIDE = "重庆市城乡居民养老待遇免申即享操作手册", "重庆市城乡居民养老待遇免申即享经办指引"
 GIVE_UP, MAKE_UP = "give_up", "make_up"
 RECENT = timedelta(days=366)
 
 
-def form_refused(code: str, message: str, remedy: str, *, document: str = MANUAL, clause: str = "") -> CaseRefused:  # fmt: skip
-    """A refusal about the form with its clause."""
-    return CaseRefused(code, message, remedy=remedy, citation=Citation(document, clause) if clause else None)
+def form_refused(
+    code: str, message: str, remedy: str, division_path: str = "", clause: str = ""
+) -> CaseRefused:
+    """A refusal about the form with its clause in the region's documents."""
+    return CaseRefused(
+        code, message, remedy=remedy, citation=cited(division_path, clause) if clause else None
+    )
 
 
 def check_exportable(case_id: UUID) -> Case:
@@ -45,7 +48,7 @@ def check_exportable(case_id: UUID) -> Case:
     return case
 
 
-def check_answers(enrolment_id: UUID, answers: dict[str, Any], make_up: MakeUp, today: date) -> None:
+def check_answers(case: Case, answers: dict[str, Any], make_up: MakeUp, today: date) -> None:
     """Raises CaseRefused FORM_ANSWERS_MISSING with each missing answer, or PAYMENT_NOT_FOUND."""
     missing = []
     if answers["is_only_child"] is None:
@@ -66,49 +69,54 @@ def check_answers(enrolment_id: UUID, answers: dict[str, Any], make_up: MakeUp, 
             "FORM_ANSWERS_MISSING",
             _("还没有填写：{missing}。").format(missing="；".join(missing)),
             _("请向参保人确认后填写，再打印。"),
-            clause=_("三（二）2"),
+            case.division_path,
+            "QJ-A2-3-2-2b",
         )
-    if answers["is_recent_payment_credited"] and not _paid_lately(enrolment_id, today):
+    if answers["is_recent_payment_credited"] and not _paid_lately(case, today):
         raise form_refused(
             "PAYMENT_NOT_FOUND",
             _("答了“已到账”，但最近一年没有查到入库的缴费。"),
             _("请核对缴费记录；没有到账的选“未到账”，暂缓受理。"),
-            clause=_("三（二）2"),
+            case.division_path,
+            "QJ-A2-3-2-2c",
         )
 
 
-def _paid_lately(enrolment_id: UUID, today: date) -> bool:
+def _paid_lately(case: Case, today: date) -> bool:
+    assert case.subject_id is not None
     return Contribution.objects.filter(
-        enrolment_id=enrolment_id, is_live=True, treasury_on__gte=today - RECENT
+        enrolment_id=case.subject_id, is_live=True, treasury_on__gte=today - RECENT
     ).exists()
 
 
 def check_signature(
     form: ConfirmationForm, signed: str, signed_on: date | None, has_thumbprint: bool, today: date
 ) -> None:
-    """Raises CaseRefused FORM_CLOSED, PAYMENT_NOT_CREDITED, SIGNATURE_MISSING, SIGNED_ON_WRONG, THUMBPRINT_MISSING, ONLY_WAIVER."""
-    if form.state not in (form.State.OPEN,):
+    """Raises FORM_CLOSED, PAYMENT_NOT_CREDITED, SIGNATURE_MISSING, SIGNED_ON_WRONG, THUMBPRINT_MISSING, ONLY_WAIVER."""
+    place = form.case.division_path
+    if form.state != form.State.OPEN:
         raise form_refused(
             "FORM_CLOSED",
             _("这份确认表已经是“{state}”。").format(state=form.get_state_display()),
             _("需要更改的，请重新打印一份。"),
-            document=GUIDE,
-            clause=_("九、信息确认表注"),
+            place,
+            "QJ-A1-9-s3",
         )
     if form.is_recent_payment_credited is False:
         raise form_refused(
             "PAYMENT_NOT_CREDITED",
             _("近期的缴费还没有到账，暂缓受理。"),
             _("到账后重新打印确认表。"),
-            clause=_("三（二）2"),
+            place,
+            "QJ-A2-3-2-2c",
         )
     if signed not in ("consent", "waiver", "both"):
         raise form_refused(
             "SIGNATURE_MISSING",
             _("确认表上没有签字，不能受理。"),
             _("请参保人在“同意”或“放弃”一栏签字。"),
-            document=GUIDE,
-            clause=_("四（三）1"),
+            place,
+            "QJ-A1-4-3-1b",
         )
     if signed == "both":
         return
@@ -117,21 +125,22 @@ def check_signature(
             "SIGNED_ON_WRONG",
             _("签字日期没有填写，或者早于打印日期、晚于今天。"),
             _("请照表上的日期填写。"),
-            document=GUIDE,
-            clause=_("九、信息确认表"),
+            place,
+            "QJ-A1-9-s1",
         )
     if not has_thumbprint:
         raise form_refused(
             "THUMBPRINT_MISSING",
             _("没有确认捺印。"),
             _("请参保人捺印后勾选。"),
-            clause=_("三（二）2"),
+            place,
+            "QJ-A2-3-2-2d",
         )
     if signed == "consent" and form.make_up_answer == MAKE_UP:
         raise form_refused(
             "ONLY_WAIVER",
             _("参保人愿意补缴，只能作放弃处理。"),
             _("请登记“放弃”；改变主意的重新打印确认表。"),
-            document=GUIDE,
-            clause=_("四（三）1"),
+            place,
+            "QJ-A1-4-3-1g",
         )

@@ -21,6 +21,7 @@ from jubao.people.models import Division
 from jubao.people.numbers import numbers_of
 from jubao.services.case_checks import CaseRefused
 from jubao.services.case_kinds import kind_of
+from jubao.services.claim_free_forms import acceptance_receipt_pdf
 from jubao.services.documents import document_store
 from jubao.services.inside_unit import inside_unit
 from jubao.services.material_words import material_title
@@ -84,8 +85,6 @@ def receipt_issue(case: Case, *, actor: Actor, today: date) -> Receipt:
         return found
     if case.state not in ("accepted", "handled", "approved"):
         raise CaseRefused("NOT_ACCEPTED", _("还没有受理，不能出具受理单。"), remedy=_("请先办理受理。"))
-    from jubao.services.claim_free_forms import acceptance_receipt_pdf
-
     with inside_unit(actor, "receipt_issue"):
         number = f"SL-{next_number(case.district_code, today.year, 'receipt')}"
         document = document_store(

@@ -108,7 +108,9 @@ def filters_of(today: date) -> tuple[Filter, ...]:
     )  # fmt: skip
 
 
-def listing(key: str, today: date, *, empty: tuple[str, str], bulk: tuple[Bulk, ...] = ()) -> Listing:
+def listing(
+    key: str, today: date, *, empty: tuple[str, str], bulk: tuple[Bulk, ...] = (), to: str = "case"
+) -> Listing:
     """The list of cases for a page."""
     return Listing(
         key=key,
@@ -126,7 +128,7 @@ def listing(key: str, today: date, *, empty: tuple[str, str], bulk: tuple[Bulk, 
         ),
         filters=filters_of(today) if key == "cases" else filters_of(today)[:WAITING_FILTERS],
         sort="-opened",
-        link=lambda case: reverse("case", args=[case.pk]),
+        link=lambda case: reverse(to, args=[case.pk]),
         empty_title=empty[0],
         empty_help=empty[1],
         bulk=bulk,
@@ -134,4 +136,7 @@ def listing(key: str, today: date, *, empty: tuple[str, str], bulk: tuple[Bulk, 
     )  # fmt: skip
 
 
-CHANNELS = {"counter": "柜面", "portal": "网上", "system": "系统", "import": "导入", "village": "村社"}
+CHANNELS = {
+    "counter": "柜面", "portal": "网上", "system": "系统", "import": "导入", "village": "村社", "COUNTER": "窗口",
+    "HOME_VISIT": "上门", "APP_CQHRSS": "重庆人社App", "APP_YKB": "渝快办App",
+}  # fmt: skip

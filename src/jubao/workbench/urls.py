@@ -14,6 +14,9 @@ from jubao.workbench.views import (
     benefits,
     case,
     cases_list,
+    claim_free_accept,
+    claim_free_counter,
+    claim_free_progress,
     contributions,
     documents,
     enrolments,
@@ -61,6 +64,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="person-why-part",
     ),
     path("people/<uuid:person_id>/begin/", benefits.new, name="benefit-new"),
+    path("claim-free/accept/", claim_free_accept.find, name="claim-free-accept"),
+    path("claim-free/accept/<uuid:case_id>/", claim_free_accept.show, name="claim-free-accept-case"),
+    path("claim-free/accept/<uuid:case_id>/act/", claim_free_counter.act, name="claim-free-accept-act"),
+    path(
+        "claim-free/accept/<uuid:case_id>/why/<slug:part>/", claim_free_accept.explain, name="claim-free-why"
+    ),
+    path(
+        "claim-free/accept/<uuid:case_id>/papers/<uuid:material_id>/",
+        claim_free_counter.paper,
+        name="claim-free-paper",
+    ),
+    path("claim-free/progress/", claim_free_progress.find, name="claim-free-progress"),
+    path("claim-free/progress/<uuid:case_id>/", claim_free_progress.show, name="claim-free-progress-case"),
+    path(
+        "claim-free/progress/<uuid:case_id>/receipt/", claim_free_progress.receipt, name="claim-free-receipt"
+    ),
+    path(
+        "claim-free/progress/<uuid:case_id>/result/<slug:kind>/",
+        claim_free_progress.result,
+        name="claim-free-result",
+    ),
     path("benefits/overdue/", benefit_lists.suspension_batch, name="suspension-batch"),
     path("benefits/long-suspended/", benefit_lists.long_suspended, name="long-suspended"),
     path("benefits/recalculations/", recalculations.recalculations, name="recalculations"),
