@@ -45,6 +45,7 @@ class PaymentRun(Row):
     funded_fen = models.BigIntegerField(null=True)
     funded_on = models.DateField(null=True)
     cut_off_on = models.DateField()
+    pay_on = models.DateField(null=True, help_text="the day the banks are told to pay; none: the cut-off")
     pack_hash = models.CharField(max_length=64)
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="payment_runs")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -106,7 +106,7 @@ def _content(run: PaymentRun, bank_file: BankFile, how: Profile) -> bytes:
             bank_file.line_count,
             bank_file.total_fen,
             agency,
-            run.cut_off_on.isoformat(),
+            (run.pay_on or run.cut_off_on).isoformat(),
         )
         return how.write(head, _pay_rows(cursor))
 

@@ -27,6 +27,7 @@ from jubao.services.idempotency import once
 from jubao.services.numbers import next_number
 from jubao.services.payment_case import FINANCE, KIND, refuse_new_findings, require_post
 from jubao.services.payment_check import hand_in
+from jubao.services.payment_days import pay_day_for
 from jubao.services.payment_draft import draft_lines, month_terms
 from jubao.services.payment_pieces import PIECE_SIZE, Done, Piece, Progress, in_pieces, is_done, read_run
 from jubao.services.payment_send import write_transfers
@@ -36,11 +37,13 @@ KINDS = ("regular", "supplementary")
 
 def run_draft(
     *, actor: Actor, district_code: str, month: int, today: date, cut_off_on: date | None = None, kind: str = "regular",
-    idempotency_key: str | None = None, progress: Progress | None = None, piece_size: int = PIECE_SIZE,
+    pay_on: date | None = None, idempotency_key: str | None = None, progress: Progress | None = None,
+    piece_size: int = PIECE_SIZE,
 ) -> PaymentRun:  # fmt: skip
     """Make the draft of a month, or go on with the one that was cut short. A supplementary run takes what is still due.
 
-    Raises NotCovered PARAMETER_MISSING, CheckFailed RUN_EXISTS, REGULAR_FIRST, BATCH_DIFFERS.
+    `pay_on` dates the batch for the banks. Raises NotCovered PARAMETER_MISSING, CheckFailed RUN_EXISTS, REGULAR_FIRST,
+    PAY_DAY_OUTSIDE, BATCH_DIFFERS.
     """
     if kind not in KINDS:
         raise WrongUsage("RUN_KIND_UNKNOWN", _("没有“{kind}”这种发放。").format(kind=kind))
@@ -49,7 +52,7 @@ def run_draft(
 
     def opened() -> dict[str, Any]:
         run = _unfinished(district_code, month, kind) or _open(
-            actor, district_code, month, kind, today, cut_off_on
+            actor, district_code, month, kind, today, cut_off_on, pay_on
         )
         return {"run_id": str(run.id)}
 
@@ -73,8 +76,10 @@ def _unfinished(district_code: str, month: int, kind: str) -> PaymentRun | None:
 
 
 def _open(
-    actor: Actor, district_code: str, month: int, kind: str, today: date, cut_off_on: date | None
-) -> PaymentRun:
+    actor: Actor, district_code: str, month: int, kind: str, today: date, cut_off_on: date | None,
+    pay_on: date | None,
+) -> PaymentRun:  # fmt: skip
+    pay_on = pay_day_for(district_code=district_code, month=month, kind=kind, asked=pay_on, today=today)
     others = PaymentRun.objects.filter(district_code=district_code, benefit_month=month).exclude(state="void")
     regular = others.filter(kind="regular").first()
     if kind == "regular" and regular is not None:
@@ -107,7 +112,7 @@ def _open(
     )  # fmt: skip
     return PaymentRun.objects.create(
         id=run_id, number=next_number(district_code, today.year, "payment_run"), district_code=district_code,
-        division_path=row[0], benefit_month=month, kind=kind, cut_off_on=cut_off_on or today, case=case,
+        division_path=row[0], benefit_month=month, kind=kind, cut_off_on=cut_off_on or today, pay_on=pay_on, case=case,
         sequence=1 if kind == "regular" else others.filter(kind=kind).count() + 1,
         pack_hash=load_pack(district_code).pack_hash,
     )  # fmt: skip

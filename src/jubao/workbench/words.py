@@ -41,7 +41,8 @@ NAMES = {
     "budget_fen": "原月养老金（元）", "recalculated_fen": "重算后（元）", "decrease_fen": "多发金额（元）", "former": "原值",
     "changed": "更正为", "steps": "利息重算",
     "former_fen": "原利息（元）", "interest_fen": "现利息（元）",
-    "rate_ppm": "记账利率", "weight_fen_months": "计息积数（元·月）", "waiting": "仍未公布利率的年度", "year": "年度", "until": "计至",
+    "rate_ppm": "记账利率", "weight_fen_months": "计息积数（元·月）", "waiting": "仍未公布利率的年度", "year": "年度",
+    "until": "计至",
     "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
 }  # fmt: skip
 CODES = {

@@ -53,6 +53,7 @@ def draft(request: HttpRequest) -> HttpResponse:
             today=today(),
             cut_off_on=parse_date(sent["cut_off_on"]) if sent.get("cut_off_on") else None,
             kind=sent.get("kind", "regular"),
+            pay_on=parse_date(sent["pay_on"]) if sent.get("pay_on") else None,
         )
 
     made = attempt(request, run)

@@ -20,6 +20,7 @@ from jubao.kernel.errors import ValueRefused
 from jubao.kernel.month import Month
 from jubao.payments.models import PaymentLine, PaymentOmission, PaymentRun
 from jubao.services.hold_proposals import REASONS
+from jubao.services.payment_days import pay_day_of
 from jubao.services.payment_sheets import SHEETS
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, today
@@ -121,6 +122,7 @@ def head(request: HttpRequest, run: PaymentRun, tab: str) -> dict[str, Any]:
         "totals": read.totals_of(run, twin),
         "steps": case_read.steps_of(run.case, kind, rows, opinions),
         "opinions": opinions,
+        "pay_day": pay_day_of(run, today()),
         "today": today(),
         "may_act": may_open(actor_of(request), "payment-run-action"),
         "actions": [
