@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Field, Model, QuerySet
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 
 Row = TypeVar("Row", bound=Model)
 _NAMED = re.compile(r"%\((\w+)\)s|%%|%s")
@@ -52,15 +52,17 @@ def given(name: str, output_field: Field[Any, Any] | None = None) -> Any:
 
 
 class Prepared(Generic[Row]):
-    """A queryset of whole rows, with `select_related` and annotations, compiled at its first use."""
+    """A queryset of rows (with `select_related` and annotations) or of values, compiled at its first use."""
 
     def __init__(self, make: Callable[[], QuerySet[Row]]) -> None:
         self._make = make
 
     @cached_property
     def _compiled(self) -> tuple[Any, str, tuple[Any, ...]]:
-        compiler = self._make().query.get_compiler(using=DEFAULT_DB_ALIAS)
+        queryset = self._make()
+        compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
+        self._gives_models = issubclass(queryset._iterable_class, ModelIterable)
         return compiler, sql, tuple(params)
 
     def statement(self, values: Mapping[str, object]) -> tuple[str, list[Any]]:
@@ -73,6 +75,8 @@ class Prepared(Generic[Row]):
         if not rows:
             return []
         compiler = self._compiled[0]
+        if not self._gives_models:
+            return list(compiler.results_iter([rows], tuple_expected=True))
         model, names, first, last = self._shape
         populators = get_related_populators(  # type: ignore[call-arg]  # the stubs are of a later Django
             compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS

@@ -60,16 +60,19 @@ def search_people(*, scope: str, text: str, after: str = "", limit: int = PAGE) 
     beyond = f"AND ({expression}, p.id) > (%s, %s::uuid)" if after else ""
     if after and is_bytewise:
         beyond = f"AND {expression} ~>=~ %s AND ({expression} <> %s OR p.id > %s::uuid)"
+    # The page of people comes first; what stands beside each is looked up for these alone.
     sql = f"""
-        SELECT {expression}, p.id, p.name, coalesce(n.number, ''), p.personal_number, p.gender, p.birth_date,
-               coalesce(place.words, '')
-        FROM {source}
-        JOIN LATERAL ({_PLACE}) AS place ON true
-        LEFT JOIN LATERAL ({_LIVE_NUMBER}) AS n ON true
-        WHERE {expression} LIKE %s {beyond}
-        ORDER BY {order}, p.id LIMIT %s"""
+        SELECT p.key, p.id, p.name, coalesce(({_LIVE_NUMBER}), ''), p.personal_number, p.gender, p.birth_date,
+               coalesce(({_PLACE}), ({_REGISTERED}), '')
+        FROM (SELECT {expression} AS key, p.id, p.name, p.personal_number, p.gender, p.birth_date,
+                     row_number() OVER (ORDER BY {order}, p.id) AS place
+              FROM {source} CROSS JOIN LATERAL ({_INSIDE}) AS inside
+              WHERE {expression} LIKE %s {beyond}
+              ORDER BY {order}, p.id LIMIT %s) AS p
+        ORDER BY p.place"""
     pattern = prefix.replace("\\", "").replace("%", "").replace("_", "") + "%"
-    arguments: list[Any] = [scope, scope, pattern, *_keys(last_key, last_id, after, is_bytewise), limit + 1]
+    keys = _keys(last_key, last_id, after, is_bytewise)
+    arguments: list[Any] = [scope, scope, scope, scope, pattern, *keys, limit + 1]
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         rows = cursor.fetchall()
@@ -84,16 +87,24 @@ def _keys(last_key: str, last_id: str, after: str, is_bytewise: bool) -> list[st
     return [last_key, last_key, last_id] if is_bytewise else [last_key, last_id]
 
 
-_PLACE = """
-    SELECT * FROM (
-        SELECT (SELECT string_agg(a.name, '' ORDER BY length(a.path)) FROM people_division a
-                WHERE a.valid_until IS NULL AND a.level IN ('township', 'village')
-                  AND starts_with(e.division_path, a.path)) AS words
-        FROM people_enrolment e WHERE e.person_id = p.id AND starts_with(e.division_path, %s)
+# LIMIT keeps the planner from gathering everybody of the area before the first page is filled.
+_INSIDE = """
+    SELECT FROM (
+        SELECT FROM people_enrolment e WHERE e.person_id = p.id AND starts_with(e.division_path, %s)
         UNION ALL
-        SELECT v.name FROM people_address x JOIN people_division v ON v.id = x.division_id
+        SELECT FROM people_address x JOIN people_division v ON v.id = x.division_id
         WHERE x.person_id = p.id AND x.kind = 'register' AND x.until_on IS NULL AND starts_with(v.path, %s)
     ) AS either LIMIT 1"""
+_PLACE = """
+    SELECT concat(t.name, v.name) FROM people_enrolment e
+    LEFT JOIN people_division v ON v.path = e.division_path AND v.valid_until IS NULL
+                               AND v.level IN ('township', 'village')
+    LEFT JOIN people_division t ON t.path = regexp_replace(e.division_path, '[^/]+/$', '')
+                               AND t.valid_until IS NULL AND t.level IN ('township', 'village')
+    WHERE e.person_id = p.id AND starts_with(e.division_path, %s) LIMIT 1"""
+_REGISTERED = """
+    SELECT v.name FROM people_address x JOIN people_division v ON v.id = x.division_id
+    WHERE x.person_id = p.id AND x.kind = 'register' AND x.until_on IS NULL AND starts_with(v.path, %s) LIMIT 1"""
 _LIVE_NUMBER = """
     SELECT number FROM people_identitydocument WHERE person_id = p.id AND valid_until IS NULL
     ORDER BY kind <> 'id_card' LIMIT 1"""

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -20,6 +19,7 @@ from jubao.database.together import together
 from jubao.forms.masks import masked_name
 from jubao.kernel.text import language, translated
 from jubao.services.case_kinds import kinds
+from jubao.workbench.addresses import address_of
 from jubao.workbench.lists import Bulk, Column, Filter, Listing
 from jubao.workbench.reads.deadlines import due_tag
 from jubao.workbench.reads.inbox import kind_choices
@@ -128,7 +128,7 @@ def listing(
         ),
         filters=filters_of(today) if key == "cases" else filters_of(today)[:WAITING_FILTERS],
         sort="-opened",
-        link=lambda case: reverse(to, args=[case.pk]),
+        link=lambda case: address_of(to, case.pk),
         empty_title=empty[0],
         empty_help=empty[1],
         bulk=bulk,

@@ -6,9 +6,11 @@ count of each kind above the rows equals the list behind it (clerks' job A2).
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jubao.cases.models import Case
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import listing
 from jubao.workbench.faces import actor_of, today
@@ -23,7 +25,7 @@ NOTHING_FOUND = ("没有符合条件的业务", "请放宽查询条件。这里�
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for me."""
     waiting = waiting_for(actor_of(request), today())
-    found = page_of(request, listing("inbox", today(), empty=NOTHING_WAITS), waiting.select_related("person"))
+    found = page_of(request, listing("inbox", today(), empty=NOTHING_WAITS), _for_a_list(waiting))
     known = {
         "page": found,
         "counts": counts_by_kind(waiting),
@@ -39,6 +41,11 @@ def cases(request: HttpRequest) -> HttpResponse:
     found = page_of(
         request,
         listing("cases", today(), empty=NOTHING_FOUND),
-        in_scope(actor_of(request)).select_related("person"),
+        _for_a_list(in_scope(actor_of(request))),
     )
     return render(request, "workbench/cases.html", {"page": found, "heading": "业务查询"})
+
+
+def _for_a_list(found: QuerySet[Case]) -> QuerySet[Case]:
+    """With the person's name; the proposal, which may be long, stays in the database."""
+    return found.select_related("person").defer("proposal")

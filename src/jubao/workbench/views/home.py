@@ -8,24 +8,21 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from jubao.database.together import together
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import about, fill, kind_title, state_tag
 from jubao.workbench.faces import actor_of, today
 from jubao.workbench.reads import agenda, home
 from jubao.workbench.reads.deadlines import due_tag
-from jubao.workbench.reads.inbox import counts_by_kind, waiting_for
-
-SHOWN = 8
+from jubao.workbench.reads.inbox import FIRST_WAITING, WAITING_BY_KIND, waiting_values, with_titles
 
 
 @page("home")
 def show(request: HttpRequest) -> HttpResponse:
     """The first page of the day."""
     actor, on = actor_of(request), today()
-    waiting = waiting_for(actor, on)
-    urgent = list(waiting.select_related("person").order_by("due_on", "id")[:SHOWN])
-    recent = home.recent_cases(actor)
+    urgent, counts, recent = together(waiting_values(actor, on), FIRST_WAITING, WAITING_BY_KIND, home.RECENT)
     fill([*urgent, *recent])
     tasks = agenda.tasks_of(pack_of(actor.scope), on)
     known = {
@@ -33,7 +30,7 @@ def show(request: HttpRequest) -> HttpResponse:
             (case, kind_title(case), about(case), state_tag(case), due_tag(case.due_on, on))
             for case in urgent
         ],
-        "counts": counts_by_kind(waiting),
+        "counts": with_titles(counts),
         "recent": [(case, kind_title(case), about(case), state_tag(case)) for case in recent],
         "figures": home.figures(actor, on),
         "warnings": home.warnings(actor, on),
