@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from jubao.benefits.models import HoldProposal
+from jubao.claim_free.models import Flag
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope
 from jubao.facts.dues import dues_sql
@@ -65,14 +66,14 @@ def run_month(
     actor = Actor.system(JOB, scope=scope_of(order.district_code))
     if order.is_dry_run:
         with session_scope(actor.scope):
-            return {step: _STEPS[step](actor, order, today, None) for step in order.wanted}
+            return {step: _STEPS[step](actor, order, today, now, None) for step in order.wanted}
     key = JobKey(JOB, order.district_code, order.month.index, ",".join(order.steps))
     more: dict[str, Any] = {"listener": listener} if listener else {}
     with running(key, now=now, requested_by=requested_by, **more) as progress, session_scope(actor.scope):
         for step in order.wanted:
             if not progress.has(step):
                 progress.step(step)
-                progress.keep(step, _STEPS[step](actor, order, today, progress))
+                progress.keep(step, _STEPS[step](actor, order, today, now, progress))
         return {step: progress.kept(step) for step in order.wanted}
 
 
@@ -92,11 +93,18 @@ def scope_of(district_code: str) -> str:
     return str(path)
 
 
-def _extraction(actor: Actor, order: MonthOrder, today: date, progress: Progress | None) -> dict[str, Any]:
-    return extract_month(actor=actor, district_code=order.district_code, month=order.month).figures()
+def _extraction(
+    actor: Actor, order: MonthOrder, today: date, now: Clock, progress: Progress | None
+) -> dict[str, Any]:
+    moment = None if order.is_dry_run else now()
+    return extract_month(
+        actor=actor, district_code=order.district_code, month=order.month, now=moment
+    ).figures()
 
 
-def _comparison(actor: Actor, order: MonthOrder, today: date, progress: Progress | None) -> dict[str, Any]:
+def _comparison(
+    actor: Actor, order: MonthOrder, today: date, now: Clock, progress: Progress | None
+) -> dict[str, Any]:
     try:
         found = compare_month(
             actor=actor,
@@ -110,7 +118,9 @@ def _comparison(actor: Actor, order: MonthOrder, today: date, progress: Progress
     return found.figures()
 
 
-def _determination(actor: Actor, order: MonthOrder, today: date, progress: Progress | None) -> dict[str, Any]:
+def _determination(
+    actor: Actor, order: MonthOrder, today: date, now: Clock, progress: Progress | None
+) -> dict[str, Any]:
     done = proposals_open(
         actor=actor, enrolment_ids=_turning_sixty(actor, order.month), month=order.month.index, today=today,
         is_dry_run=order.is_dry_run,
@@ -135,12 +145,16 @@ def _turning_sixty(actor: Actor, month: Month) -> Sequence[UUID]:
                 person__birth_date__range=(born.first_day, born.last_day),
             )
             .exclude(person__death_reports__is_decisive=True)
+            # Flagged people are claimed for by the claim-free way alone.
+            .exclude(claim_free_flag__state=Flag.State.FLAGGED)
             .order_by("id")
             .values_list("id", flat=True)
         )
 
 
-def _payment(actor: Actor, order: MonthOrder, today: date, progress: Progress | None) -> dict[str, Any]:
+def _payment(
+    actor: Actor, order: MonthOrder, today: date, now: Clock, progress: Progress | None
+) -> dict[str, Any]:
     if order.is_dry_run:
         return _dues(actor, order.month)
     try:

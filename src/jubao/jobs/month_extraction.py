@@ -1,34 +1,27 @@
-"""The list of a month: candidates of the claim-free way with every reason, elsewhere the people who turn sixty next month.
+"""The list of a month: the claim-free extraction where a text knows one, elsewhere the people who turn sixty next month.
 
-Worked example: 綦江 on 2026-11-01 screens 140 people near sixty: 96 candidates, 20 excluded, headline PAYOUT … first; 松山 lists
-the 31 people whose sixtieth birthday lies in 2026-12 (SS-21-1).
+Worked example: 綦江 on 2026-11-01 screens 140 people near sixty: 96 candidates get flag and case, 44 are excluded, headline
+NO_PAYOUT_ACCOUNT first; 松山 lists the 31 people whose sixtieth birthday lies in 2026-12 (SS-21-1). A dry run only reads.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from typing import Any
 
-import duckdb
-import pyarrow as pa
-
+from jubao.claim_free.models import Extraction, Screened
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope
-from jubao.facts.claim_screening import screening_rows
-from jubao.kernel.dates import add_months
 from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
-from jubao.matching.batch_extract import FACTS, ScreeningTerms, check_sample, screen, screening_terms
-from jubao.matching.extract_facts import other_bank_sql
-from jubao.policy import load_pack
-from jubao.rules.registry import RULES, decode
+from jubao.matching.batch_extract import ScreeningTerms
+from jubao.people.models import Enrolment
+from jubao.services.claim_free_extraction import extraction_of, extraction_run
+from jubao.services.claim_free_screening import AGE_MONTHS, screen_month, terms_of_month
 
 CANDIDATE, EXCLUDED, ABOUT_TO_QUALIFY = "candidate", "excluded", "about_to_qualify"
-AGE_MONTHS = 60 * 12
-_FACT_SQL = {
-    "has_payout_account": "COALESCE(payout_account_value, '') <> ''",
-}
 
 
 @dataclass(frozen=True)
@@ -56,61 +49,60 @@ class Extracted:
         }
 
 
-def extract_month(*, actor: Actor, district_code: str, month: Month) -> Extracted:
-    """Draw the list of a month on its first day. It only reads."""
-    pack, drawn_on = load_pack(district_code), month.first_day
+def extract_month(
+    *, actor: Actor, district_code: str, month: Month, now: datetime | None = None
+) -> Extracted:
+    """Draw the list of a month on its first day. Without `now` it only reads (--dry-run).
+
+    Raises OutsideUnavailable when database or card system do not answer; then no flag is set.
+    """
     try:
-        terms: ScreeningTerms | None = screening_terms(pack, month, int(f"{drawn_on:%Y%m%d}"))
+        terms: ScreeningTerms | None = terms_of_month(district_code, month, month.first_day)
     except NotCovered:
         terms = None
     if terms is None:
         return _about_to_qualify(actor, month)
-    groups = terms.excluding_groups
-    rows = _rows(
-        actor, drawn_on, add_months(drawn_on, -AGE_MONTHS - 1), add_months(drawn_on, -AGE_MONTHS + 5), groups
+    if now is None:
+        return _looked(actor, district_code, month, terms)
+    made = extraction_run(
+        actor=actor, district_code=district_code, month=month, drawn_on=month.first_day, now=now
     )
-    return Extracted(True, _screened(rows, terms) if rows.num_rows else [])
-
-
-def _rows(actor: Actor, drawn_on: date, first: date, last: date, groups: tuple[str, ...]) -> pa.Table:
     with read_scope(actor.scope):
-        return screening_rows(
-            prefix=actor.scope, drawn_on=drawn_on, born_from=first, born_until=last, excluding_groups=groups
-        )
+        return _of(made)
+
+
+def _looked(actor: Actor, district_code: str, month: Month, terms: ScreeningTerms) -> Extracted:
+    """What a run would find, or what it found."""
+    with read_scope(actor.scope):
+        made = extraction_of(district_code, month)
+        if made is not None:
+            return _of(made)
+        near = screen_month(scope=actor.scope, terms=terms, drawn_on=month.first_day)
+    return _listed((str(one.enrolment_id), one.decision, one.obstacles) for one in near)
+
+
+def _of(made: Extraction) -> Extracted:
+    rows = Screened.objects.filter(extraction=made).order_by("enrolment_id")
+    return _listed(
+        (str(enrolment_id), decision, tuple(obstacles))
+        for enrolment_id, decision, obstacles in rows.values_list("enrolment_id", "decision", "obstacles")
+    )
+
+
+def _listed(found: Iterable[tuple[str, str, tuple[str, ...]]]) -> Extracted:
+    return Extracted(True, [(who, decision, why[0] if why else "") for who, decision, why in found])
 
 
 def _about_to_qualify(actor: Actor, month: Month) -> Extracted:
-    following = month + 1
-    first, last = (
-        Month.from_index(following.index - AGE_MONTHS).first_day,
-        Month.from_index(following.index - AGE_MONTHS).last_day,
-    )
-    rows = _rows(actor, month.first_day, first, last, ())
-    return Extracted(
-        False, [(enrolment, ABOUT_TO_QUALIFY, "") for enrolment in rows["enrolment_id"].to_pylist()]
-    )
-
-
-def _screened(rows: pa.Table, terms: ScreeningTerms) -> list[tuple[str, str, str]]:
-    """The rules over the rows; who lies outside the window is no part of the list."""
-    con = duckdb.connect()
-    con.register("member", rows)
-    facts = {**_FACT_SQL, "is_other_bank": other_bank_sql(terms.paying_banks)}
-    columns = ", ".join(f"{facts[name]} AS {name}" if name in facts else name for name in FACTS)
-    con.execute(
-        f"CREATE TEMP TABLE candidates AS SELECT source_row, {columns}"
-        " FROM (SELECT *, payout_account_value IS NOT NULL AS has_account FROM member)"
-    )
-    screen(con, "candidates", terms)
-    check_sample(con, terms)
-    found = con.execute(
-        "SELECT m.enrolment_id, s.claim_free_decision, s.claim_free_obstacles FROM screened AS s"
-        " JOIN member AS m USING (source_row) WHERE s.is_in_claim_window ORDER BY source_row"
-    ).fetchall()
-    con.close()
-    rule = RULES["claim_free_obstacles"]
-    listed = []
-    for enrolment, _decision, mask in found:
-        obstacles = decode(rule, mask)
-        listed.append((enrolment, EXCLUDED if obstacles else CANDIDATE, obstacles[0] if obstacles else ""))
-    return listed
+    """Who becomes of age next month and draws nothing yet."""
+    born = Month.from_index((month + 1).index - AGE_MONTHS)
+    with read_scope(actor.scope):
+        found = Enrolment.objects.filter(
+            division_path__startswith=actor.scope,
+            ended_on__isnull=True,
+            entitlements__isnull=True,
+            person__birth_date__range=(born.first_day, born.last_day),
+        ).order_by("id")
+        return Extracted(
+            False, [(str(one), ABOUT_TO_QUALIFY, "") for one in found.values_list("id", flat=True)]
+        )

@@ -1,4 +1,4 @@
-"""免申即享 as a kind of case: what each step does to the flag, the papers, the pension; and the check of the month's list.
+"""免申即享 as a kind of case: what each step does to the flag, the papers, the pension.
 
 Worked example: 复核岗 approves 张桂芳's case: the pension of 163.02 yuan runs from 2024-06, her card account is the payout
 account, the flag is `used`, the four electronic papers are archived, and a task asks her to have her certification data
@@ -7,23 +7,16 @@ collected.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
-from uuid import UUID
 
-from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm, Flag
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment
 from jubao.services.case_checks import CaseRefused
 from jubao.services.case_kinds import register
-from jubao.services.case_records import case_found
-from jubao.services.cases import advance
 from jubao.services.claim_free_cases import CLAIM_FREE
 from jubao.services.claim_free_completion import completed, prepare_handling
 from jubao.services.claim_free_confirmed import (
@@ -38,31 +31,6 @@ from jubao.services.claim_free_flags import flag_move, last_event
 from jubao.services.claim_free_points import CHECKLISTS
 from jubao.services.claim_free_results import returned_notice
 from jubao.services.ordinary_route import notice_ordinary_route
-
-
-@dataclass
-class Verified:
-    """What became of a list checked at once: how many are verified, who is not and why."""
-
-    verified: int = 0
-    refused: list[tuple[UUID, str]] = field(default_factory=list)
-
-
-def list_verify(*, actor: Actor, case_ids: Sequence[UUID], today: date, now: datetime) -> Verified:
-    """核实 many cases, each for itself: who cannot be verified is named with the reason, the others are."""
-    done = Verified()
-    for case_id in case_ids:
-        try:
-            with unit_of_work(actor, "list_verify", case_id=case_id):
-                case = case_found(case_id)
-                advance(
-                    actor=actor, case_id=case_id, action="verify", expected_version=case.version, today=today, now=now
-                )  # fmt: skip
-        except DomainError as refused:
-            done.refused.append((case_id, refused.message))
-        else:
-            done.verified += 1
-    return done
 
 
 def _prepare_waiver(*, case: Any, actor: Actor, today: date) -> dict[str, Any]:
@@ -144,5 +112,3 @@ register(
         checklists=CHECKLISTS,
     )
 )
-
-__all__ = ["Case", "Verified", "list_verify"]

@@ -26,7 +26,7 @@ from jubao.services.card_system import card_accounts_fetch, is_card_system_confi
 from jubao.services.cases import proposal_digest
 from jubao.services.claim_free_cases import KIND
 from jubao.services.claim_free_screening import ScreenedPerson, screen_month, terms_of_month
-from jubao.services.numbers import next_numbers
+from jubao.services.numbers import fresh_ids, next_numbers
 
 BATCH = 2000
 
@@ -116,7 +116,7 @@ def _cases(
     numbers = next_numbers(district_code, now.year, "case", len(people))
     names = dict(Person.objects.filter(id__in=[one.person_id for one in people]).values_list("id", "name"))
     cases = []
-    for one, number in zip(people, numbers, strict=True):
+    for one, number, key in zip(people, numbers, fresh_ids(len(people)), strict=True):
         proposal = {
             "enrolment_id": str(one.enrolment_id),
             "month": month.index,
@@ -124,7 +124,7 @@ def _cases(
         }
         cases.append(
             Case(
-                number=number, kind=KIND, district_code=district_code, division_path=one.division_path,
+                id=key, number=number, kind=KIND, district_code=district_code, division_path=one.division_path,
                 person_id=one.person_id, subject_id=one.enrolment_id, state="extracted", channel="extraction",
                 title=_("免申即享：{name}").format(name=names[one.person_id]), proposal=proposal,
                 digest=proposal_digest(KIND, one.person_id, one.enrolment_id, proposal), pack_hash=pack.pack_hash,
@@ -153,7 +153,7 @@ def _flags(
         flag.enrolment_id: flag for flag in Flag.objects.filter(enrolment_id__in=[p.enrolment_id for p in people])
     }  # fmt: skip
     flags = []
-    for one, case in zip(people, cases, strict=True):
+    for one, case, key in zip(people, cases, fresh_ids(len(people)), strict=True):
         values = {
             "division_path": one.division_path, "extraction": extraction, "case": case, "month": extraction.month,
             "window_until": one.window_until, "state": Flag.State.FLAGGED, "reason_code": "", "reason": "",
@@ -166,7 +166,7 @@ def _flags(
             former.save()
             flags.append(former)
         else:
-            flags.append(Flag(enrolment_id=one.enrolment_id, person_id=one.person_id, **values))
+            flags.append(Flag(id=key, enrolment_id=one.enrolment_id, person_id=one.person_id, **values))
     Flag.objects.bulk_create([flag for flag in flags if flag.enrolment_id not in known], batch_size=BATCH)
     FlagEvent.objects.bulk_create(
         (

@@ -6,6 +6,8 @@ rolls back gives its number back, because the counter is a row locked until the 
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import connection
 
 _NEXT = """
@@ -31,3 +33,10 @@ def next_numbers(district_code: str, year: int, series: str, count: int) -> list
         cursor.execute(_NEXT, given)
         (first,) = cursor.fetchone()
     return [f"{district_code}-{year}-{number:06d}" for number in range(first, first + count)]
+
+
+def fresh_ids(count: int) -> list[UUID]:
+    """So many keys of the database, in rising order: rows written together may name each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT uuidv7() FROM generate_series(1, %s) ORDER BY 1", [count])
+        return [row[0] for row in cursor.fetchall()]
