@@ -11,6 +11,7 @@ import secrets
 import socket
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from jubao.kernel.text import _
@@ -33,7 +34,22 @@ def counterparts(host: str, port: int, folder: Path) -> list[Counterpart]:
     found = []
     if not os.environ.get("JUBAO_SMS_URL"):
         found.append(_sms(host, port, folder))
+    if not (os.environ.get("JUBAO_FACE_URL") or os.environ.get("JUBAO_FACE")):
+        found.append(_face(port))
     return found
+
+
+def _face(port: int) -> Counterpart:
+    """People with a reference photo are compared by the reference verifier where it is installed, the others go to this page."""
+    own, secret = free_port(port + FIRST_PORT_AFTER + 1), secrets.token_urlsafe(24)
+    address = f"http://127.0.0.1:{own}"
+    command = (
+        sys.executable, "-m", "jubao.demo.counterparts.face_service", "--port", str(own), "--secret", secret,
+    )  # fmt: skip
+    ways = "reference,http" if find_spec("dlib") else "http"
+    words = _("实人认证（演示，由您选择结果）：{address}/").format(address=address)
+    environment = {"JUBAO_FACE": ways, "JUBAO_FACE_URL": address, "JUBAO_FACE_SECRET": secret}
+    return Counterpart("face", command, environment, words)
 
 
 def _sms(host: str, port: int, folder: Path) -> Counterpart:

@@ -29,11 +29,11 @@ from jubao.services.face_verifiers import (
     Subject,
     Verdict,
     Verifier,
-    chosen_way,
     face_off,
     other_ways,
     verifier,
     verifier_named,
+    ways,
 )
 from jubao.services.images import image_cleaned, image_store
 from jubao.services.inside_unit import inside_unit
@@ -54,7 +54,7 @@ class FaceRefused(DomainError):
 
 def is_available() -> bool:
     """Whether this site has a verifier at all; where not, pages show the other ways at once."""
-    return chosen_way() != "off"
+    return bool(ways())
 
 
 def session_start(
@@ -71,7 +71,7 @@ def session_start(
 
     Raises OutsideUnavailable FACE_OFF, FACE_SERVICE_DOWN; FaceRefused FACE_TRIES_USED.
     """
-    chosen = verifier(now)
+    chosen = verifier(now, has_photo=reference_photo_of(person_id, now.date()) is not None)
     if chosen is None:
         raise face_off()
     _refuse_many(person_id, now)

@@ -1,8 +1,8 @@
 """Who compares faces: the shape every verifier has, what it may answer, and which one this site uses.
 
-Worked example: with `JUBAO_FACE_URL` set, `verifier(now)` is the HTTP adapter of a 实人认证 service with its own page; with
-`JUBAO_FACE=reference` it is the dlib reference verifier of the `[face]` extra, for demo and tests; with neither it is none, and
-every page that would ask for a face offers the other ways only (counter, home visit, village).
+Worked example: with `JUBAO_FACE_URL` set, `verifier(now, has_photo=…)` is the HTTP adapter of a 实人认证 service with its own
+page; with `JUBAO_FACE=reference,http` it is the dlib reference verifier of the `[face]` extra for people who have a photo to
+compare with, else the service; with neither it is none, and every page that asks for a face offers the other ways only.
 """
 
 from __future__ import annotations
@@ -75,31 +75,35 @@ class Verifier(Protocol):
         """Ask the provider itself, server to server; None while nothing is decided. Raises OutsideUnavailable."""
 
 
-def chosen_way() -> str:
-    """`http`, `reference` or `off`, from the environment."""
-    return os.environ.get("JUBAO_FACE") or ("http" if os.environ.get("JUBAO_FACE_URL") else "off")
+def ways() -> tuple[str, ...]:
+    """The ways of this site in order, from the environment: `http`, `reference`, both, or none."""
+    chosen = os.environ.get("JUBAO_FACE") or ("http" if os.environ.get("JUBAO_FACE_URL") else "off")
+    return tuple(way for way in chosen.split(",") if way in ("http", "reference"))
 
 
-def verifier(now: datetime) -> Verifier | None:
-    """The one this site uses; None where there is none. The time goes into what is signed."""
-    chosen = chosen_way()
-    if chosen == "http":
-        from jubao.services.face_http import HttpVerifier
-
-        return HttpVerifier.from_environment(int(now.timestamp()))
-    if chosen == "reference":
-        from jubao.services.face_reference import ReferenceVerifier
-
-        return ReferenceVerifier()
-    return None
+def verifier(now: datetime, *, has_photo: bool) -> Verifier | None:
+    """The one for a person; None where there is none. Two photos are compared only where there is one to compare with."""
+    offered = ways()
+    usable = [way for way in offered if has_photo or way != "reference"] or list(offered)
+    return _made(usable[0], now) if usable else None
 
 
 def verifier_named(name: str, now: datetime) -> Verifier:
-    """The present verifier, when it is still the one a session began with. Raises OutsideUnavailable FACE_OFF."""
-    found = verifier(now)
-    if found is None or found.name != name:
+    """The verifier a session began with, when the site still has it. Raises OutsideUnavailable FACE_OFF."""
+    if name not in ways():
         raise face_off()
-    return found
+    return _made(name, now)
+
+
+def _made(way: str, now: datetime) -> Verifier:
+    """The time goes into what is signed."""
+    if way == "http":
+        from jubao.services.face_http import HttpVerifier
+
+        return HttpVerifier.from_environment(int(now.timestamp()))
+    from jubao.services.face_reference import ReferenceVerifier
+
+    return ReferenceVerifier()
 
 
 def face_off() -> DomainError:
