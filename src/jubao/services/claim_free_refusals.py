@@ -18,6 +18,7 @@ from jubao.people.numbers import numbers_of
 from jubao.services.access import require_post
 from jubao.services.case_checks import city_wide
 from jubao.services.case_records import case_found
+from jubao.services.claim_free_acceptance import refuse
 from jubao.services.claim_free_check import Obstacle, check
 from jubao.services.claim_free_forms import refusal_notice_pdf
 from jubao.services.documents import document_store
@@ -30,8 +31,6 @@ def refuse_with_notice(
     *, actor: Actor, case_id: UUID, reason: str, expected_version: int, today: date, now: datetime
 ) -> Case:
     """Refuse at the counter and make the notice. Raises CaseRefused REASON_REQUIRED, CASE_MOVED, STEP_NOT_POSSIBLE."""
-    from jubao.services.claim_free_acceptance import refuse
-
     require_post(actor, "intake_clerk", what=_("不予受理"))
     with unit_of_work(city_wide(actor), "claim_free_refuse", case_id=case_id):
         found = _obstacles(case_found(case_id), today)
@@ -60,7 +59,7 @@ def notice_add(
     document = document_store(
         actor=actor, content=refusal_notice_pdf(_contents(actor, case, number, reason, obstacles, today)),
         name=f"{number}.pdf", content_type="application/pdf", document_class="refusal_notice", case_id=case.id,
-        person_id=case.person_id, district_code=case.district_code,
+        person_id=case.person_id, district_code=case.district_code, is_encrypted=True,
     )  # fmt: skip
     return CaseMaterial.objects.create(case=case, kind="refusal_notice", document=document)
 

@@ -83,7 +83,8 @@ def _made(
     if answers["is_recent_payment_credited"] is not False:
         document = document_store(
             actor=actor, content=confirmation_form_pdf(contents), name=f"{number}.pdf", content_type="application/pdf",
-            document_class="confirmation_form", case_id=case.id, person_id=case.person_id, district_code=case.district_code,
+            document_class="confirmation_form", case_id=case.id, person_id=case.person_id,
+            district_code=case.district_code, is_encrypted=True,
         )  # fmt: skip
     access_record(
         actor=actor, person_id=case.person_id, fields=["confirmation_form"], purpose=_("打印信息确认表"),

@@ -7,11 +7,12 @@ Worked example: the acceptance of 500110-2026-000123 issues SL-500110-2026-00008
 from __future__ import annotations
 
 import base64
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from django.conf import settings
 
 from jubao.cases.models import Case, CaseEvent, CaseMaterial, ProgressLink, Receipt
 from jubao.database.actor import Actor
@@ -74,8 +75,8 @@ def _token() -> str:
 
 
 def progress_address(link: ProgressLink) -> str:
-    """What the QR code says; absolute where the site knows its address."""
-    return f"{os.environ.get('JUBAO_ORIGIN', '').rstrip('/')}/q/{link.token}"
+    """What the QR code says."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/q/{link.token}"
 
 
 def receipt_issue(case: Case, *, actor: Actor, today: date) -> Receipt:
@@ -90,7 +91,7 @@ def receipt_issue(case: Case, *, actor: Actor, today: date) -> Receipt:
         document = document_store(
             actor=actor, content=acceptance_receipt_pdf(_contents(case, number, actor, today)), name=f"{number}.pdf",
             content_type="application/pdf", document_class="acceptance_receipt", case_id=case.id, person_id=case.person_id,
-            district_code=case.district_code,
+            district_code=case.district_code, is_encrypted=True,
         )  # fmt: skip
         return Receipt.objects.create(
             case=case, number=number, document=document, accepted_on=today, outlet_path=actor.scope[:80],

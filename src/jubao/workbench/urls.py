@@ -16,6 +16,7 @@ from jubao.workbench.views import (
     cases_list,
     claim_free_accept,
     claim_free_counter,
+    claim_free_handle,
     claim_free_progress,
     contributions,
     documents,
@@ -75,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         claim_free_counter.paper,
         name="claim-free-paper",
     ),
+    path("claim-free/handle/<uuid:case_id>/", claim_free_handle.push, name="claim-free-handle"),
     path("claim-free/progress/", claim_free_progress.find, name="claim-free-progress"),
     path("claim-free/progress/<uuid:case_id>/", claim_free_progress.show, name="claim-free-progress-case"),
     path(

@@ -18,14 +18,31 @@ from jubao.kernel.errors import NotCovered
 from jubao.oversight.models import AccessEvent
 from jubao.policy import load_pack
 from jubao.services.case_checks import posts_words
-from jubao.services.case_kinds import OPEN, CaseKind, Transition, kind_of, level_of, table
+from jubao.services.case_kinds import OPEN, CaseKind, Point, Transition, kind_of, level_of, table
 from jubao.services.material_words import MATERIALS
 from jubao.workbench.reads.people_names import officer_names
 from jubao.workbench.templatetags.figures import day
 
-ELSEWHERE = {"payment_run": ("check", "send", "fund", "reconcile", "close")}
+ELSEWHERE = {
+    "payment_run": ("check", "send", "fund", "reconcile", "close"),
+    "claim_free": (
+        "verify", "notify", "revoke", "restore", "accept", "confirm_online", "refuse", "waive", "return_intake", "handle",
+        "expire", "cease",
+    ),
+}  # fmt: skip
 """Steps that have a page of their own, because more belongs to them than a word of approval."""
-BAD = ("reject", "return", "withdraw", "reject_second", "return_second", "void")
+BAD = (
+    "reject",
+    "return",
+    "return_intake",
+    "refuse",
+    "waive",
+    "revoke",
+    "withdraw",
+    "reject_second",
+    "return_second",
+    "void",
+)
 
 
 @dataclass(frozen=True)
@@ -197,6 +214,30 @@ def missing(case: Case, rows: tuple[Transition, ...], papers: list[Paper]) -> li
         kind for one in rows if case.is_open and one.from_state == case.state for kind in one.needs
     )
     return [MATERIALS.get(kind, kind) for kind in asked if kind not in present]
+
+
+def points_of(kind: CaseKind, actions: list[Action]) -> list[Point]:
+    """What the officer answers point by point for the steps offered here."""
+    return list(dict.fromkeys(point for one in actions for point in kind.checklists.get(one.action, ())))
+
+
+def returned_for(case: Case) -> str:
+    """Why the reviewer or the handler sent the case back, while it lies there."""
+    last = (
+        CaseEvent.objects.filter(case=case)
+        .exclude(action__in=("viewed", "propose"))
+        .order_by("sequence")
+        .last()
+    )
+    return last.reason if last and case.is_open and last.action in ("return", "return_intake") else ""
+
+
+def shown_proposal(case: Case) -> dict[str, Any]:
+    """The proposal without what the page draws by itself: the parts of a pension, the amounts."""
+    proposal: dict[str, Any] = case.proposal
+    if not isinstance(proposal.get("parts"), dict):
+        return proposal
+    return {name: value for name, value in proposal.items() if name not in ("parts", "monthly_pension_fen")}
 
 
 def computed_of(proposal: dict[str, Any]) -> list[dict[str, Any]]:

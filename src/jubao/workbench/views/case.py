@@ -19,13 +19,17 @@ from jubao.cases.models import Case, CaseMaterial
 from jubao.kernel.text import _
 from jubao.services.access import access_record
 from jubao.services.cases import advance, case_view, material_add
+from jubao.services.claim_free_cases import KIND
 from jubao.services.documents import document_open, document_store
+from jubao.services.material_words import MATERIALS
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import kind_title, state_tag
 from jubao.workbench.faces import actor_of, attempt, now, today
+from jubao.workbench.points import points_answered
 from jubao.workbench.reads import case as read
 from jubao.workbench.reads import why
 from jubao.workbench.reads.deadlines import due_tag
+from jubao.workbench.reads.handling import amounts_of, compared_of, handling_of, waits_for_person
 from jubao.workbench.reads.inbox import in_scope
 from jubao.workbench.reads.places import place_names
 from jubao.workbench.words import differences, fields, tables
@@ -53,8 +57,13 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "due": due_tag(case.due_on, today(), is_open=case.is_open),
         "place": place_names([case.division_path]).get(case.division_path, ""),
         "steps": read.steps_of(case, kind, rows, known["opinions"]),
-        "fields": fields(case.proposal),
+        "fields": fields(read.shown_proposal(case)),
         "tables": tables(case.proposal),
+        "amounts": amounts_of(case),
+        "handling": handling_of(case, rows, actor_of(request), today()),
+        "compared": compared_of(case, None) if case.kind == KIND and case.state == "handled" else [],
+        "is_at_counter": waits_for_person(case),
+        "returned_for": read.returned_for(case),
         "differences": differences(former, case.proposal) if former else [],
         "has_trace": bool(read.computed_of(case.proposal)),
         "kinds": read.material_kinds(rows),
@@ -80,6 +89,7 @@ def _panel(request: HttpRequest, case: Case) -> dict[str, Any]:
         "unseen": len(unseen),
         "opinions": read.opinions_of(case, kind),
         "actions": read.actions_of(case, rows, actor),
+        "points": read.points_of(kind, read.actions_of(case, rows, actor)),
         "next_posts": read.who_next(case, rows),
         "key": uuid4(),
     }
@@ -115,7 +125,7 @@ def material(request: HttpRequest, case_id: UUID, material_id: UUID) -> HttpResp
     known: dict[str, Any] = {
         "material": found,
         "document": found.document,
-        "title": read.MATERIALS.get(found.kind, found.kind),
+        "title": MATERIALS.get(found.kind, found.kind),
     }
     if found.document.content_type == "application/json":
         known["fields"] = fields(json.loads(document_open(found.document.pk)))
@@ -137,6 +147,7 @@ def act(request: HttpRequest, case_id: UUID) -> HttpResponse:
             reason=sent.get("reason", "").strip(),
             expected_version=int(sent.get("version", "0")),
             digest_seen=sent.get("digest", ""),
+            checklist=points_answered(sent),
             today=today(),
             now=now(),
             idempotency_key=sent.get("key") or None,
@@ -185,7 +196,7 @@ def explain(request: HttpRequest, case_id: UUID) -> HttpResponse:
     ]
     known = {
         "title": kind_title(case),
-        "steps": why.reasons(lines, "monthly_pension"),
+        "steps": why.reasons(lines, request.GET.get("part") or "monthly_pension"),
         "subtitle": case.number,
     }
     return render(request, "workbench/components/why.html", known)

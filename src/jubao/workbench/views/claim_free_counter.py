@@ -24,6 +24,7 @@ from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.services.city_reach import case_in_city, reach_of
+from jubao.services.claim_free_acceptance import accept_at_counter, accept_at_home, waive
 from jubao.services.claim_free_refusals import refuse_with_notice
 from jubao.services.claim_free_texts import spoken
 from jubao.services.confirmation_forms import HOME_VISIT, form_export, form_signed, standing_form
@@ -115,8 +116,6 @@ def _version(request: HttpRequest) -> int:
 
 
 def _save(request: HttpRequest, case: Case) -> str:
-    from jubao.services.claim_free_acceptance import accept_at_counter, accept_at_home
-
     with read_scope(reach_of(actor_of(request))):
         form = _form(case)
     accept = accept_at_home if form.channel == HOME_VISIT else accept_at_counter
@@ -128,8 +127,6 @@ def _save(request: HttpRequest, case: Case) -> str:
 
 
 def _waive(request: HttpRequest, case: Case) -> str:
-    from jubao.services.claim_free_acceptance import waive
-
     with read_scope(reach_of(actor_of(request))):
         form = _form(case)
     wish = form.make_up_answer == "make_up"

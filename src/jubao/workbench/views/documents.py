@@ -18,9 +18,9 @@ from jubao.database.actor import Actor
 from jubao.people.models import Enrolment
 from jubao.services.access import access_record
 from jubao.services.documents import document_open
+from jubao.services.material_words import MATERIALS
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of
-from jubao.workbench.reads.case import MATERIALS
 from jubao.workbench.words import fields, tables
 
 SHOWN = ("image/png", "image/jpeg", "application/pdf")

@@ -18,13 +18,13 @@ from jubao.people.models import Enrolment
 from jubao.policy import load_pack
 from jubao.services.access import access_record
 from jubao.services.determinations import determination_why
+from jubao.services.material_words import MATERIALS
 from jubao.services.statements import contribution_sheet_print, statement_print
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import kind_title, state_tag
 from jubao.workbench.faces import actor_of, today
 from jubao.workbench.reads import months, person, timeline, why
 from jubao.workbench.reads import overview as read
-from jubao.workbench.reads.case import MATERIALS
 from jubao.workbench.reads.deadlines import due_tag
 
 PURPOSE = "业务查询"
