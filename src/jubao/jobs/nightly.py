@@ -1,5 +1,6 @@
 """What happens every night: holds whose clock ran out are released (Q8), pensions fixed before a rate that is published now
-are proposed for recalculation, then everything written is sealed (L2).
+are proposed for recalculation, the claim-free programme's tasks and summary are brought up to the day, then everything written
+is sealed (L2).
 
 Worked example: `nightly(today=date(2026, 11, 23), now=clock)` releases three holds of 綦江, seals 4 211 events; called again that
 day it finds nothing to do. Grants need no night: they end at midnight of their last day by the query that reads them (A4).
@@ -12,6 +13,7 @@ from typing import Any
 
 from jubao.database.actor import Actor
 from jubao.jobs.clock import refuse_strange_day
+from jubao.jobs.programme import programme_month
 from jubao.jobs.progress import Clock, JobKey, running
 from jubao.jobs.scope import session_scope
 from jubao.people.models import Division
@@ -30,6 +32,8 @@ def nightly(*, today: date, now: Clock) -> dict[str, Any]:
             progress.keep("holds", _release_holds(today))
         if not progress.has("recalculations"):
             progress.keep("recalculations", _find_recalculations(today))
+        if not progress.has("programme"):
+            progress.keep("programme", _programme(today, now))
         seal = seal_events()
         progress.keep("seal", {"events": seal.event_count if seal else 0})
         return progress.all_kept
@@ -54,6 +58,18 @@ def _find_recalculations(today: date) -> dict[str, Any]:
             case = recalculation_find(actor=Actor.system(JOB, scope=path), division_path=path, today=today)
         if case is not None:
             found[code] = case.number
+    return found
+
+
+def _programme(today: date, now: Clock) -> dict[str, Any]:
+    """In every district the tasks of a new month, those done by fact, the summary on its last day (QJ-5-1a, QJ-4-4a)."""
+    found = {}
+    for code, path in _districts():
+        actor = Actor.system(JOB, scope=path)
+        with session_scope(path):
+            done = programme_month(actor=actor, district_code=code, today=today, now=now())
+        if any(done.values()):
+            found[code] = done
     return found
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jubao.database.together import together
+from jubao.services.month_tasks import CONFIRM
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import about, fill, kind_title, state_tag
@@ -16,6 +17,7 @@ from jubao.workbench.faces import actor_of, today
 from jubao.workbench.reads import agenda, home
 from jubao.workbench.reads.deadlines import due_tag
 from jubao.workbench.reads.inbox import FIRST_WAITING, WAITING_BY_KIND, waiting_values, with_titles
+from jubao.workbench.reads.programme import reminders
 
 
 @page("home")
@@ -24,7 +26,8 @@ def show(request: HttpRequest) -> HttpResponse:
     actor, on = actor_of(request), today()
     urgent, counts, recent = together(waiting_values(actor, on), FIRST_WAITING, WAITING_BY_KIND, home.RECENT)
     fill([*urgent, *recent])
-    tasks = agenda.tasks_of(pack_of(actor.scope), on)
+    pack = pack_of(actor.scope)
+    tasks = agenda.tasks_of(pack, on)
     known = {
         "todo": [
             (case, kind_title(case), about(case), state_tag(case), due_tag(case.due_on, on))
@@ -35,6 +38,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "figures": home.figures(actor, on),
         "warnings": home.warnings(actor, on),
         "tasks": tasks,
+        # Only where the region's calendar has the programme: one query for the tasks of the place.
+        "reminders": reminders(actor.scope, on) if CONFIRM in pack.calendar else [],
         "weeks": agenda.grid(tasks, on),
         "today": on,
         "heading": "首页",
