@@ -8,7 +8,7 @@ from jubao.benefits.models import Determination, Entitlement
 from jubao.cases.models import Case
 from jubao.claim_free.models import Flag
 from jubao.people.models import PayoutAccount
-from tests.support.claim_free_world import BANK, DAY, World
+from tests.support.claim_free_world import BANK, World
 
 
 def test_from_the_list_to_the_pension(database: None) -> None:
@@ -32,4 +32,3 @@ def test_from_the_list_to_the_pension(database: None) -> None:
     )
     assert PayoutAccount.objects.get(person=enrolment.person, until_on=None).bank_name == BANK
     assert Case.objects.get(kind="certification_collection", person=enrolment.person).state == "waiting"
-    assert DAY < date(2024, 3, 18)

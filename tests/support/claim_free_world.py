@@ -1,7 +1,9 @@
-"""A district of claim-free people for tests: officers, candidates with everything in order, and the steps as the faces take them.
+"""A district of claim-free people for tests: officers, candidates with everything in order, and the steps as the faces take
+them.
 
-Worked example: `here = World()`; `here.candidate(birth=date(1964, 5, 20))` misses nothing; `here.extract(Month(2024, 3))` puts her on
-the list of March 2024; `here.accepted(case)` prints, signs, scans and accepts; `here.handled(case)`, `here.approved(case)` go on.
+Worked example: `here = World()`; `here.candidate(birth=date(1964, 5, 20))` misses nothing; `here.extract(Month(2024, 3))`
+puts her on the list of March 2024; `here.accepted(case)` prints, signs, scans and accepts; `here.handled(case)`,
+`here.approved(case)` go on.
 """
 
 from __future__ import annotations

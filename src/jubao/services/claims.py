@@ -33,7 +33,7 @@ from jubao.services.documents import document_store
 from jubao.services.entitlements import entitlement_open
 from jubao.services.idempotency import canonical
 from jubao.services.interest_years import interest_settle
-from jubao.services.pension_budget import pension_budget
+from jubao.services.pension_budget import budget_start, pension_budget
 from jubao.staff.regions import pack_of
 
 
@@ -118,15 +118,22 @@ def _determined(enrolment: Enrolment, today: date, is_only_child: bool | None) -
     pack = pack_of(enrolment.division_path)
     month = Month.containing(today)
     only_child = bool(enrolment.is_only_child) if is_only_child is None else is_only_child
-    budget = pension_budget(enrolment_id=enrolment.id, pack=pack, is_only_child=only_child, today=today)
+    asked: dict[str, Any] = {
+        "enrolment_id": enrolment.id,
+        "pack": pack,
+        "is_only_child": only_child,
+        "today": today,
+    }
+    _facts_known, start = budget_start(**asked)
     ahead = int(pack.setting("claim.ahead", today).value)
-    if budget.start_month > month.index + ahead + 1:
+    if start > month.index + ahead + 1:
         raise CaseRefused(
             "TOO_YOUNG",
-            _("从 {month} 起才符合领取年龄。").format(month=Month.from_index(budget.start_month)),
+            _("从 {month} 起才符合领取年龄。").format(month=Month.from_index(start)),
             remedy=_("请在到龄前 {ahead} 个月以后受理。").format(ahead=ahead),
             citation=pack.setting("pension.entitlement_from", today).citation,
         )
+    budget = pension_budget(**asked)
     least = int(pack.parameter("min_contribution_years", month).value) * 12
     return {
         "enrolment_id": str(enrolment.id), "facts": budget.facts, "start_month": budget.start_month,

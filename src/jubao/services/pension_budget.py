@@ -32,6 +32,18 @@ class Budget:
 
 def pension_budget(*, enrolment_id: UUID, pack: Pack, is_only_child: bool, today: date) -> Budget:
     """The pension of the first month by the rules. Raises NotCovered with every obstacle, CaseRefused ENROLMENT_ENDED."""
+    facts, start = budget_start(
+        enrolment_id=enrolment_id, pack=pack, is_only_child=is_only_child, today=today
+    )
+    given = {**facts, "has_given_start_month": True, "given_start_month": start}
+    amount = month_amount(pack, given, start)
+    return Budget(facts, start, dict(amount.parts), amount.total_fen, trace_rows(pack, amount.trace))
+
+
+def budget_start(
+    *, enrolment_id: UUID, pack: Pack, is_only_child: bool, today: date
+) -> tuple[dict[str, Any], int]:
+    """The facts of the claim and its first month, before any amount. Raises CaseRefused ENROLMENT_ENDED."""
     month = Month.containing(today).index
     tier = pack.find_parameter("years_pension_min_tier_fen", Month.from_index(month))
     known = claim_facts(enrolment_id, month, int(tier.value) if isinstance(tier, ParameterValue) else 0)
@@ -39,7 +51,4 @@ def pension_budget(*, enrolment_id: UUID, pack: Pack, is_only_child: bool, today
         raise CaseRefused("ENROLMENT_ENDED", _("参保关系已经终止。"), remedy=_("请核对人员。"))
     facts = only_facts(known) | {"is_only_child": is_only_child}
     dated = explain(["benefit_start_month"], {**month_terms(pack, month).arguments, **facts})
-    start = int(dated["benefit_start_month"])
-    given = {**facts, "has_given_start_month": True, "given_start_month": start}
-    amount = month_amount(pack, given, start)
-    return Budget(facts, start, dict(amount.parts), amount.total_fen, trace_rows(pack, amount.trace))
+    return facts, int(dated["benefit_start_month"])
