@@ -43,7 +43,11 @@ def extracted(source: Path = SOURCE) -> dict[str, list[str]]:
     for path in sorted(source.rglob("*.py")):
         code = path.read_text(encoding="utf-8")
         shown = (
-            labels_of(code) if path.is_relative_to(source / "workbench") or path.name == "models.py" else []
+            labels_of(code)
+            if path.is_relative_to(source / "workbench")
+            or path.is_relative_to(source / "portal")
+            or path.name in ("models.py", "month_records.py")
+            else []
         )
         for message in (*messages_of(code), *shown):
             found.setdefault(message, set()).add(path.relative_to(source).as_posix())
