@@ -41,8 +41,9 @@ $(VENV)/.face: $(VENV)/.base requirements/face.txt
 	@touch $@
 
 # With what tests, checks and benchmarks need.
-$(VENV)/.dev: $(VENV)/.base requirements/dev.txt
+$(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/photos.txt
 	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m scripts.fetch_face_photos
 	@touch $@
 
 $(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
