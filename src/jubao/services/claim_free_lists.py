@@ -1,4 +1,4 @@
-"""✓ 暂存 and 保存 of the query list: what an officer edits waits as a draft until it is saved, each row whole or not at all.
+"""核实, ✓ 暂存 and 保存 of the query list: an edited row waits as a draft until it is saved, each row whole or not at all.
 
 Worked example: 李静 corrects three numbers and ticks each; after a reload the rows still show them as pending and the stored
 numbers are those of before. 保存: two are stored, the third has ten digits and is reported with the reason; its draft stays.
@@ -7,7 +7,7 @@ numbers are those of before. 保存: two are stored, the third has ten digits an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +21,25 @@ from jubao.forms.masks import masked_name
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
 from jubao.services.case_checks import CaseRefused, check_place
+from jubao.services.cases import advance
 from jubao.services.claim_free_cases import KIND
-from jubao.services.claim_free_notices import Line, Report
+from jubao.services.claim_free_notices import Line, Report, for_each, refused_line
 from jubao.services.claim_free_phones import KEEPERS, SOURCES, phone_correct
 
 LONGEST = 30
+
+
+def list_verify(
+    *, actor: Actor, case_ids: Sequence[UUID], today: date, now: datetime, is_rehearsal: bool = False
+) -> Report:
+    """核实: the preliminary check of the list; each case goes to `verified` with officer and time, or is reported."""
+
+    def verify(case: Case) -> None:
+        advance(
+            actor=actor, case_id=case.id, action="verify", expected_version=case.version, today=today, now=now
+        )
+
+    return for_each(actor, "list_verify", case_ids, verify, is_rehearsal=is_rehearsal)
 
 
 def draft_keep(*, actor: Actor, case_id: UUID, mobile: str, source: str) -> ListDraft:
@@ -85,8 +99,7 @@ def _saved(actor: Actor, draft: ListDraft, today: date) -> Line:
             draft.delete()
         return Line(case.id, name)
     except DomainError as refused:
-        cited = f"（{refused.citation}）" if refused.citation else ""
-        return Line(case.id, name, refused.code, f"{refused.message}{cited}{refused.remedy}")
+        return refused_line(case.id, name, refused)
 
 
 def _listed(actor: Actor, case_id: UUID) -> Case:
@@ -101,4 +114,4 @@ def _listed(actor: Actor, case_id: UUID) -> Case:
     return case
 
 
-__all__ = ["draft_drop", "draft_keep", "drafts_of", "drafts_save"]
+__all__ = ["draft_drop", "draft_keep", "drafts_of", "drafts_save", "list_verify"]

@@ -7,7 +7,7 @@ both with the reason. 张桂芳 without a telephone is visited: means `visit`, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -67,18 +67,43 @@ class Report:
         return [line for line in self.lines if not line.is_done]
 
 
-def sms_send(*, actor: Actor, case_ids: Sequence[UUID], today: date, now: datetime) -> Report:
+def sms_send(
+    *, actor: Actor, case_ids: Sequence[UUID], today: date, now: datetime, is_rehearsal: bool = False
+) -> Report:
     """Put the invitation of each person into the outbox and take the case to `notified`; each person for itself.
+
+    A rehearsal gives the same report and changes nothing.
 
     Lines carry ALREADY_SENT, ALREADY_CONFIRMED, NOT_VERIFIED, FLAG_OFF, PHONE_NOT_MOBILE or the code of the step.
     Raises InputRefused NOBODY_CHOSEN, TOO_MANY_LINES.
     """
+
+    def send(case: Case) -> None:
+        flag = require_may_inform(case, today)
+        if Notification.objects.filter(case=case, means="sms").exists():
+            raise _refused(
+                case, "ALREADY_SENT", _("已经发过短信，不再发送。"), _("需要再次提醒的，请电话或上门。")
+            )
+        _send(actor, case, flag, today, now)
+
+    return for_each(actor, "sms_send", case_ids, send, is_rehearsal=is_rehearsal)
+
+
+def for_each(
+    actor: Actor,
+    command: str,
+    case_ids: Sequence[UUID],
+    act: Callable[[Case], None],
+    *,
+    is_rehearsal: bool = False,
+) -> Report:
+    """A bulk action: each person for itself, whole or not at all, nobody left out of the report."""
     _require_some(case_ids)
-    lines = []
-    with unit_of_work(actor, "sms_send"):
-        for case_id in dict.fromkeys(case_ids):
-            lines.append(_sent(actor, case_id, today, now))
-    return Report(tuple(lines))
+    with unit_of_work(actor, command), transaction.atomic():
+        lines = tuple(_line(actor, case_id, act) for case_id in dict.fromkeys(case_ids))
+        if is_rehearsal:
+            transaction.set_rollback(True)
+    return Report(lines)
 
 
 def _require_some(case_ids: Sequence[UUID]) -> None:
@@ -92,26 +117,26 @@ def _require_some(case_ids: Sequence[UUID]) -> None:
         )
 
 
-def _sent(actor: Actor, case_id: UUID, today: date, now: datetime) -> Line:
+def _line(actor: Actor, case_id: UUID, act: Callable[[Case], None]) -> Line:
     name = ""
     try:
         with transaction.atomic():
             case = case_found(case_id)
             name = masked_name(case.person.name) if case.person else ""
             check_place(actor, case.division_path)
-            flag = require_may_inform(case, today)
-            if Notification.objects.filter(case=case, means="sms").exists():
-                raise _refused(
-                    case, "ALREADY_SENT", _("已经发过短信，不再发送。"), _("需要再次提醒的，请电话或上门。")
-                )
-            _send(actor, case, flag, today, now)
+            act(case)
         return Line(case_id, name)
     except DomainError as refused:
-        cited = f"（{refused.citation}）" if refused.citation else ""
-        return Line(case_id, name, refused.code, f"{refused.message}{cited}{refused.remedy}")
+        return refused_line(case_id, name, refused)
 
 
-def require_may_inform(case: Case, today: date) -> Flag:
+def refused_line(case_id: UUID, name: str, refused: DomainError) -> Line:
+    """A refusal as a line of a report: what, under which article, what to do."""
+    cited = f"（{refused.citation}）" if refused.citation else ""
+    return Line(case_id, name, refused.code, f"{refused.message}{cited}{refused.remedy}")
+
+
+def require_may_inform(case: Case, today: date, *, is_verified: bool = True) -> Flag:
     """The flag of a case whose person may still be told. Raises CaseRefused FLAG_OFF, ALREADY_CONFIRMED, NOT_VERIFIED."""
     flag = Flag.objects.filter(case=case).first()
     if case.kind != KIND or flag is None:
@@ -129,7 +154,7 @@ def require_may_inform(case: Case, today: date) -> Flag:
             _("确需办理的，先恢复标识并核实。"), "QJ-4-2b",
         )  # fmt: skip
     sent = Notification.objects.filter(case=case, means="sms").exists()
-    if case.state == "extracted" and not sent:
+    if is_verified and case.state == "extracted" and not sent:
         raise _refused(
             case, "NOT_VERIFIED", _("名单还没有核实。"), _("请先在“免申即享查询”核实。"), "QJ-4-2b"
         )

@@ -56,6 +56,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("免申即享查询", "claim-free", "list-check"),
             Entry("短信发送", "claim-free-sms", "device-mobile"),
             Entry("村社名单", "claim-free-village", "users"),
+            Entry("普通申领告知", "claim-free-notices", "file-text"),
             Entry("免申即享受理", "claim-free-accept", "clipboard-check"),
             Entry("受理业务进度查询", "claim-free-progress", "hourglass"),
             Entry("免申即享统计", "claim-free-statistics", "chart-bar"),

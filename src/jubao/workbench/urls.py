@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from jubao.workbench import access_urls, programme_urls
+from jubao.workbench import access_urls, claim_free_urls, programme_urls
 from jubao.workbench.views import (
     accounts,
     benefit_lists,
     benefits,
     case,
     cases_list,
+    claims,
     claim_free_accept,
     claim_free_counter,
     claim_free_handle,
@@ -41,6 +42,7 @@ from jubao.workbench.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.show, name="home"),
     *access_urls.urlpatterns,
+    *claim_free_urls.urlpatterns,
     *programme_urls.urlpatterns,
     path("help/", help.show, name="help"),
     path("inbox/", cases_list.inbox, name="inbox"),
@@ -87,6 +89,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         claim_free_progress.result,
         name="claim-free-result",
     ),
+    path("claims/", claims.index, name="claims"),
+    path("claims/<uuid:enrolment_id>/", claims.new, name="claim-new"),
+    path("claims/<uuid:enrolment_id>/why/<slug:part>/", claims.explain, name="claim-why"),
     path("benefits/overdue/", benefit_lists.suspension_batch, name="suspension-batch"),
     path("benefits/long-suspended/", benefit_lists.long_suspended, name="long-suspended"),
     path("benefits/recalculations/", recalculations.recalculations, name="recalculations"),

@@ -37,6 +37,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const target = event.target;
+    const line = target.closest && target.closest("[data-edit]");
+    if (line && (event.key === "Enter" || event.key === "Escape") && typing(target)) {
+      event.preventDefault();
+      return one(event.key === "Enter" ? "[data-keep]" : "[data-drop]", line).click();
+    }
     if (event.key === "Escape") {
       if (closeDrawer()) return event.preventDefault();
       all("details.more[open]").forEach((menu) => { menu.open = false; one("summary", menu).focus(); });
@@ -101,6 +106,15 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const menu = event.detail.elt.closest("details.more");
     if (menu && event.detail.successful) menu.open = false;
+  });
+
+  // The edit line of a row: one at a time for a row, the cursor in its field.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const row = event.detail.elt.closest("tr");
+    if (event.detail.elt.matches("[data-edit-row]") && row.nextElementSibling && row.nextElementSibling.matches(".row-edit")) row.nextElementSibling.remove();
+  });
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target.matches("tr[data-edit]")) { const field = one("input[name=mobile]", event.target); field.focus(); field.select(); }
   });
 
   // Evidence opened: a decision that needs it becomes possible (the server checks it again).
