@@ -1,6 +1,6 @@
 """From a name and a number typed at the portal to a participant: both must fit, and guessing is slow.
 
-Worked example: the daughter types 张桂芳 and her number: found. 张桂花 with the same number: NAME_NUMBER_MISMATCH, the same words as
+Worked example: the daughter types 张桂芳 and her number: found. 张桂花 with that number: NAME_NUMBER_MISMATCH, the same words as
 for a number of nobody; after ten of them within the hour the account has to wait.
 """
 

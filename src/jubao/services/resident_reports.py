@@ -1,6 +1,6 @@
 """What people tell the agency from the portal (须知第5条): a death, a sentence, a pension elsewhere, a complaint; a case each.
 
-Worked example: the son reports on 2026-11-18 that 张桂芳 died on 11-15: case `resident_report`, state 待核实, in her district, with
+Worked example: the son reports on 2026-11-18 that 张桂芳 died on 11-15: case `resident_report` (待核实) in her district, with
 reporter, relation and date. It is a suspicion: 办理岗 checks it; only when confirmed does a report of death stand in her records.
 """
 
@@ -41,8 +41,8 @@ def report_submit(
 ) -> Case:  # fmt: skip
     """Open the case in the district of the person concerned; `actor.scope` is that district.
 
-    Raises InputRefused REPORT_KIND, RELATION_MISSING, DATE_MISSING, NOTE_MISSING, NOTE_TOO_LONG; DeathRefused for a day that cannot
-    be; CaseRefused CASE_ALREADY_OPEN when a report about the person is being checked.
+    Raises InputRefused REPORT_KIND, RELATION_MISSING, DATE_MISSING, NOTE_MISSING, NOTE_TOO_LONG; DeathRefused for an impossible
+    day; CaseRefused CASE_ALREADY_OPEN when a report about the person is being checked.
     """
     _check(what, relation, happened_on, note, today)
     with unit_of_work(actor, "report_submit"):

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "jubao.residents",
     "jubao.jobs",
     "jubao.workbench",
+    "jubao.portal",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "jubao.workbench.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "jubao.workbench.faces.RefusalMiddleware",
+    "jubao.portal.access.PortalMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -10,6 +10,7 @@ from jubao.workbench.views.home import root
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", root, name="root"),
     path("workbench/", include("jubao.workbench.urls")),
+    path("", include("jubao.portal.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]

@@ -38,6 +38,8 @@ SESSION_OFFICER, SESSION_EPOCH, SESSION_PLACE = "officer_id", "session_epoch", "
 SESSION_SEEN = "seen_at"
 IDLE_SECONDS, NOTED_SECONDS = 3600, 300
 """An idle hour ends a session; when it was last used is written at most every five minutes."""
+PORTAL = "portal:"
+"""Routes of the portal have a door of their own; nobody is an officer behind it."""
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -131,6 +133,8 @@ class AccessMiddleware:
     ) -> HttpResponse | None:
         """Before the view and outside its transaction, so that a refusal stays written."""
         route = request.resolver_match.view_name if request.resolver_match else ""
+        if route.startswith(PORTAL):
+            return None
         rule = permissions().get(route)
         _recognise(request)
         if rule is not None and rule.word in (PUBLIC, API):

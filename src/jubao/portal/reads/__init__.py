@@ -1,0 +1,1 @@
+"""Queries for the pages of the portal: one's own records only."""

@@ -1,0 +1,75 @@
+"""The end of a confirmation: receipt, its QR code, what comes next; or that the waiver is done.
+
+Worked example: SL-500110-2026-000087 with a code that leads to `/q/<token>`, and the same paper as PDF for printing.
+"""
+
+from __future__ import annotations
+
+import io
+from uuid import UUID
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from jubao.archive.models import Document
+from jubao.cases.models import ProgressLink, Receipt
+from jubao.database.unit_of_work import read_scope
+from jubao.kernel.text import _
+from jubao.portal.access import page
+from jubao.portal.at import confirmation_at
+from jubao.portal.faces import shown
+from jubao.services.documents import document_open
+from jubao.services.receipts import receipt_of
+
+
+@page("done")
+def done(request: HttpRequest, online_id: UUID) -> HttpResponse:
+    """Receipt and code, or the end of the flow; somebody who has not finished goes on."""
+    at = confirmation_at(request, online_id)
+    if at.online.finished_at is None:
+        return redirect("portal:confirmation", online_id)
+    with read_scope(at.actor.scope):
+        receipt = Receipt.objects.filter(case=at.case).first()
+        link = ProgressLink.objects.filter(case=at.case).first()
+    address = request.build_absolute_uri(reverse("portal:token", args=[link.token])) if link else ""
+    title = _("办理完成") if at.online.outcome == "consent" else _("已终止")
+    return shown(
+        request, "portal/done.html", title=title, at=at, receipt=receipt, address=address,
+        qr=qr_drawing(address) if address else "",
+    )  # fmt: skip
+
+
+def qr_drawing(address: str) -> str:
+    """The code as a drawing inside the page: no second request, no style of its own."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        drawn,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        scale=1,
+        border=2,
+        svgclass=None,
+        lineclass=None,
+        omitsize=True,
+    )
+    return mark_safe(drawn.getvalue().decode())
+
+
+@page("receipt")
+def receipt(request: HttpRequest, online_id: UUID) -> HttpResponse:
+    """《业务受理单》 of a confirmation one made."""
+    at = confirmation_at(request, online_id)
+    with read_scope(at.actor.scope):
+        document = receipt_of(at.case.pk).document
+        return document_answer(document)
+
+
+def document_answer(document: Document) -> HttpResponse:
+    """A PDF to keep."""
+    answer = HttpResponse(document_open(document.pk), content_type=document.content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{document.pk}.pdf"'
+    return answer
