@@ -17,9 +17,12 @@ from jubao.database.actor import Actor
 from jubao.facts.make_up import MakeUp, payable_make_up_years
 from jubao.kernel.errors import DomainError
 from jubao.people.models import SharedFact
+from jubao.policy import Pack
 from jubao.services.claim_free_cases import WAITING
 from jubao.services.confirmation_forms import form_contents, standing_form
 from jubao.services.material_words import material_title
+from jubao.services.pension_amounts import why
+from jubao.services.pension_reasons import Reason, reasons
 from jubao.staff.regions import pack_of
 
 PAPERS = ("id_document", "confirmation_form", "only_child_material")
@@ -86,6 +89,11 @@ class Counter:
     def is_held(self) -> bool:
         """A recent payment is not credited yet: the acceptance waits."""
         return self.form is not None and self.form.is_recent_payment_credited is False
+
+
+def reasons_of(pack: Pack, start_month: int, trace: list[dict[str, Any]], part: str) -> list[Reason]:
+    """Why one amount of a budget or a determination is what it is."""
+    return reasons(why(pack, start_month, trace), part)
 
 
 def counter_of(case: Case, actor: Actor, today: date) -> Counter:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jubao.cases.models import Case
@@ -22,12 +22,12 @@ from jubao.services.access import access_record, require_post
 from jubao.services.city_reach import case_in_city, flag_in_city, reach_of
 from jubao.services.claim_free_cases import KIND, WAITING
 from jubao.services.claim_free_flags import require_entry
+from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import listing
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.lists import page_of
-from jubao.workbench.reads import why
-from jubao.workbench.reads.counter import Counter, counter_of
+from jubao.workbench.reads.counter import Counter, counter_of, reasons_of
 from jubao.workbench.reads.inbox import in_scope
 from jubao.workbench.reads.places import place_names
 
@@ -102,17 +102,9 @@ def explain(request: HttpRequest, case_id: UUID, part: str) -> HttpResponse:
     actor = actor_of(request)
     case = case_in_city(actor, case_id)
     with read_scope(reach_of(actor)):
-        trace = counter_of(case, actor, today()).contents.get("trace", [])
-    known = {
-        "title": "月基本养老金预算金额",
-        "subtitle": case.number,
-        "steps": why.reasons(_lines(trace), part.replace("-", "_")),
-    }
+        contents = counter_of(case, actor, today()).contents
+    if not contents:
+        raise Http404
+    steps = reasons_of(pack_of(case.division_path), contents["start_month"], contents["trace"], part)
+    known = {"title": "月基本养老金预算金额", "subtitle": case.number, "steps": steps}
     return render(request, "workbench/components/why.html", known)
-
-
-def _lines(trace: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {**line, "inputs": [{"name": name, "value": value} for name, value in line.get("inputs", {}).items()]}
-        for line in trace
-    ]
