@@ -6,6 +6,7 @@ years; 13 years paid, up to 15 may be made up: 2 years. Somebody with fifteen fu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,14 +19,14 @@ from jubao.kernel.text import _
 from jubao.policy import Pack
 
 _PAID = """
-SELECT e.enrolled_on, p.birth_date,
+SELECT e.id, e.enrolled_on, p.birth_date,
        coalesce(f.contribution_months, 0) + 12 * (
            SELECT count(DISTINCT c.year) FROM contributions_contribution c
            WHERE c.enrolment_id = e.id AND c.is_live AND c.payer IN ('own', 'on_behalf')) AS paid_months
 FROM people_enrolment e
 JOIN people_person p ON p.id = e.person_id
 LEFT JOIN contributions_formeryears f ON f.enrolment_id = e.id
-WHERE e.id = %(enrolment)s
+WHERE e.id = ANY(%(enrolments)s)
 """
 
 
@@ -42,9 +43,19 @@ class MakeUp:
 def payable_make_up_years(enrolment_id: UUID, on: date, pack: Pack) -> MakeUp:
     """Unit: full years. Up to the least years for those less than that from the age when the pilot began; the unpaid years too
     where the setting `claim.make_up_years` counts them. Source: 国发〔2014〕8号 七."""
+    return payable_make_up_years_of([enrolment_id], on, pack)[enrolment_id]
+
+
+def payable_make_up_years_of(enrolment_ids: Sequence[UUID], on: date, pack: Pack) -> dict[UUID, MakeUp]:
+    """The same for many enrolments of one region, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_PAID, {"enrolment": enrolment_id})
-        enrolled_on, born, paid_months = cursor.fetchone()
+        cursor.execute(_PAID, {"enrolments": list(enrolment_ids)})
+        return {
+            key: _made_up(enrolled, born, paid, on, pack) for key, enrolled, born, paid in cursor.fetchall()
+        }
+
+
+def _made_up(enrolled_on: date, born: date, paid_months: int, on: date, pack: Pack) -> MakeUp:
     least_value = pack.parameter("min_contribution_years", Month.containing(on))
     least, paid = int(least_value.value), int(paid_months) // 12
     rule = pack.setting("claim.make_up_years", on)
