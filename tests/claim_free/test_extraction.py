@@ -1,4 +1,4 @@
-"""`jubao month run` draws the month's list: who is on it, who is not and why, never twice, and nothing at all when a source is dead."""
+"""`jubao month run` draws the month's list: who is on it and who not and why, never twice, nothing when a source is dead."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ from tests.support.database import OwnDatabase
 from tests.support.papers import papers
 from tests.support.residents import system
 
-PROGRAM = [sys.executable, "-c", "from jubao.commands.main import main; main()", "month", "run", "--district", "500110", "--month", "2024-03", "--step",
-           "extraction", "--confirm-day", "李静", "--json"]  # fmt: skip
+PROGRAM = [
+    sys.executable, "-c", "from jubao.commands.main import main; main()", "month", "run", "--district", "500110",
+    "--month", "2024-03", "--step", "extraction", "--confirm-day", "李静", "--json",
+]  # fmt: skip
 
 
 def month_run(own: OwnDatabase, *more: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -56,13 +58,15 @@ def scheme(enrolment: Enrolment, **record: Any) -> None:
 def everybody(here: World) -> dict[str, Enrolment]:
     """One person per reason, everything else in order, and one with two reasons."""
     names = (
-        "fine", "employee", "civil", "elsewhere", "draws_elsewhere", "tax", "transfer", "change", "mark", "prison", "dead",
-        "no_account", "failed_card", "other_bank", "fourteen", "fifteen", "gap", "prison_and_no_account", "early", "late", "long_enough",
+        "fine", "employee", "civil", "elsewhere", "draws_elsewhere", "tax", "transfer", "change", "mark", "prison",
+        "dead", "no_account", "failed_card", "other_bank", "fourteen", "fifteen", "gap", "prison_and_no_account", "early", "late",
+        "long_enough",
     )  # fmt: skip
     special = {
         "no_account": {"bank": ""}, "failed_card": {"bank": ""}, "prison_and_no_account": {"bank": ""},
         "early": {"birth": date(1964, 6, 2)}, "late": {"birth": date(1964, 2, 29)},
-        "fourteen": {"birth": date(1965, 5, 20), "months": 168}, "fifteen": {"birth": date(1965, 5, 20)}, "long_enough": {"birth": date(1964, 3, 31)},
+        "fourteen": {"birth": date(1965, 5, 20), "months": 168}, "fifteen": {"birth": date(1965, 5, 20)},
+        "long_enough": {"birth": date(1964, 3, 31)},
         "other_bank": {"bank": "某某村镇银行"},
     }  # fmt: skip
     return {
