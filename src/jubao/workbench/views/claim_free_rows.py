@@ -13,7 +13,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -169,11 +168,11 @@ ACTIONS = {
 }
 
 
-def back(request: HttpRequest, row: Any, done: object, words: str) -> HttpResponse:
+def back(request: HttpRequest, row: Any, done: object, words: str, route: str = "claim-free") -> HttpResponse:
     """To the page the dialog was opened on."""
     if done is not None:
         messages.success(request, words.format(name=masked_name(row.person.name)))
     address = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return redirect(address)
-    return redirect(reverse("claim-free"))
+    return redirect(route)

@@ -181,7 +181,7 @@ def contact(request: HttpRequest, case_id: UUID) -> HttpResponse:
             note=sent.get("note", "").strip()[:200], case_id=case_id,
         ),
     )  # fmt: skip
-    return back(request, row, done, _("已登记对 {name} 的联系。"))
+    return back(request, row, done, _("已登记对 {name} 的联系。"), "claim-free-village")
 
 
 @page("claim-free-visit")
@@ -200,12 +200,12 @@ def visit(request: HttpRequest, case_id: UUID) -> HttpResponse:
         done: object = attempt(
             request, lambda: visit_done(actor=actor, visit_id=standing.id, today=today(), now=now())
         )
-        return back(request, row, done, _("已办结对 {name} 的上门确认。"))
+        return back(request, row, done, _("已办结对 {name} 的上门确认。"), "claim-free-village")
     done = attempt(
         request,
         lambda: visit_open(actor=actor, case_id=case_id, reason=sent.get("reason", ""), today=today()),
     )
-    return back(request, row, done, _("已安排对 {name} 的上门。"))
+    return back(request, row, done, _("已安排对 {name} 的上门。"), "claim-free-village")
 
 
 __all__ = ["contact", "export", "show", "visit"]
