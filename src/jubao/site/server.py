@@ -90,6 +90,7 @@ class Server:
             sys.executable, "-m", "gunicorn", "jubao.site.wsgi:application", "--bind", self.address,
             "--worker-class", "gthread", "--workers", str(processes), "--threads", str(THREADS),
             "--timeout", "120", "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",
+            "--preload",
         ]  # fmt: skip
 
     def _end(self, _number: int, _frame: FrameType | None) -> None:
