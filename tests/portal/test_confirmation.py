@@ -1,0 +1,470 @@
+"""免申即享 on the phone: every step in its order, for oneself and for somebody else, from the first page to the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from jubao.archive.models import Document
+from jubao.cases.models import Case, CaseEvent, ProgressLink, Receipt
+from jubao.claim_free.models import ConfirmationForm, Flag, OnlineConfirmation
+from jubao.database.unit_of_work import unit_of_work
+from jubao.kernel.id_number import mask_id
+from jubao.people.models import Enrolment, SharedFact
+from jubao.people.numbers import numbers_of
+from jubao.residents.models import Agreement
+from jubao.services.claim_free_texts import texts_of
+from jubao.services.face_verifiers import Verdict
+from jubao.staff.regions import pack_of
+from tests.support.claim_free_world import World
+from tests.support.portal import Clock, FaceService, Phone, face_service, picture, words
+from tests.support.residents import number_of, system
+
+MOBILE = "13896745521"
+
+
+@dataclass
+class Scene:
+    """A participant on the list, her phone, the clock, the face service."""
+
+    here: World
+    clock: Clock
+    faces: FaceService
+    enrolment: Enrolment
+    case: Case
+    phone: Phone
+
+    @property
+    def number(self) -> str:
+        return numbers_of([self.enrolment.person_id])[self.enrolment.person_id]
+
+    @property
+    def flag(self) -> Flag:
+        return Flag.objects.get(enrolment=self.enrolment)
+
+    @property
+    def online(self) -> OnlineConfirmation:
+        return OnlineConfirmation.objects.order_by("-started_at")[0]
+
+    def begin(self) -> None:
+        """Logged in as oneself, the confirmation begun."""
+        self.phone.login("张桂芳", self.number)
+        assert self.phone.post("portal:own").status_code == 302
+
+    def agree(self) -> Any:
+        return self.phone.post("portal:agree", self.online.pk, agree="yes")
+
+    def show_face(self, outcome: str = "pass", reason: str = "") -> Any:
+        self.faces.verdict = Verdict(outcome, reason)
+        assert self.phone.post("portal:face", self.online.pk).url.startswith("https://face.example/")
+        return self.phone.get("portal:face-return", self.online.pk)
+
+    def until(self, step: str, only_child: str = "no") -> None:
+        """Every step before this one."""
+        ways = {
+            "agree": self.begin,
+            "face": self.agree,
+            "only_child": self.show_face,
+            "data": lambda: self.phone.post("portal:only-child", self.online.pk, only_child=only_child),
+            "make_up": lambda: self.phone.post("portal:data", self.online.pk),
+            "upload": lambda: self.phone.post("portal:make-up", self.online.pk, answer="yes"),
+            "notes": lambda: self.phone.post(
+                "portal:upload", self.online.pk, front=picture(), back=picture()
+            ),
+        }
+        for name, way in ways.items():
+            if name != "upload" or self.is_prompted:
+                way()
+            if name == step:
+                return
+
+    is_prompted: bool = True
+
+
+@pytest.fixture
+def scene(database: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    return a_scene(monkeypatch)
+
+
+def a_scene(patch: pytest.MonkeyPatch, *, months: int = 180) -> Scene:
+    clock, faces, here = Clock(patch), face_service(patch), World()
+    enrolment = here.candidate(balance_fen=250473, name="张桂芳", mobile=MOBILE, months=months)
+    case = here.listed(enrolment)
+    made = Scene(here, clock, faces, enrolment, case, Phone(clock))
+    made.is_prompted = years_of(made) > 0
+    return made
+
+
+def years_of(scene: Scene) -> int:
+    from datetime import date
+
+    from jubao.facts.make_up import payable_make_up_years
+
+    return payable_make_up_years(
+        scene.enrolment.pk, date(2024, 3, 12), pack_of(scene.case.division_path)
+    ).years
+
+
+@pytest.mark.requirement("QJ-A2-3-1-0a")
+def test_the_service_is_found_by_its_full_name(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    phone = Phone(Clock(monkeypatch))
+
+    page = phone.get("portal:home", query="?q=城乡居民养老待遇免申即享").content.decode()
+
+    found = page.split('id="found"')[1].split("</section>")[0]
+    assert found.count("row-link") == 1 and reverse("portal:claim-free") in found
+    assert "城乡居民养老待遇免申即享" in found
+    assert "没有找到" in phone.text("portal:home", query="?q=不存在的服务")
+
+
+@pytest.mark.requirement("QJ-A2-3-1-0b")
+def test_behind_the_button_are_exactly_two_entries(scene: Scene) -> None:
+    scene.phone.login("张桂芳", scene.number)
+    assert reverse("portal:entries") in scene.phone.get("portal:claim-free").content.decode()
+    assert "去办理" in scene.phone.text("portal:claim-free")
+
+    page = scene.phone.get("portal:entries").content.decode()
+
+    assert page.count('class="entry"') == 2
+    assert "<strong>本人确认</strong>" in page and "<strong>帮他人确认</strong>" in page
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.1a")
+def test_the_face_authentication_waits_for_the_agreements(scene: Scene) -> None:
+    scene.begin()
+
+    refused = scene.phone.post("portal:face", scene.online.pk)
+    untold = scene.phone.post("portal:agree", scene.online.pk)
+
+    assert refused.status_code == 409 and "STEP_OUT_OF_ORDER" in words(refused)
+    assert "NOT_AGREED" in words(untold) and scene.online.agreed_at is None
+    scene.agree()
+    assert scene.online.agreed_at is not None
+    assert Agreement.objects.filter(account_id=scene.online.account_id).count() == 2
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.1b")
+def test_without_a_passed_face_there_is_no_further_step(scene: Scene) -> None:
+    scene.until("face")
+
+    failed = scene.show_face("fail", "different")
+    refused = scene.phone.post("portal:only-child", scene.online.pk, only_child="no")
+
+    assert "不是同一个人" in words(failed) and "还可以这样办" in words(failed)
+    assert refused.status_code == 409 and "STEP_OUT_OF_ORDER" in words(refused)
+    assert scene.online.is_only_child is None
+    assert scene.show_face("pass").url == reverse("portal:confirmation", args=[scene.online.pk])
+    assert scene.phone.get("portal:confirmation", scene.online.pk).url.endswith("/only-child/")
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.2", "QJ-A2-3-1-img3")
+def test_the_only_child_is_chosen_and_nothing_is_chosen_before(scene: Scene) -> None:
+    scene.until("only_child")
+
+    page = scene.phone.get("portal:only-child", scene.online.pk).content.decode()
+    refused = scene.phone.post("portal:only-child", scene.online.pk)
+
+    assert page.count('name="only_child"') == 2 and "checked" not in page
+    assert "张桂芳" in page and mask_id(scene.number) in page and scene.number not in page
+    assert 'id="hint"' in page
+    assert "ONLY_CHILD_MISSING" in words(refused) and scene.online.is_only_child is None
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.4a", "QJ-A2-3-1-1.4b", "QJ-A2-3-1-img6")
+def test_who_can_make_up_years_is_told_both_consequences_before_three_buttons(
+    database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = a_scene(monkeypatch, months=156)
+    assert years_of(scene) == 2
+    scene.until("make_up")
+    assert scene.phone.get("portal:confirmation", scene.online.pk).url.endswith("/make-up/")
+
+    page = scene.phone.get("portal:make-up", scene.online.pk).content.decode()
+
+    main = page.split("<main")[1].split("</main>")[0]
+    assert main.count("<button") == 3
+    assert [main.index(f">{one}</button>") for one in ("是", "否", "我再想想")]
+    prompt = main.split("<form")[0]
+    assert (
+        "2年" in prompt.replace(" ", "")
+        and "放弃补缴" in prompt
+        and "普通申领" in prompt
+        and "终止" in prompt
+    )
+
+
+def test_who_has_nothing_to_make_up_is_not_asked(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = a_scene(monkeypatch, months=180)
+    assert years_of(scene) == 0
+    scene.until("make_up")
+
+    assert scene.phone.get("portal:confirmation", scene.online.pk).url.endswith("/upload/")
+    assert scene.phone.post("portal:make-up", scene.online.pk, answer="yes").status_code == 409
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.4c")
+def test_thinking_again_goes_back_and_changes_nothing(
+    database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = a_scene(monkeypatch, months=156)
+    scene.until("make_up")
+    before = (scene.flag.state, scene.online.make_up_answer, Case.objects.get(pk=scene.case.pk).version)
+
+    answer = scene.phone.post("portal:make-up", scene.online.pk, answer="think")
+
+    assert answer.url == reverse("portal:data", args=[scene.online.pk])
+    assert "163.02" not in words(answer)
+    assert "信息无误" in scene.phone.text("portal:data", scene.online.pk)
+    after = (scene.flag.state, scene.online.make_up_answer, Case.objects.get(pk=scene.case.pk).version)
+    assert after == before
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.4.1")
+def test_no_on_both_pages_ends_the_flow_for_good(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = a_scene(monkeypatch, months=156)
+    scene.until("make_up")
+
+    warned = scene.phone.post("portal:make-up", scene.online.pk, answer="no")
+    assert warned.url == reverse("portal:make-up-no", args=[scene.online.pk])
+    assert "不能恢复" in scene.phone.text("portal:make-up-no", scene.online.pk)
+    assert scene.flag.state == "flagged"
+    done = scene.phone.post("portal:make-up-no", scene.online.pk, sure="yes")
+
+    assert done.url == reverse("portal:done", args=[scene.online.pk])
+    case = Case.objects.get(pk=scene.case.pk)
+    assert (case.state, case.is_open, scene.flag.state) == ("waived", False, "waived")
+    form = ConfirmationForm.objects.get(case=case)
+    assert form.state == "waiver" and "claim_free_waiver" in [one["name"] for one in form.texts]
+    again = scene.phone.post("portal:own")
+    assert again.status_code == 409 and "USE_ORDINARY_CLAIM" in words(again)
+    assert "不能恢复" in scene.phone.text("portal:done", scene.online.pk)
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.4.2")
+def test_yes_records_that_make_up_is_given_up(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = a_scene(monkeypatch, months=156)
+    scene.until("make_up")
+
+    scene.phone.post("portal:make-up", scene.online.pk, answer="yes")
+
+    assert (scene.online.make_up_answer, scene.online.make_up_answered_at) == ("give_up", scene.clock.at)
+    assert scene.phone.get("portal:confirmation", scene.online.pk).url.endswith("/upload/")
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.5a")
+def test_both_sides_of_the_card_are_needed_and_what_came_is_kept(scene: Scene) -> None:
+    scene.until("upload")
+
+    refused = scene.phone.post("portal:upload", scene.online.pk, front=picture())
+
+    assert refused.status_code == 422 and "MATERIAL_MISSING" in words(refused) and "国徽面" in words(refused)
+    assert scene.online.front_document_id is not None and scene.online.back_document_id is None
+    assert scene.phone.post("portal:upload", scene.online.pk, back=picture()).status_code == 302
+    front = Document.objects.get(pk=scene.online.front_document_id)
+    assert front.is_encrypted and front.content_type == "image/jpeg"
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.5b", "QJ-A2-3-1-img5", "QJ-A1-3-2")
+@pytest.mark.parametrize(
+    ("only_child", "platform", "is_asked"), [("yes", "", True), ("yes", "yes", False), ("no", "", False)]
+)
+def test_the_only_child_proof_is_asked_only_where_nobody_else_knows(
+    scene: Scene, only_child: str, platform: str, is_asked: bool
+) -> None:
+    if platform:
+        with unit_of_work(system(), "test"):
+            SharedFact.objects.create(
+                person_id=scene.enrolment.person_id, fact="only_child", value=platform, source="SHARED_DATA",
+                known_on=scene.clock.at.date(),
+            )  # fmt: skip
+    scene.until("upload", only_child=only_child)
+
+    page = scene.phone.get("portal:upload", scene.online.pk).content.decode()
+    answer = scene.phone.post("portal:upload", scene.online.pk, front=picture(), back=picture())
+
+    assert 'name="front"' in page and 'name="back"' in page
+    assert ('name="only_child"' in page) is is_asked
+    assert (answer.status_code == 422) is is_asked
+    if is_asked:
+        assert "独生子女材料" in words(answer)
+        assert scene.phone.post("portal:upload", scene.online.pk, only_child=picture()).status_code == 302
+
+
+@pytest.mark.requirement("QJ-A2-3-1-1.6", "QJ-A2-3-1-img9")
+def test_the_notes_are_read_for_five_seconds(scene: Scene) -> None:
+    scene.until("notes")
+    page = words(scene.phone.get("portal:notes", scene.online.pk))
+    notes = texts_of(pack_of(scene.case.division_path), scene.clock.at.date()).notes
+    assert len(notes) == 5 and all(note in page for note in notes)
+    assert 'data-wait="5"' in scene.phone.get("portal:notes", scene.online.pk).content.decode()
+
+    scene.clock.forward(seconds=4)
+    early = scene.phone.post("portal:notes", scene.online.pk)
+    assert early.status_code == 409 and "READING_TOO_SHORT" in words(early)
+    assert scene.online.finished_at is None
+    scene.clock.forward(seconds=1)
+    done = scene.phone.post("portal:notes", scene.online.pk)
+
+    assert done.url == reverse("portal:done", args=[scene.online.pk])
+    form = ConfirmationForm.objects.get(case=scene.case, state="consent")
+    assert tuple(form.contents["notes"]) == notes
+
+
+def finished(scene: Scene) -> None:
+    scene.until("notes")
+    scene.phone.get("portal:notes", scene.online.pk)
+    scene.clock.forward(seconds=5)
+    assert scene.phone.post("portal:notes", scene.online.pk).status_code == 302
+
+
+@pytest.mark.requirement("QJ-A1-2-1a", "QJ-A1-4-3-2")
+def test_a_confirmation_goes_to_the_handler_without_an_intake_step(scene: Scene) -> None:
+    finished(scene)
+
+    case = Case.objects.get(pk=scene.case.pk)
+    assert (case.state, case.channel) == ("accepted", "APP_CQHRSS")
+    assert ConfirmationForm.objects.get(case=case, state="consent").channel == "APP_CQHRSS"
+    taken = list(CaseEvent.objects.filter(case=case).exclude(action__in=("open", "viewed")))
+    assert [one.action for one in taken] == ["confirm_online"]
+    assert all(one.officer_id is None for one in taken)
+    handled = scene.here.handled(case, on=scene.clock.at.date())
+    assert handled.state == "handled"
+    page = scene.phone.text("portal:done", scene.online.pk)
+    assert Receipt.objects.get(case=case).number in page
+    assert scene.phone.get("portal:receipt", scene.online.pk).content.startswith(b"%PDF")
+
+
+@pytest.mark.requirement("QJ-A1-2-1b")
+def test_a_channel_that_is_not_open_yet_is_refused(scene: Scene) -> None:
+    scene.phone.login("张桂芳", scene.number)
+    scene.phone.get("portal:claim-free", query="?channel=APP_YKB")
+
+    refused = scene.phone.post("portal:own")
+
+    assert refused.status_code == 409 and "CHANNEL_NOT_OPEN" in words(refused)
+    assert not OnlineConfirmation.objects.exists()
+
+
+@pytest.mark.requirement("QJ-A1-9-n5", "QJ-A1-9-s0")
+def test_the_consent_keeps_the_wording_agreed_to_with_time_and_person(scene: Scene) -> None:
+    finished(scene)
+
+    form = ConfirmationForm.objects.get(case=scene.case, state="consent")
+    kept = {one.text_name: one for one in Agreement.objects.filter(case_id=scene.case.pk)}
+    versions = {one["name"]: one["sha256"] for one in form.texts}
+    assert set(versions) == {"claim_free_form_notes", "claim_free_consent", "promise"}
+    for name, sha256 in versions.items():
+        assert (kept[name].text_sha256, kept[name].at) == (sha256, scene.clock.at)
+        assert kept[name].person_id == scene.enrolment.person_id
+    assert form.document is not None and form.agreed_at == scene.clock.at
+
+
+def test_every_step_refuses_out_of_its_order_and_leaving_continues(scene: Scene) -> None:
+    scene.begin()
+    later = ["portal:only-child", "portal:data", "portal:upload", "portal:notes", "portal:make-up-no"]
+
+    for route in later:
+        assert scene.phone.post(route, scene.online.pk, only_child="no", sure="yes").status_code == 409, route
+        assert scene.phone.get(route, scene.online.pk).url.endswith("/agree/")
+        assert "250473" not in words(scene.phone.post(route, scene.online.pk))
+    scene.agree()
+    again = Phone(scene.clock)
+    again.login("张桂芳", scene.number)
+    assert again.post("portal:own").url == reverse("portal:confirmation", args=[scene.online.pk])
+    assert again.get("portal:confirmation", scene.online.pk).url.endswith("/face/")
+    assert OnlineConfirmation.objects.count() == 1
+
+
+def daughter(scene: Scene) -> Phone:
+    from datetime import date
+
+    phone = Phone(scene.clock)
+    phone.login("李小梅", number_of(509903, date(1990, 4, 1), 22), "13900000022")
+    return phone
+
+
+def helping(scene: Scene, phone: Phone, **given: str) -> Any:
+    typed = {"name": "张桂芳", "number": scene.number, "only_child": "no", "relation": "子女"} | given
+    return phone.post("portal:helped", **typed)
+
+
+@pytest.mark.requirement("QJ-A2-3-1-2.1")
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"name": "张桂花"}, "NAME_NUMBER_MISMATCH"),
+        ({"number": "509903199004010228"}, "ID_CHECKSUM"),
+        ({"only_child": ""}, "ONLY_CHILD_MISSING"),
+        ({"relation": ""}, "RELATION_MISSING"),
+    ],
+)
+def test_for_somebody_else_name_and_number_have_to_fit(
+    scene: Scene, given: dict[str, str], code: str
+) -> None:
+    phone = daughter(scene)
+
+    refused = helping(scene, phone, **given)
+
+    assert refused.status_code >= 400 and code in words(refused)
+    assert f'value="{scene.number}"' in refused.content.decode() or "number" in given
+    assert not OnlineConfirmation.objects.exists()
+    assert helping(scene, phone).status_code == 302
+
+
+@pytest.mark.requirement("QJ-A2-3-1-2.2", "QJ-A1-4-2c")
+def test_the_face_is_the_participants_and_the_helper_is_recorded(scene: Scene) -> None:
+    scene.phone = daughter(scene)
+    helping(scene, scene.phone, relation="村（社区）工作人员")
+    scene.agree()
+
+    refused = scene.show_face("fail", "different")
+    assert "不是同一个人" in words(refused) and scene.online.face_check_id is None
+    scene.show_face("pass")
+
+    assert {one.name for one in scene.faces.asked} == {"张桂芳"}
+    assert scene.phone.get("portal:confirmation", scene.online.pk).url.endswith("/data/")
+    scene.phone.post("portal:data", scene.online.pk)
+    scene.phone.post("portal:make-up", scene.online.pk, answer="yes")
+    scene.phone.post("portal:upload", scene.online.pk, front=picture(), back=picture())
+    scene.phone.get("portal:notes", scene.online.pk)
+    scene.clock.forward(seconds=6)
+    scene.phone.post("portal:notes", scene.online.pk)
+    form = ConfirmationForm.objects.get(case=scene.case, state="consent")
+    assert (form.helper_name, form.helper_relation) == ("李小梅", "村（社区）工作人员")
+    assert form.account_id == scene.online.account_id and scene.online.is_helped
+    assert form.contents["name"] == "张桂芳"
+
+
+@pytest.mark.requirement("QJ-A1-8-1a", "QJ-A1-9-n1")
+def test_the_code_of_the_receipt_shows_state_and_nothing_of_the_person(scene: Scene) -> None:
+    finished(scene)
+    link = ProgressLink.objects.get(case=scene.case)
+
+    page = words(Phone(scene.clock).get("portal:token", link.token))
+
+    assert "已受理" in page and "待复核" in page
+    for secret in ("张桂芳", "张*芳", scene.number, scene.case.number, MOBILE, "163.02"):
+        assert secret not in page
+    assert "已受理" in scene.phone.text("portal:progress")
+    assert Phone(scene.clock).get("portal:token", "nothing").status_code == 404
+
+
+@pytest.mark.requirement("QJ-A1-8-1b", "QJ-A1-8-2")
+def test_the_result_and_the_form_are_the_persons_own(scene: Scene) -> None:
+    finished(scene)
+    day = scene.clock.at.date()
+    before = scene.phone.get("portal:determination", scene.case.pk)
+    assert before.status_code == 409 and "NOT_COMPLETED" in words(before)
+    scene.here.handled(Case.objects.get(pk=scene.case.pk), on=day)
+    scene.here.reviewed(Case.objects.get(pk=scene.case.pk), on=day)
+
+    assert "已办结" in scene.phone.text("portal:case", scene.case.pk)
+    assert scene.phone.get("portal:determination", scene.case.pk).content.startswith(b"%PDF")
+    stranger = daughter(scene)
+    for route in ("portal:case", "portal:determination"):
+        refused = stranger.get(route, scene.case.pk)
+        assert refused.status_code == 409 and "NOT_YOURS" in words(refused)
+    assert stranger.get("portal:data", scene.online.pk).status_code == 409
