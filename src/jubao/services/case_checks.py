@@ -19,6 +19,7 @@ from jubao.kernel.text import _
 from jubao.policy import Pack
 from jubao.services.case_deadlines import is_out_of_hours
 from jubao.services.case_kinds import CaseKind, Transition, level_of
+from jubao.services.material_words import material_title
 from jubao.staff.posts import POSTS
 
 EVERYWHERE = "%"
@@ -159,7 +160,7 @@ def check_materials(kind: CaseKind, case: Case, transition: Transition) -> None:
     if missing:
         raise CaseRefused(
             "MATERIAL_MISSING",
-            _("缺少材料：{missing}。").format(missing="、".join(missing)),
+            _("缺少材料：{missing}。").format(missing="、".join(map(material_title, missing))),
             remedy=_("请扫描上传后再提交。"),
         )
 

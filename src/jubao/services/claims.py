@@ -25,13 +25,12 @@ from jubao.policy import Pack, ParameterValue
 from jubao.services.back_pay import back_pay_award, next_regular_month
 from jubao.services.case_checks import CaseRefused
 from jubao.services.case_kinds import OPEN, CaseKind, Transition, register
-from jubao.services.cases import advance, case_open, material_add
+from jubao.services.cases import advance, case_open
 from jubao.services.claim_free_flags import require_entry
+from jubao.services.determination_forms import determination_form_store
 from jubao.services.determinations import determination_make
 from jubao.services.divisions import district_of
-from jubao.services.documents import document_store
 from jubao.services.entitlements import entitlement_open
-from jubao.services.idempotency import canonical
 from jubao.services.interest_years import interest_settle
 from jubao.services.pension_budget import budget_start, pension_budget
 from jubao.staff.regions import pack_of
@@ -69,12 +68,7 @@ def claim_handle(*, actor: Actor, case_id: UUID, expected_version: int, today: d
 def _prepare(*, case: Case, actor: Actor, today: date) -> dict[str, Any]:
     """What 办理 computes; the form with the amount joins the papers."""
     proposal = claim_determine(actor=actor, case=case, today=today)
-    form = document_store(
-        actor=actor, content=canonical(proposal).encode(), name=_("待遇核定表.json"),
-        content_type="application/json", document_class="determination_form", case_id=case.id,
-        person_id=case.person_id, district_code=case.district_code,
-    )  # fmt: skip
-    material_add(actor=actor, case_id=case.id, kind="determination_form", document_id=form.id)
+    determination_form_store(actor=actor, case=case, proposal=proposal, today=today)
     return proposal
 
 
