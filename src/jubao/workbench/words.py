@@ -57,6 +57,10 @@ CODES = {
     "female": "女",
     "male": "男",
     "ordinary": "普通居民",
+    "COUNTER": "窗口",
+    "HOME_VISIT": "上门",
+    "APP_CQHRSS": "重庆人社App",
+    "APP_YKB": "渝快办App",
 }
 HIDDEN = ("_id", "_hash", "_ids", "digest", "facts", "trace", "key")
 ROWS_SHOWN = 200

@@ -31,6 +31,7 @@ ELSEWHERE = {
     ),
 }  # fmt: skip
 """Steps that have a page of their own, because more belongs to them than a word of approval."""
+DRAWN = ("parts", "monthly_pension_fen", "payout", "interest", "entries", "first_month")
 BAD = (
     "reject",
     "return",
@@ -237,7 +238,14 @@ def shown_proposal(case: Case) -> dict[str, Any]:
     proposal: dict[str, Any] = case.proposal
     if not isinstance(proposal.get("parts"), dict):
         return proposal
-    return {name: value for name, value in proposal.items() if name not in ("parts", "monthly_pension_fen")}
+    shown = {name: value for name, value in proposal.items() if name not in DRAWN}
+    payout, interest = proposal.get("payout") or {}, proposal.get("interest") or {}
+    return {
+        **shown,
+        **{name: payout[name] for name in ("bank_name", "account_number") if name in payout},
+        "is_provisional": bool(interest.get("is_provisional")),
+        "why": str(interest.get("why") or ""),
+    }
 
 
 def computed_of(proposal: dict[str, Any]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from jubao.kernel.text import _
 from jubao.services.access import access_record
 from jubao.services.cases import advance, case_view, material_add
 from jubao.services.claim_free_cases import KIND
+from jubao.services.confirmation_forms import standing_form
 from jubao.services.documents import document_open, document_store
 from jubao.services.material_words import MATERIALS
 from jubao.workbench.access import page
@@ -61,7 +62,9 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tables": tables(case.proposal),
         "amounts": amounts_of(case),
         "handling": handling_of(case, rows, actor_of(request), today()),
-        "compared": compared_of(case, None) if case.kind == KIND and case.state == "handled" else [],
+        "compared": compared_of(case, standing_form(case.pk))
+        if case.kind == KIND and case.state == "handled"
+        else [],
         "is_at_counter": waits_for_person(case),
         "returned_for": read.returned_for(case),
         "differences": differences(former, case.proposal) if former else [],

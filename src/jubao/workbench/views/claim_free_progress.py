@@ -121,6 +121,9 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
             "has_refusal": "refusal_notice" in papers,
             "has_determination": case.state == "approved" and "determination_form" in papers,
             "is_inside": case.division_path.startswith(actor.scope),
+            "may_roll_back": case.state == "approved"
+            and "intake_clerk" in actor.posts
+            and case.kind == "claim_free",
         }
     return render(request, "workbench/claim_free/progress_case.html", known)
 
