@@ -8,13 +8,15 @@ Worked example::
     phones, balances = together({"person": key, "enrolment": other}, _PHONE, _BALANCE)
 
 A page that shows twelve small things of one person waits for the database once and not twelve times, and Django works the
-text of each query out once and not at every request. Row security, scope and transaction are those of the connection.
+text of each query out once and not at every request. PostgreSQL plans each once per connection too (PREPARE and EXECUTE).
+Row security, scope and transaction are those of the connection. A pooler in front must give each client a session of its own.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -24,7 +26,9 @@ from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
 Row = TypeVar("Row", bound=Model)
-_NAMED = re.compile(r"%\((\w+)\)s|%%|%s")
+_NAMED = re.compile(r"%\((\w+)\)s")
+_PLACE = re.compile(r"%s|%%")
+_TABLE = re.compile(r'FROM "?(\w+)')
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,35 @@ def given(name: str, output_field: Field[Any, Any] | None = None) -> Any:
     return Given(name, output_field)
 
 
+class _Statement:
+    """A text with `%s` for constants and slots, as PostgreSQL keeps it under a name for the life of a connection."""
+
+    def __init__(self, sql: str, params: tuple[Any, ...]) -> None:
+        self.slots = list(dict.fromkeys(one.name for one in params if isinstance(one, _Slot)))
+        self.sql, self._params = sql, params
+        digest = hashlib.sha256(repr((sql, params)).encode()).hexdigest()[:16]
+        table = _TABLE.search(sql)
+        self.name = f"{table[1][:40] if table else 'read'}_{digest}"
+        self.call = f"EXECUTE {self.name}" + (
+            f"({', '.join(['%s'] * len(self.slots))})" if self.slots else ""
+        )
+
+    def prepare(self, cursor: Any) -> str:
+        """The text that makes PostgreSQL plan it: slots become $1, $2 …, constants stand where they are."""
+        left = iter(self._params)
+
+        def written(found: re.Match[str]) -> str:
+            if found[0] == "%%":
+                return "%"
+            one = next(left)
+            if isinstance(one, _Slot):
+                return f"${self.slots.index(one.name) + 1}"
+            constant: str = cursor.mogrify("%s", [one])
+            return constant
+
+        return f"PREPARE {self.name} AS {_PLACE.sub(written, self.sql)}"
+
+
 class Prepared(Generic[Row]):
     """A queryset of rows (with `select_related` and annotations) or of values, compiled at its first use."""
 
@@ -58,31 +91,30 @@ class Prepared(Generic[Row]):
         self._make = make
 
     @cached_property
-    def _compiled(self) -> tuple[Any, str, tuple[Any, ...]]:
+    def _compiled(self) -> tuple[Any, bool]:
         queryset = self._make()
-        compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
-        self._gives_models = issubclass(queryset._iterable_class, ModelIterable)
-        return compiler, sql, tuple(params)
+        return queryset.query.get_compiler(using=DEFAULT_DB_ALIAS), issubclass(
+            queryset._iterable_class, ModelIterable
+        )
 
-    def statement(self, values: Mapping[str, object]) -> tuple[str, list[Any]]:
-        """The text and its parameters for one call."""
-        _compiler, sql, params = self._compiled
-        return sql, [values[one.name] if isinstance(one, _Slot) else one for one in params]
+    @cached_property
+    def statement(self) -> _Statement:
+        """The text and its parameters."""
+        sql, params = self._compiled[0].as_sql()
+        return _Statement(sql, tuple(params))
 
-    def read(self, rows: list[tuple[Any, ...]]) -> list[Row]:
+    def read(self, rows: list[tuple[Any, ...]]) -> list[Any]:
         """The rows as Django would build them."""
         if not rows:
             return []
-        compiler = self._compiled[0]
-        if not self._gives_models:
-            return list(compiler.results_iter([rows], tuple_expected=True))
-        model, names, first, last = self._shape
-        populators = get_related_populators(  # type: ignore[call-arg]  # the stubs are of a later Django
-            compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS
-        )
+        compiler, gives_models = self._compiled
+        if self._converters:
+            rows = list(compiler.apply_converters(rows, self._converters))
+        if not gives_models:
+            return [tuple(row) for row in rows]
+        model, names, first, last, populators = self._shape
         made = []
-        for row in compiler.results_iter([rows]):
+        for row in rows:
             one = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
             for populator in populators:
                 populator.populate(row, one)
@@ -92,24 +124,28 @@ class Prepared(Generic[Row]):
         return made
 
     @cached_property
-    def _shape(self) -> tuple[Any, list[str], int, int]:
+    def _converters(self) -> Any:
+        compiler = self._compiled[0]
+        return compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
+
+    @cached_property
+    def _shape(self) -> tuple[Any, list[str], int, int, list[Any]]:
         compiler = self._compiled[0]
         fields = compiler.klass_info["select_fields"]
         first, last = fields[0], fields[-1] + 1
         names = [one[0].target.attname for one in compiler.select[first:last]]
-        return compiler.klass_info["model"], names, first, last
+        populators = get_related_populators(  # type: ignore[call-arg]  # the stubs are of a later Django
+            compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS
+        )
+        return compiler.klass_info["model"], names, first, last, populators
 
 
 class Plain:
     """SQL of one's own with `%(name)s` for values; gives tuples."""
 
     def __init__(self, sql: str) -> None:
-        self._names = [found[1] for found in _NAMED.finditer(sql) if found[1]]
-        self._sql = _NAMED.sub(lambda found: "%s" if found[1] else found[0], sql)
-
-    def statement(self, values: Mapping[str, object]) -> tuple[str, list[Any]]:
-        """The text and its parameters for one call."""
-        return self._sql, [values[name] for name in self._names]
+        slots = tuple(_Slot(found[1]) for found in _NAMED.finditer(sql))
+        self.statement = _Statement(_NAMED.sub("%s", sql), slots)
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """As they come."""
@@ -118,9 +154,11 @@ class Plain:
 
 def together(values: Mapping[str, object], *asked: Prepared[Any] | Plain) -> list[list[Any]]:
     """The answers of all questions, in order, in one round trip."""
-    parts = [one.statement(values) for one in asked]
+    statements = [one.statement for one in asked]
+    params: list[Any] = [values[name] for one in statements for name in one.slots]
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(sql for sql, _params in parts), _joined(params for _sql, params in parts))
+        _prepare(cursor, statements)
+        cursor.execute("; ".join(one.call for one in statements), params)
         answers = []
         for number, one in enumerate(asked):
             if number:
@@ -129,8 +167,16 @@ def together(values: Mapping[str, object], *asked: Prepared[Any] | Plain) -> lis
     return answers
 
 
-def _joined(lists: Iterable[list[Any]]) -> list[Any]:
-    return [value for one in lists for value in one]
+def _prepare(cursor: Any, statements: list[_Statement]) -> None:
+    """Make known to this connection what it does not know yet."""
+    session = connection.connection
+    known: set[str] | None = getattr(session, "jubao_prepared", None)
+    if known is None:
+        known = session.jubao_prepared = set()
+    for one in statements:
+        if one.name not in known:
+            cursor.execute(one.prepare(cursor))
+            known.add(one.name)
 
 
 def first(rows: list[Any]) -> Any | None:

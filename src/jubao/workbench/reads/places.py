@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.db import connection
-
-from jubao.database.together import Plain
+from jubao.database.together import Plain, together
 from jubao.people.models import Division
 
 SHOWN = ("township", "village")
@@ -24,9 +22,8 @@ def place_names(paths: Iterable[str]) -> dict[str, str]:
     wanted = {path for path in paths if path}
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(*NAMES.statement({"above": paths_above(wanted)}))
-        known = known_places(cursor.fetchall())
+    (rows,) = together({"above": paths_above(wanted)}, NAMES)
+    known = known_places(rows)
     return {path: words_of(path, known) for path in wanted}
 
 
