@@ -51,6 +51,10 @@ class JobKey:
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 
+class Stopped(Exception):
+    """Somebody asked the job to stop; it ends between two pieces and keeps what it has."""
+
+
 class Progress:
     """How far a job is. Made by `running` only."""
 
@@ -92,6 +96,13 @@ class Progress:
             [json.dumps(self._kept, ensure_ascii=False), self._now(), self.job_id],
         )
 
+    def refuse_stopped(self) -> None:
+        """Raises Stopped when the job's page asked for it."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT result ? 'stop' FROM oversight_jobrun WHERE id = %s", [self.job_id])
+            if cursor.fetchone()[0]:
+                raise Stopped
+
     def _write(self, step_started: datetime | None = None) -> None:
         self._listener(self._step, self._done, self._total)
         started = {} if step_started is None else {"step_started_at": step_started.isoformat()}
@@ -117,7 +128,7 @@ def running(
     """Carry a job out. Raises CheckFailed JOB_IS_RUNNING while another process is at it.
 
     On an exception the job is `failed` with its message and keeps its finished steps; a finished job that is asked for
-    again starts afresh, because its steps are safe to repeat.
+    again starts afresh, because its steps are safe to repeat. A job that was stopped ends quietly and goes on like a failed one.
     """
     connection = connections.create_connection("default")
     try:
@@ -126,6 +137,9 @@ def running(
         progress = Progress(connection, job, kept, now, listener)
         try:
             yield progress
+        except Stopped:
+            _end(connection, job, "stopped", now(), "")
+            return
         except BaseException as problem:
             _end(connection, job, "failed", now(), f"{type(problem).__name__}: {problem}")
             raise
@@ -165,7 +179,7 @@ def _begin(
         )
         job, state, found = cursor.fetchone()
         result = found if isinstance(found, dict) else json.loads(found)
-        kept = result.get("steps", {}) if state in ("running", "failed") else {}
+        kept = result.get("steps", {}) if state in ("running", "failed", "stopped") else {}
         cursor.execute(
             "UPDATE oversight_jobrun SET state = 'running', step = '', done = 0, total = 0, problem = '', started_at = %s,"
             " heartbeat_at = %s, finished_at = NULL, result = %s WHERE id = %s",
@@ -179,6 +193,15 @@ def _end(connection: BaseDatabaseWrapper, job: UUID, state: str, at: datetime, p
         cursor.execute(
             "UPDATE oversight_jobrun SET state = %s, problem = %s, finished_at = %s, heartbeat_at = %s WHERE id = %s",
             [state, problem[:PROBLEM_LENGTH], at, at, job],
+        )
+
+
+def ask_to_stop(job_id: UUID) -> None:
+    """Ask a running job to stop after the piece it is at; jobs that never look are not stopped."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE oversight_jobrun SET result = result || '{\"stop\": true}'::jsonb WHERE id = %s AND state = 'running'",
+            [job_id],
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -68,6 +69,14 @@ def progress_link(case: Case, *, actor: Actor) -> ProgressLink:
     with inside_unit(actor, "progress_link"):
         found = ProgressLink.objects.filter(case=case).first()
         return found or ProgressLink.objects.create(case=case, token=_token())
+
+
+def progress_links(cases: Sequence[Case], *, actor: Actor) -> dict[UUID, ProgressLink]:
+    """The links of many cases, by case; those that have none get one."""
+    with inside_unit(actor, "progress_link"):
+        found = {link.case_id: link for link in ProgressLink.objects.filter(case__in=cases)}
+        new = [ProgressLink(case=case, token=_token()) for case in cases if case.id not in found]
+        return found | {link.case_id: link for link in ProgressLink.objects.bulk_create(new)}
 
 
 def _token() -> str:
