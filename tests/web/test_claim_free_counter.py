@@ -300,6 +300,6 @@ def test_what_the_live_check_finds_refuses_the_acceptance_and_the_notice_is_made
     page.get_by_role("button", name="不予受理并撤销标识").click()
     page.locator("h1", has_text="已撤销标识").wait_for()
 
-    notice = page.get_by_role("link", name="打印《不予受理告知书》").get_attribute("href")
+    notice = page.get_by_role("link", name="打印《不予受理通知书》").get_attribute("href")
     assert page.request.get(desk.root + str(notice)).body().startswith(b"%PDF")
     desk.keep(page, "counter-refused")

@@ -1,4 +1,4 @@
-"""不予受理: the refusal with every reason found and the clerk's own, and the 《不予受理告知书》 that the person takes home.
+"""不予受理: the refusal with every reason found and the clerk's own, and the 《不予受理通知书》 that the person takes home.
 
 Worked example: the live check finds SERVING_SENTENCE; the clerk writes 参保人服刑中; the flag is off, the notice names both
 with their clauses and says how the ordinary claim is made.

@@ -143,7 +143,7 @@ def _refuse(request: HttpRequest, case: Case) -> str:
         actor=actor_of(request), case_id=case.pk, reason=request.POST.get("reason", "").strip(),
         expected_version=_version(request), today=today(), now=now(),
     )  # fmt: skip
-    return _("不予受理，标识已撤销；《不予受理告知书》已生成，请打印交给参保人。")
+    return _("不予受理，标识已撤销；《不予受理通知书》已生成，请打印交给参保人。")
 
 
 STEPS: Mapping[str, Callable[[HttpRequest, Case], str]] = {
