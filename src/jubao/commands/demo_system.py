@@ -28,7 +28,10 @@ _START = _(
     "启动带演示数据的整个系统：四个虚构区县，各跑一遍当月业务，打印结果和演示账号，然后网站一直运行到按 Ctrl-C。\n\n"
     "例：jubao demo start --people 20000\n\n第二次启动不再生成数据。人名、号码、待遇标准中标明的演示值都是虚构的。"
 )
-_CODE = _("打印演示用户此刻的动态码（只对演示数据有效）。\n\n例：jubao demo code 500110-reviewer")
+_CODE = _(
+    "打印演示用户此刻的动态码，或发往一个手机号码的最近一条登录验证码（只对演示数据有效）。\n\n"
+    "例：jubao demo code 500110-reviewer；jubao demo code 13900001234"
+)
 
 PeopleOption = Annotated[int, typer.Option("--people", help=_("每个区县的人数"), min=100, max=200_000)]
 RegionOption = Annotated[
@@ -84,19 +87,23 @@ def start(
 
 
 def code(
-    username: Annotated[str, typer.Argument(help=_("演示用户名，如 500110-reviewer"), metavar="USER")],
+    username: Annotated[
+        str, typer.Argument(help=_("演示用户名，如 500110-reviewer；或手机号码"), metavar="USER")
+    ],
 ) -> None:
-    """Print the one-time code of a demo officer."""
+    """Print the one-time code of a demo officer, or the last code sent to a telephone."""
     from jubao.commands.system import open_system
     from jubao.kernel.errors import WrongUsage
 
     open_system()
     from jubao.jobs.demo import is_demo
     from jubao.jobs.demo_officers import current_code
+    from jubao.jobs.demo_residents import last_code
 
     if not is_demo():
         raise WrongUsage("NOT_A_DEMO_DATABASE", _("这不是演示数据库，不打印动态码。"))
-    print(current_code(username, now=datetime.now(UTC)))
+    is_phone = len(username) == 11 and username.isdecimal()
+    print(last_code(username) if is_phone else current_code(username, now=datetime.now(UTC)))
 
 
 def _own_packs(codes: tuple[str, ...], now: datetime, write: Callable[..., None]) -> None:
@@ -205,6 +212,7 @@ STEP_NAMES = {
     "payments": _("往月发放"),
     "feeds": _("部门名单"),
     "extraction": _("提取"),
+    "claim_free": _("免申即享"),
     "comparison": _("比对"),
     "determination": _("核定"),
     "payment": _("发放名单"),
@@ -231,9 +239,27 @@ def _show(codes: tuple[str, ...], today: date) -> None:
     for login in logins(codes):
         table.add_row(login.username, login.post, login.name, login.place)
     console.print(table)
+    _show_residents(console, codes, today)
     for place in without_password(codes, today):
         console.print(
             _("{place}的用户按规定不能用密码，请在 /workbench/ecard/ 用模拟的电子社保卡扫码。").format(
                 place=place
             )
         )
+
+
+def _show_residents(console: Any, codes: tuple[str, ...], today: date) -> None:
+    """Who can log in at the portal; nothing for districts without a claim-free month."""
+    from rich.table import Table
+
+    from jubao.jobs.demo_residents import portal_logins
+
+    people = [login for one in codes for login in portal_logins(one, today)]
+    if not people:
+        return
+    table = Table(title=_("手机端演示人员（/portal/；验证码见短信平台页面，或 jubao demo code 手机号）"))
+    for heading in (_("姓名"), _("身份证号码（虚构）"), _("手机号"), _("可以试什么")):
+        table.add_column(heading)
+    for login in people:
+        table.add_row(login.name, login.number, login.phone, login.what)
+    console.print(table)

@@ -19,6 +19,7 @@ from jubao.demo.order import FEEDS, Order, carry_out
 from jubao.demo.system_people import HISTORY_YEARS, RECIPIENTS_IN_TEN
 from jubao.jobs.demo_history import pay_months, settle_interest
 from jubao.jobs.demo_officers import bind_cards
+from jubao.jobs.demo_programme import former_month, present_month
 from jubao.jobs.demo_seed import seed_district
 from jubao.jobs.month import MonthOrder, run_month, scope_of
 from jubao.jobs.progress import Clock, JobKey, Listener, Progress, running
@@ -100,9 +101,16 @@ def run_months(code: str, order: DemoOrder, *, now: Clock, listener: Listener) -
             progress.keep("history", {})
         if not progress.has("feeds"):
             progress.keep("feeds", {"feeds": import_feeds(code, order, progress)})
+        has_claim_free = district(code).has_claim_free
+        if has_claim_free and not progress.has("former_claim_free"):
+            progress.step("claim_free")
+            progress.keep("former_claim_free", former_month(code, order.today))
         if not progress.has("month"):
             found = run_month(MonthOrder(code, month), today=order.today, now=now, listener=listener)
             progress.keep("month", found)
+        if has_claim_free and not progress.has("claim_free"):
+            progress.step("claim_free")
+            progress.keep("claim_free", present_month(code, order.today))
         return progress.kept("month")
 
 

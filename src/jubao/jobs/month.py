@@ -31,6 +31,7 @@ from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun
 from jubao.people.models import Division, Enrolment
 from jubao.services.month_proposals import proposals_open
+from jubao.services.month_tasks import tasks_create
 from jubao.services.payment_runs import run_draft
 
 JOB = "month_run"
@@ -97,9 +98,10 @@ def _extraction(
     actor: Actor, order: MonthOrder, today: date, now: Clock, progress: Progress | None
 ) -> dict[str, Any]:
     moment = None if order.is_dry_run else now()
-    return extract_month(
-        actor=actor, district_code=order.district_code, month=order.month, now=moment
-    ).figures()
+    found = extract_month(actor=actor, district_code=order.district_code, month=order.month, now=moment)
+    if not order.is_dry_run:
+        tasks_create(actor=actor, district_code=order.district_code, month=order.month.index)
+    return found.figures()
 
 
 def _comparison(
