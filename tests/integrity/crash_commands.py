@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.integrity import (
     crash_benefits,
+    crash_claim_free,
     crash_contributions,
     crash_decisions,
     crash_grants,
@@ -29,11 +30,17 @@ COMMANDS: dict[str, Command] = {
     **crash_grants.COMMANDS,
     **crash_payments.COMMANDS,
     **crash_payment_ends.COMMANDS,
+    **crash_claim_free.COMMANDS,
 }
 
 TRIED: dict[tuple[str, str], str] = {
     ("account_change", "approve"): "account_change_decide",
     ("amount_correction", "approve"): "amount_correction_decide",
+    ("claim_free", "accept"): "claim_free_accept",
+    ("claim_free", "approve"): "claim_free_complete",
+    ("claim_free", "handle"): "claim_free_handle",
+    ("claim_free", "revoke"): "claim_free_revoke",
+    ("claim_rollback", "approve"): "claim_rollback_decide",
     ("contact", "close"): "contact_close",
     ("data_change", "approve"): "data_change_decide",
     ("data_change_both", "approve_second"): "data_change_both_decide",
@@ -68,6 +75,13 @@ TRIED: dict[tuple[str, str], str] = {
 """The trial of each step that has an effect."""
 
 NOT_TRIED: dict[tuple[str, str], str] = {
+    ("claim_free", "cease"): "the same effect as revoke",
+    ("claim_free", "confirm_online"): "the same effect as accept",
+    ("claim_free", "expire"): "the same effect as revoke",
+    ("claim_free", "refuse"): "the same effect as revoke",
+    ("claim_free", "restore"): "the flag and its event, as revoke writes them",
+    ("claim_free", "return_intake"): "its effect is one message of the outbox",
+    ("claim_free", "waive"): "the same effect as revoke; what it prepares only reads",
     ("enrolment", "refuse"): "its effect only reads: whether a rule refuses",
     ("import", "withdraw"): "the same effect as reject",
     ("import_two_levels", "reject"): "the same effect as reject of one level",

@@ -17,7 +17,7 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm, Extraction, Flag
 from jubao.contributions.models import FormerYears
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
+from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.kernel.month import Month
 from jubao.people.models import CardAccountCheck, Division, Enrolment
 from jubao.services.cases import advance, case_view, material_add
@@ -104,7 +104,8 @@ class World:
         """A candidate on the list of the month."""
         who = enrolment or self.candidate(**about)
         self.extract(month)
-        return Flag.objects.select_related("case").get(enrolment=who).case
+        with read_scope("%"):
+            return Flag.objects.select_related("case").get(enrolment=who).case
 
     def form(
         self, case: Case, *, signed: str = "consent", on: date = DAY, is_only_child: bool = False, **more: Any
@@ -141,7 +142,8 @@ class World:
 
     def handled(self, case: Case, *, on: date = DAY, checklist: Any = None, **entries: Any) -> Case:
         """办理 by the district's handler."""
-        case.refresh_from_db()
+        with read_scope("%"):
+            case = Case.objects.select_related("person").get(id=case.id)
         assert case.person is not None
         given = {"id_card_name": case.person.name, "is_only_child": False, **entries}
         return handle(

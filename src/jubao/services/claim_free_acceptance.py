@@ -19,7 +19,7 @@ from jubao.kernel.text import _
 from jubao.services.access import access_record, require_post
 from jubao.services.case_checks import CaseRefused, city_wide
 from jubao.services.case_records import case_found
-from jubao.services.cases import advance
+from jubao.services.cases import advance, case_once
 from jubao.services.claim_free_check import check
 
 REASONS = {"MAKE_UP_WISH": "有补缴意愿", "NOT_WANTED": "不愿享受免申即享服务"}
@@ -36,14 +36,17 @@ def accept_at_counter(
     require_post(actor, "intake_clerk", what=_("免申即享受理"))
     wide = city_wide(actor)
     with unit_of_work(wide, "claim_free_accept"):
-        form = _form(form_id)
-        case = case_found(form.case_id)
+        case = case_found(_form(form_id).case_id)
         _look(actor, case, _("免申即享受理"))
-        return advance(
-            actor=wide, case_id=case.id, action="accept", checklist=checklist, today=today, now=now,
-            expected_version=case.version if expected_version is None else expected_version,
-            idempotency_key=idempotency_key,
-        )  # fmt: skip
+
+        def take() -> Case:
+            return advance(
+                actor=wide, case_id=case.id, action="accept", checklist=checklist, today=today, now=now,
+                expected_version=case.version if expected_version is None else expected_version,
+            )  # fmt: skip
+
+        body = {"form": form_id, "checklist": dict(checklist)}
+        return case_once(idempotency_key, "claim_free_accept", body, take)
 
 
 def accept_at_home(
@@ -91,11 +94,16 @@ def waive(
         case = case_found(case_id)
         if not actor.is_participant:
             _look(actor, case, _("免申即享放弃"))
-        return advance(
-            actor=wide, case_id=case.id, action="waive", reason=reason or REASONS[reason_code], today=today, now=now,
-            checklist={"reason_code": reason_code}, idempotency_key=idempotency_key,
-            expected_version=case.version if expected_version is None else expected_version,
-        )  # fmt: skip
+
+        def take() -> Case:
+            return advance(
+                actor=wide, case_id=case.id, action="waive", reason=reason or REASONS[reason_code], today=today,
+                now=now, checklist={"reason_code": reason_code},
+                expected_version=case.version if expected_version is None else expected_version,
+            )  # fmt: skip
+
+        body = {"case": case.id, "code": reason_code, "reason": reason}
+        return case_once(idempotency_key, "claim_free_waive", body, take)
 
 
 def refuse(

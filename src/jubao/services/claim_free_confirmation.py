@@ -14,7 +14,7 @@ from jubao.claim_free.models import OnlineConfirmation
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.services.case_records import case_found
-from jubao.services.cases import advance
+from jubao.services.cases import advance, case_once
 
 
 def confirm_online(
@@ -27,7 +27,11 @@ def confirm_online(
     with unit_of_work(actor, "confirm_online"):
         case_id = OnlineConfirmation.objects.values_list("case_id", flat=True).get(id=online_id)
         case = case_found(case_id)
-        return advance(
-            actor=actor, case_id=case.id, action="confirm_online", expected_version=case.version, today=today, now=now,
-            idempotency_key=idempotency_key,
-        )  # fmt: skip
+
+        def take() -> Case:
+            return advance(
+                actor=actor, case_id=case.id, action="confirm_online", expected_version=case.version, today=today,
+                now=now,
+            )  # fmt: skip
+
+        return case_once(idempotency_key, "confirm_online", {"online": online_id}, take)

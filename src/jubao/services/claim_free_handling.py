@@ -19,7 +19,7 @@ from jubao.kernel.text import _
 from jubao.services.access import require_post
 from jubao.services.card_system import card_account_refresh
 from jubao.services.case_records import case_found, locked
-from jubao.services.cases import advance
+from jubao.services.cases import advance, case_once
 from jubao.services.claim_free_phones import phone_correct
 
 ENTRIES = ("mobile", "is_only_child", "id_card_name", "only_child_resolution")
@@ -38,7 +38,14 @@ def handle(
         person_id = case_found(case_id).person_id
     assert person_id is not None
     card_account_refresh(actor=actor, person_id=person_id, now=now)
-    with unit_of_work(actor, "claim_free_handle", case_id=case_id):
+    body = {
+        "case": case_id,
+        "version": expected_version,
+        "entries": dict(entries),
+        "checklist": dict(checklist),
+    }
+
+    def take() -> Case:
         case = locked(case_id, expected_version)
         if mobile := str(entries.get("mobile") or "").strip():
             phone_correct(
@@ -48,5 +55,8 @@ def handle(
         Case.objects.filter(id=case.id).update(proposal={**case.proposal, "entries": kept})
         return advance(
             actor=actor, case_id=case_id, action="handle", checklist=checklist, expected_version=expected_version,
-            today=today, now=now, idempotency_key=idempotency_key,
+            today=today, now=now,
         )  # fmt: skip
+
+    with unit_of_work(actor, "claim_free_handle", case_id=case_id):
+        return case_once(idempotency_key, "claim_free_handle", body, take)
