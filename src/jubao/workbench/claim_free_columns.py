@@ -38,11 +38,16 @@ def tag(words: str, tone: str = "") -> SafeString:
     return format_html('<span class="tag{}">{}</span>', f" tag-{tone}" if tone else "", translated(words))
 
 
+def tight(words: str) -> SafeString:
+    """Figures that stay on one line."""
+    return format_html('<span class="digits tight">{}</span>', words)
+
+
 def person_link(row: Any) -> SafeString:
     """The masked name, leading to the person."""
     person = row.person
     address = reverse("person", args=[person.pk])
-    return format_html('<a href="{}" data-open>{}</a>', address, masked_name(person.name))
+    return format_html('<a href="{}" class="tight" data-open>{}</a>', address, masked_name(person.name))
 
 
 def fill(rows: Sequence[Any], actor: Actor, today: date) -> None:
@@ -61,8 +66,9 @@ def fill(rows: Sequence[Any], actor: Actor, today: date) -> None:
 
 
 def state_tag(row: Any) -> SafeString:
-    """How far the case is."""
-    return tag(STATES.get(row.case.state, row.case.state), STATE_TONES.get(row.case.state, ""))
+    """How far the case is; leads to the case."""
+    words = tag(STATES.get(row.case.state, row.case.state), STATE_TONES.get(row.case.state, ""))
+    return format_html('<a href="{}">{}</a>', reverse("case", args=[row.case_id]), words)
 
 
 def flag_tag(row: Any) -> SafeString:
@@ -73,7 +79,7 @@ def flag_tag(row: Any) -> SafeString:
 def phone_cell(row: Any) -> SafeString:
     """The number masked, what is wrong with it, a draft that waits."""
     shown = masked_phone(row.phone) if row.phone else ""
-    parts = [format_html('<span class="digits tight">{}</span>', shown)] if shown else []
+    parts = [tight(shown)] if shown else []
     if not row.is_mobile:
         parts.append(tag("号码不符合" if row.phone else "无号码", "bad"))
     if row.candidates and not row.draft:
@@ -119,8 +125,8 @@ WHO = (
     Column("place", "镇街、村社", lambda row: row.where, sort="division_path"),
 )
 STANDING = (
-    Column("month", "月份", lambda row: month(row.month), sort="month"),
-    Column("until", "确认至", lambda row: day(row.window_until), sort="window_until"),
+    Column("month", "月份", lambda row: tight(month(row.month)), sort="month"),
+    Column("until", "确认至", lambda row: tight(day(row.window_until)), sort="window_until"),
     Column("flag", "标识", flag_tag),
     Column("state", "进度", state_tag),
     Column("reason", "撤销原因", lambda row: row.reason, is_shown=False),

@@ -7,6 +7,7 @@ card is not active; calls the first, notes it, and asks for a visit to the secon
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def listing_of(request: HttpRequest) -> Listing:
     }
     return Listing(
         key="claim-free-village",
-        columns=(*WHO, UNTIL, Column("state", "进度", state_tag), Column("phone", "联系电话", phone_cell), CARD, TOLD_COLUMN,
+        columns=(*PEOPLE, UNTIL, Column("state", "进度", state_tag), Column("phone", "联系电话", phone_cell), CARD, TOLD_COLUMN,
                  TRIED, ACTIONS),
         filters=(
             *filters,
@@ -113,7 +114,10 @@ def _told(row: Any) -> SafeString | str:
         return tag("未告知", "wait")
     reached = "" if row.told.was_reached else _("（未果）")
     return format_html(
-        "{} {}{}", translated(HOW.get(row.told.means, row.told.means)), day(row.told.informed_on), reached
+        '{} <span class="digits tight">{}</span>{}',
+        translated(HOW.get(row.told.means, row.told.means)),
+        day(row.told.informed_on),
+        reached,
     )
 
 
@@ -146,6 +150,7 @@ def _actions(row: Any) -> SafeString:
     return format_html('<span class="row-actions">' + "{}" * len(parts) + "</span>", *parts)
 
 
+PEOPLE = tuple(replace(one, is_shown=one.key in ("name", "place")) for one in WHO)
 UNTIL = Column("until", "确认至", _until, sort="window_until")
 TOLD_COLUMN = Column("told", "已告知", _told)
 TRIED = Column("tried", "联系记录", _tried)
