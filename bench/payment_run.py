@@ -3,7 +3,8 @@
 python -m bench.payment_run --people 250000           # one throw-away cluster, all contenders, table on the screen and in JSON
 python -m bench.payment_run --people 3500000 --only ours
 
-Ours is draft, checks, second calculation, digest, bank files, approval form, approval, funds and pending transfers. COPY
+Ours is draft, checks, second calculation, digest, bank files, approval form, approval, funds and pending transfers. After it
+the banks' answers to all files and the reconciliation are measured by themselves. COPY
 writes the very rows that ours left (lines and transfers) into the same tables of an equal database, indexes, constraints,
 audit and balance triggers at work as for ours; it computes nothing, checks nothing and makes no file. The loop and
 `bulk_create` write a sample of the same rows through the models; their time is scaled to all rows and marked so.
@@ -116,9 +117,38 @@ def ours(cluster: Any) -> dict[str, Any]:
         with timed(found, "send"):
             run = runs.run_send(actor=finance, run_id=run.id, today=TODAY, now=NOW)
     found["lines"], found["total_fen"] = run.line_count, run.total_fen
+    returned(finance, run, found)
     found["python_peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     found["backend_private_mb"] = backend_private_mb()
     return found
+
+
+def returned(finance: Any, run: Any, found: dict[str, Any]) -> None:
+    """The banks' answers to every file, one line in two hundred returned, and the reconciliation; by themselves, not in `ours`."""
+    from jubao.services import payment_runs as runs
+    from jubao.services.bank_returns import return_book
+
+    files = list(run.bank_files.order_by("bank_name", "sequence"))
+    answers = [answer_to(one) for one in files]
+    with timed(found, "bank returns"):
+        for one, content in zip(files, answers, strict=True):
+            return_book(
+                actor=finance, bank_file_id=one.id, content=content, name="answer.txt", today=TODAY, now=NOW
+            )
+    with timed(found, "reconcile"):
+        runs.run_reconcile(actor=finance, run_id=run.id, today=TODAY, now=NOW)
+
+
+def answer_to(bank_file: Any) -> bytes:
+    """What a bank sends back for a text file."""
+    from jubao.services.bank_files import file_bytes
+
+    out = ["序号|账号|户名|金额|状态|失败原因"]
+    for line in file_bytes(bank_file).decode("gb18030").splitlines()[2:]:
+        number, account, name, amount, _remark = line.split("|")
+        word = "失败|户名不符" if int(number) % 200 == 0 else "成功|"
+        out.append("|".join([number, account, name, amount, word]))
+    return ("\r\n".join(out) + "\r\n").encode("gb18030")
 
 
 def backend_private_mb() -> int:

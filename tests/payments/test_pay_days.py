@@ -6,6 +6,7 @@ Worked example: 綦江, 2024-06: a batch dated the 21st is refused, the 18th is 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -56,7 +57,7 @@ def test_a_draft_after_the_last_day_is_made_and_marked(
 
 def test_days_come_from_the_pack() -> None:
     """No day given: the first that is left. A region without days: whatever is asked, and no window."""
-    about = {"month": JUNE.index, "kind": "regular"}
+    about: dict[str, Any] = {"month": JUNE.index, "kind": "regular"}
     assert pay_day_for(district_code="500110", asked=None, today=date(2024, 6, 3), **about) == date(
         2024, 6, 15
     )

@@ -47,7 +47,8 @@ FROM (SELECT DISTINCT line_number, state FROM staged) AS answers
 
 OVERTURN = f"""
 WITH {_OURS}
-SELECT o.id AS line_id, o.amount_fen, s.state, s.reason, o.outcome_id, o.former
+SELECT o.id AS line_id, o.amount_fen, s.state, s.reason, o.outcome_id, o.former,
+       (row_number() OVER (ORDER BY s.state, o.line_number) - 1) / %(part_size)s AS part
 FROM (SELECT DISTINCT ON (line_number) * FROM staged ORDER BY line_number, source_row) s
 JOIN ours o ON o.line_number = s.line_number WHERE o.former IS DISTINCT FROM s.state
 """

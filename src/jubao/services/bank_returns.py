@@ -35,11 +35,13 @@ from jubao.services.bank_return_sql import (
     STAGE,
 )
 from jubao.services.documents import document_store
-from jubao.services.ledger import NewTransfer, fund_account_id, post, resolve, reverse_selected
+from jubao.services.ledger import NewTransfer, fund_account_id, post, resolve_lines, reverse_selected
 from jubao.services.payment_case import FINANCE, MAKERS, require_post
 from jubao.services.payment_pieces import one_row
 
 _RUN_NUMBER = re.compile(r"\b[0-9]{6}-[0-9]{4}-[0-9]{6}\b")
+PART_SIZE = 10_000
+ANSWERS = {"paid": "post", "returned": "void"}
 SHOWN = 100
 """So many problems of a quarantined file are kept; more tell nothing new."""
 
@@ -55,7 +57,10 @@ def return_book(
     digest = hashlib.sha256(content).hexdigest()
     with unit_of_work(actor, "return_book"):
         bank_file = BankFile.objects.select_for_update().get(id=bank_file_id)
-        run = PaymentRun.objects.select_for_update().get(id=bank_file.run_id)
+        # Shared: the answers of two banks may be taken at the same time; a reconciliation waits for both.
+        one_row("SELECT count(*) FROM (SELECT 1 FROM payments_paymentrun WHERE id = %(run)s FOR SHARE) AS held",
+                {"run": bank_file.run_id})  # fmt: skip
+        run = PaymentRun.objects.get(id=bank_file.run_id)
         former = BankReturn.objects.filter(sha256=digest, bank_file=bank_file).first()
         if former is not None:
             return former
@@ -91,6 +96,7 @@ def _require_own_answer(run: PaymentRun, bank_file: BankFile, content: bytes, di
 
 def _stage(answers: Iterable[Answer]) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '96MB'")
         cursor.execute(STAGE)
         with cursor.copy("COPY staged FROM STDIN") as copy:
             for answer in answers:
@@ -129,7 +135,7 @@ def _given(bank_file: BankFile) -> dict[str, Any]:
 
 
 def _booked(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn, today: date) -> BankReturn:
-    given = {**_given(bank_file), "today": today}
+    given = {**_given(bank_file), "today": today, "part_size": PART_SIZE}
     paid, returned, unknown = one_row(COUNTS, given)
     made.state, made.paid_count, made.returned_count, made.unknown_count = "booked", paid, returned, unknown
     made.save(force_insert=True)
@@ -150,18 +156,42 @@ def _booked(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn
     return made
 
 
-def _move_money(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn, today: date) -> None:
-    """Paid: posted and settled; returned: void, or, if it was paid before, reversed and the settlement with it."""
-    of = "t.run_id = %s AND t.line_id IN (SELECT line_id FROM fresh WHERE state = %s AND former IS DISTINCT FROM 'paid')"
-    for phase, state in (("post", "paid"), ("void", "returned")):
-        _without_loops()
-        resolve(actor=actor, phase=phase, value_date=today, where_sql=of, params=[run.id, state])
+def _answer_pending(actor: Actor, today: date) -> None:
+    """Paid: posted; returned: void; a part of the file at a time, so that sorting for the audit stays in memory.
+
+    A line that was paid before is left to the reversal. Lines newly answered have no answer in the ledger yet.
+    """
+    with connection.cursor() as cursor:
+        # The guards of the ledger know how many rows they look at; the selection itself goes by keys.
+        cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute(
+            "SELECT DISTINCT part, state FROM fresh WHERE former IS DISTINCT FROM 'paid' ORDER BY 1, 2"
+        )
+        parts = cursor.fetchall()
+    for part, state in parts:
+        if state in ANSWERS:
+            resolve_lines(
+                actor=actor, phase=ANSWERS[state], value_date=today, params=[part, state],
+                lines_sql="SELECT line_id FROM fresh WHERE part = %s AND state = %s AND former IS DISTINCT FROM 'paid'",
+            )  # fmt: skip
+
+
+def _take_back(actor: Actor, run: PaymentRun, today: date) -> None:
+    """Returned after it was paid: reversed, and the settlement with it."""
+    lines = "SELECT line_id FROM fresh WHERE state = 'returned' AND former = 'paid'"
+    if not one_row(f"SELECT EXISTS ({lines})", {})[0]:
+        return
     _without_loops()
     reverse_selected(
         actor=actor, value_date=today, reason=_("银行更正：先报成功后退票"),
-        where_sql="t.run_id = %s AND t.line_id IN (SELECT line_id FROM fresh WHERE state = 'returned' AND former = 'paid')",
-        params=[run.id],
+        where_sql=f"t.run_id = %s AND t.line_id IN ({lines})", params=[run.id],
     )  # fmt: skip
+
+
+def _move_money(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn, today: date) -> None:
+    """What the answers do to the ledger: the pending transfers are answered, the clearing account is settled."""
+    _answer_pending(actor, today)
+    _take_back(actor, run, today)
     paid_fen, overturned_fen = one_row(SETTLED, {})
     clearing = fund_account_id("bank_file", run.district_code, bank_file.id, actor=actor)
     out = fund_account_id("paid_out", run.district_code, actor=actor)

@@ -32,6 +32,7 @@ __all__ = [
     "post",
     "post_selected",
     "resolve",
+    "resolve_lines",
     "reverse",
     "reverse_selected",
 ]
@@ -137,6 +138,24 @@ def resolve(
     )
     with in_words(), inside_unit(actor, "ledger_resolve"):
         return _run(insert, [phase, value_date, *given, phase])
+
+
+def resolve_lines(
+    *, actor: Actor, phase: str, value_date: date, lines_sql: str, params: Sequence[Any] = ()
+) -> int:
+    """Answer the pending transfers of payment lines that have no answer yet; how many. `lines_sql` gives `line_id`.
+
+    A set of a whole bank file: it goes from line to transfer by their keys, however large the ledger is. Raises CheckFailed
+    SECOND_ANSWER where one is answered already.
+    """
+    insert = (
+        f"INSERT INTO ledger_transfer (id, phase, value_date, resolves_id, {CARRIED})"
+        f" SELECT uuidv7(), %s, %s, t.id, {_of('t')} FROM ({lines_sql}) AS asked"
+        f" CROSS JOIN LATERAL (SELECT p.id, {_of('p')} FROM ledger_transfer AS p"
+        " WHERE p.line_id = asked.line_id AND p.phase = 'pending' OFFSET 0) AS t"
+    )
+    with in_words(), inside_unit(actor, "ledger_resolve"):
+        return _run(insert, [phase, value_date, *params])
 
 
 def reverse(
