@@ -1,8 +1,9 @@
 """Open-loop load on the running site: so many requests a second whatever the answers do, 70 % reads, 30 % writes.
 
 Worked example: `python -m bench.load --url http://127.0.0.1:8000 --rate 200 --seconds 600 --users 500110-handler` logs in with
-the demo's accounts, walks lists, persons, accounts and payments, searches, reveals and opens cases, and prints
-p50/p95/p99, the slowest kinds, the errors. A request waits in no client queue: its time counts from the moment it was due.
+the demo's accounts, walks lists, persons, accounts and payments, searches, reveals full values, proposes to hold payments
+and withdraws what it proposed, and prints p50/p95/p99, the kinds, the errors. A request waits in no client queue: its time
+counts from the moment it was due, and a write is over when the page that it leads to has come.
 """
 
 from __future__ import annotations
@@ -20,10 +21,15 @@ import urllib.parse
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 PERSON = re.compile(r"/workbench/people/([0-9a-f-]{36})/")
 CASE = re.compile(r"/workbench/cases/([0-9a-f-]{36})/")
+FIELD = re.compile(r'name="(version|digest|key)" value="([^"]*)"')
+READS = {"home": 10, "person": 18, "account": 14, "payments": 12, "cases": 10, "runs": 6}
+WRITES = {"search": 14, "reveal": 6, "hold": 5, "withdraw": 5}
+"""A search is kept in the session, a reveal in the log of looks; a hold is a case proposed, a withdrawal its next step."""
 INITIALS = ("zgf", "l", "w", "zh", "ch", "lj", "yx", "hm", "x", "g")
 
 
@@ -47,6 +53,9 @@ class Browser:
     people: list[str] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
     idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
+    may_propose: bool = False
+    paid: list[str] = field(default_factory=list)
+    proposed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
         """One request on a kept connection; a stale one is replaced once."""
@@ -104,14 +113,20 @@ class Browser:
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name.strip()] = value
         answer = Answer(status, (headers.get("location") or [""])[0], content.decode("utf-8", "replace"))
-        self._learn(answer.body)
+        self._learn(path, answer.body)
         return answer
 
-    def _learn(self, body: str) -> None:
+    def _learn(self, path: str, body: str) -> None:
         if found := TOKEN.search(body):
             self.token = found[1]
         self.people = (list(dict.fromkeys(PERSON.findall(body))) + self.people)[:200]
         self.cases = (list(dict.fromkeys(CASE.findall(body))) + self.cases)[:200]
+        if not self.may_propose:
+            return
+        if (person := PERSON.fullmatch(path)) and "正常待遇" in body:
+            self.paid = [person[1], *self.paid][:200]
+        if (case := CASE.fullmatch(path)) and 'value="withdraw"' in body:
+            self.proposed[case[1]] = dict(FIELD.findall(body))
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:
@@ -125,12 +140,12 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
 
 def steps(browser: Browser, chance: random.Random) -> tuple[str, str, str, dict[str, str] | None]:
     """Kind, method, path and form of the next request: seven reads to three writes."""
-    kind = chance.choices(
-        ("home", "person", "account", "payments", "cases", "runs", "search", "reveal"),
-        (10, 18, 14, 12, 10, 6, 22, 8),
-    )[0]
+    mix = READS | WRITES
+    kind = chance.choices(tuple(mix), tuple(mix.values()))[0]
     person = chance.choice(browser.people) if browser.people else ""
     form = {"csrfmiddlewaretoken": browser.token}
+    if kind in ("hold", "withdraw"):
+        return _case_step(kind, browser, form) or ("reveal", *_reveal(person, form))
     if kind == "search" or not person:
         return "search", "POST", "/workbench/people/", form | {"q": chance.choice(INITIALS)}
     place = f"/workbench/people/{person}/"
@@ -141,18 +156,31 @@ def steps(browser: Browser, chance: random.Random) -> tuple[str, str, str, dict[
         "payments": ("payments", "GET", place + "payments/", None),
         "cases": ("cases", "GET", "/workbench/cases/", None),
         "runs": ("runs", "GET", "/workbench/payments/", None),
-        "reveal": (
-            "reveal",
-            "POST",
-            place + "reveal/",
-            form | {"purpose": "核对身份"},
-        ),
+        "reveal": ("reveal", *_reveal(person, form)),
     }[kind]
+
+
+def _reveal(person: str, form: dict[str, str]) -> tuple[str, str, dict[str, str]]:
+    return "POST", f"/workbench/people/{person}/reveal/", form | {"purpose": "核对身份"}
+
+
+def _case_step(
+    kind: str, browser: Browser, form: dict[str, str]
+) -> tuple[str, str, str, dict[str, str]] | None:
+    """Withdraw what was proposed, or propose to hold the next payment of somebody seen to be paid; nothing if neither can be."""
+    if browser.proposed and (kind == "withdraw" or not browser.paid):
+        case, fields = browser.proposed.popitem()
+        step = {"action": "withdraw", "reason": "来源有误"} | fields
+        return "withdraw", "POST", f"/workbench/cases/{case}/act/", form | step
+    if not browser.paid:
+        return None
+    step = {"do": "hold", "reason": "NOT_CERTIFIED", "note": "电话核实", "key": uuid4().hex}
+    return "hold", "POST", f"/workbench/people/{browser.paid.pop()}/begin/", form | step
 
 
 async def log_in(host: str, port: int, user: str, password: str, program: Path) -> Browser:
     """A logged-in browser of one demo account; the one-time code comes from `jubao demo code`."""
-    browser = Browser(host, port)
+    browser = Browser(host, port, may_propose=user.endswith("-handler"))
     page = await browser.ask("GET", "/workbench/login/")
     code = subprocess.run(
         [str(program), "demo", "code", user], capture_output=True, text=True, check=True
@@ -186,6 +214,8 @@ async def drive(
         try:
             answer = await asyncio.wait_for(browser.ask(method, path, form), 30)
             if answer.status == 302:  # as a browser does: the answer is the page it leads to
+                if kind == "hold" and "/cases/" not in answer.location:
+                    kind = "hold refused"  # somebody else holds this payment: a right answer of its own
                 answer = await asyncio.wait_for(browser.ask("GET", answer.location), 30)
             status = answer.status
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
