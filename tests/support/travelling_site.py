@@ -24,7 +24,7 @@ import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from jubao.database.embedded import Cluster
 from jubao.database.setup import django_connection
@@ -32,7 +32,7 @@ from tests.support.browser import CHROMIUM, FLAGS, Desk
 from tests.support.database import OwnDatabase, copy_of_template
 
 OFFICE = ZoneInfo("Asia/Shanghai")
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Site(Desk):
         """A phone that nobody has logged in on."""
         context = self.browser.new_context(
             viewport=PHONE, locale="zh-CN", has_touch=True, is_mobile=True, device_scale_factor=1
-        )  # type: ignore[arg-type]
+        )
         page = context.new_page()
         page.set_default_timeout(20_000)
         found: list[str] = []

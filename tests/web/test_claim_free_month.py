@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from tests.support.travelling_site import Site
 
 if TYPE_CHECKING:
+    from jubao.cases.models import Case
     from jubao.database.embedded import Cluster
 
 MOBILES = {"张桂芳": "13896745521", "李秀英": "13896745522", "王建华": "13896745523"}
@@ -77,13 +78,14 @@ def kept(site: Site, page: Page, name: str) -> None:
 
     folder = SHOTS / "claim_free_month"
     folder.mkdir(parents=True, exist_ok=True)
+    page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=folder / f"{name}.png", full_page=True)
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{name} scrolls sideways by {wide} px"
     assert site.faults(page) == []
 
 
-def case_of(site: Site, name: str) -> object:
+def case_of(site: Site, name: str) -> Case:
     """The claim-free case of somebody."""
     from jubao.claim_free.models import Flag
 

@@ -34,7 +34,7 @@ NAMES = {
     "list": "名单", "confirmed_on": "确认日期", "accepted_on": "受理日期", "window_until": "最后确认日",
     "only_child_why": "独子增发",
     "payout": "待遇账户", "entries": "录入", "id_card_name": "身份证姓名", "only_child_resolution": "核实结果", "parts": "各项",
-    "is_activated": "金融功能已激活", "months_short": "缺月数", "fetched_at": "调取时间", "form_id": "确认表",
+    "is_activated": "金融功能已激活", "months_short": "缺月数", "fetched_at": "调取时间", "form_id": "确认表", "cause_title": "原因", "of_age_on": "年满60周岁",
     "is_error_correction": "更正错误", "run": "批次", "files": "文件", "division_path": "镇街、村社", "overpaid": "多发",
     "pack": "政策包", "interest": "利息（元）", "rate_source": "利率依据", "code": "代码", "is_provisional": "暂按现行标准",
     "bank": "银行", "part": "第几份", "sha256": "校验值", "profile": "格式", "total": "合计", "lines_count": "笔数",

@@ -124,9 +124,11 @@ def who_next(case: Case, rows: tuple[Transition, ...]) -> str:
 def steps_of(case: Case, kind: CaseKind, rows: tuple[Transition, ...], opinions: list[Opinion]) -> list[Step]:
     """The straight way through the table: from opening to the last good step."""
     path, state, seen = [], OPEN, set()
+    taken = {one.event.action for one in opinions}
     while state not in seen:
         seen.add(state)
-        step = next((one for one in rows if one.from_state == state and one.action not in BAD), None)
+        ahead = [one for one in rows if one.from_state == state and one.action not in BAD]
+        step = next((one for one in ahead if one.action in taken), next(iter(ahead), None))
         if step is None:
             break
         path.append(step)
