@@ -13,6 +13,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,19 @@ class PrintJob:
     path: Path
 
 
-def render(template: str, data: dict[str, Any], *, archive: bool = False) -> bytes:
-    """The PDF alone; what the font lacks is named on the page itself."""
-    return render_checked(template, data, archive=archive).pdf
+def render(
+    template: str, data: dict[str, Any], *, archive: bool = False, is_one_of_many: bool = False
+) -> bytes:
+    """The PDF alone; what the font lacks is named on the page itself.
+
+    `is_one_of_many`: this process prints the same form many times and may keep the compiler with its fonts.
+    """
+    return render_checked(template, data, archive=archive, is_one_of_many=is_one_of_many).pdf
 
 
-def render_checked(template: str, data: dict[str, Any], *, archive: bool = False) -> Printed:
+def render_checked(
+    template: str, data: dict[str, Any], *, archive: bool = False, is_one_of_many: bool = False
+) -> Printed:
     """The PDF with the list of characters the font lacks: each stands as `〔U+2FA1E〕` and in a note at the end."""
     lacking = unprintable(data)
     told = replaced(data) if lacking else data
@@ -58,12 +66,7 @@ def render_checked(template: str, data: dict[str, Any], *, archive: bool = False
     if lacking:
         codes = "、".join(f"U+{ord(c):04X}" for c in lacking)
         note = _("本机字库没有以下字，请在〔〕处手工填写：{codes}").format(codes=codes)
-    compiler = typst.Compiler(
-        str(TEMPLATES / f"{template}.typ"),
-        root=str(TEMPLATES),
-        font_paths=[str(FONT_FOLDER)],
-        ignore_system_fonts=True,
-    )
+    compiler = _kept_compiler(template) if is_one_of_many else _compiler(template)
     pdf = compiler.compile(
         sys_inputs={
             "data": json.dumps({**told, "handwriting_note": note}, ensure_ascii=False, sort_keys=True)
@@ -76,16 +79,29 @@ def render_checked(template: str, data: dict[str, Any], *, archive: bool = False
     return Printed(pdf, lacking)
 
 
+def _compiler(template: str) -> typst.Compiler:
+    return typst.Compiler(
+        str(TEMPLATES / f"{template}.typ"),
+        root=str(TEMPLATES),
+        font_paths=[str(FONT_FOLDER)],
+        ignore_system_fonts=True,
+    )
+
+
+_kept_compiler = lru_cache(maxsize=1)(_compiler)
+"""Reading the fonts takes longer than setting five pages. For processes of one thread only."""
+
+
 def _stamp(data: dict[str, Any]) -> datetime:
     """The day the form says it was made on; never the clock, so that a reprint has the same bytes."""
     made_on = str(data.get("made_on") or "2000-01-01")[:10]
     return datetime.fromisoformat(made_on).replace(tzinfo=UTC)
 
 
-def qr_svg(text: str) -> str:
-    """A QR code as the SVG text that a template places."""
+def qr_svg(text: str, *, mask: int | None = None) -> str:
+    """A QR code as the SVG text that a template places; a mask given saves trying all eight, which takes five times as long."""
     return (
-        segno.make(text, error="m")
+        segno.make(text, error="m", mask=mask)
         .svg_inline(border=1, omitsize=True)
         .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     )

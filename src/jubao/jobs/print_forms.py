@@ -115,7 +115,7 @@ def _print(order: PrintOrder, villages: Sequence[Village], progress: Progress) -
 def _set(pool: Pool, made: Batch) -> Iterator[AsyncResult[bytes]]:
     for forms in _pieces(made.forms):
         shown = [{name: one for name, one in form.contents.items() if name != "trace"} for form in forms]
-        yield pool.apply_async(confirmation_forms_pdf, (shown,))
+        yield pool.apply_async(confirmation_forms_pdf, (shown,), {"is_one_of_many": True})
 
 
 def _pieces(forms: Sequence[ConfirmationForm]) -> Iterator[Sequence[ConfirmationForm]]:

@@ -25,7 +25,9 @@ PARTS = (
 )
 AGE_PART = ("age_supplement_fen", "高龄加发养老金")
 """Not on the original, where nobody is old enough; printed only when it is not nothing."""
-LONG_TEXT = 900
+QR_MASK = 3
+LONG_TEXT = 700
+"""Beyond these lengths a page is measured before it is set; measuring every page would double the work."""
 LONG_FIELDS = {"name": 12, "bank": 34, "account": 24, "id_number": 24, "phone": 22}
 
 
@@ -34,9 +36,10 @@ def confirmation_form_pdf(contents: Mapping[str, Any]) -> bytes:
     return confirmation_forms_pdf([contents])
 
 
-def confirmation_forms_pdf(many: Iterable[Mapping[str, Any]]) -> bytes:
+def confirmation_forms_pdf(many: Iterable[Mapping[str, Any]], *, is_one_of_many: bool = False) -> bytes:
     """One page after another, in the order given."""
-    return pages_pdf("confirmation_form", CONFIRMATION_TITLE, [confirmation_page(one) for one in many])
+    pages = [confirmation_page(one) for one in many]
+    return pages_pdf("confirmation_form", CONFIRMATION_TITLE, pages, is_one_of_many=is_one_of_many)
 
 
 def confirmation_page(contents: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,9 +100,12 @@ def refusal_notice_pdf(contents: Mapping[str, Any]) -> bytes:
     return pages_pdf("refusal_notice", title, [page])
 
 
-def pages_pdf(template: str, title: str, pages: list[dict[str, Any]]) -> bytes:
+def pages_pdf(
+    template: str, title: str, pages: list[dict[str, Any]], *, is_one_of_many: bool = False
+) -> bytes:
     """The PDF of prepared pages; dated by the day the first one says it was made on."""
-    return render(template, {"title": title, "made_on": pages[0]["made_on"], "pages": pages})
+    data = {"title": title, "made_on": pages[0]["made_on"], "pages": pages}
+    return render(template, data, is_one_of_many=is_one_of_many)
 
 
 def prepared(page: dict[str, Any], address: str) -> dict[str, Any]:
@@ -111,8 +117,13 @@ def prepared(page: dict[str, Any], address: str) -> dict[str, Any]:
         codes = "、".join(f"U+{ord(c):04X}" for c in lacking)
         note = _("本机字库没有以下字，请在〔〕处手工填写：{codes}").format(codes=codes)
     is_long = bool(lacking) or any(len(str(page.get(name, ""))) > most for name, most in LONG_FIELDS.items())
-    is_long = is_long or len(str(page)) > LONG_TEXT or "steps" in page
-    return {**told, "handwriting_note": note, "is_long": is_long, "qr": qr_svg(address) if address else ""}
+    is_long = is_long or "steps" in page or len("".join(page.get("notes", []))) > LONG_TEXT
+    return {
+        **told,
+        "handwriting_note": note,
+        "is_long": is_long,
+        "qr": qr_svg(address, mask=QR_MASK) if address else "",
+    }
 
 
 def parts_of(contents: Mapping[str, Any]) -> list[dict[str, str]]:
