@@ -9,7 +9,12 @@ from __future__ import annotations
 import calendar as months
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from jubao.kernel.text import language
 from jubao.policy.pack import Pack
 from jubao.policy.schema.feeds import CalendarEntry
 from jubao.services.case_deadlines import calendar
@@ -34,6 +39,19 @@ class Day:
     is_working: bool
     is_today: bool
     titles: tuple[str, ...]
+
+
+def card(pack: Pack, today: date) -> SafeString:
+    """The month as it is drawn on the home page."""
+    return _card(pack, today, language())
+
+
+@lru_cache(maxsize=64)
+def _card(pack: Pack, today: date, spoken: str) -> SafeString:
+    """The same for everybody of a region all day long; `spoken` is the language that it is drawn in."""
+    tasks = tasks_of(pack, today)
+    known = {"tasks": tasks, "weeks": grid(tasks, today)}
+    return render_to_string("workbench/components/agenda.html", known)
 
 
 def tasks_of(pack: Pack, today: date) -> list[Task]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from jubao.forms import masks
@@ -88,3 +88,21 @@ def icon(drawing: str) -> SafeString:
         static("workbench/icons.svg"),
         drawing,
     )
+
+
+_drawn_each_time = register.tags["icon"]
+
+
+@register.tag("icon")
+def icon_or_variable(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """`{% icon "search" %}` is a fixed piece of the page; a variable is drawn at every request."""
+    bits = token.split_contents()
+    if len(bits) == 2 and bits[1][:1] in ("'", '"'):
+        return template.base.TextNode(icon(bits[1][1:-1]))
+    return cast(template.Node, _drawn_each_time(parser, token))
+
+
+@register.tag
+def asset(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """`{% asset "workbench/desk.css" %}`: the address of a file of the site, a fixed piece of the page."""
+    return template.base.TextNode(escape(static(token.split_contents()[1][1:-1])))

@@ -40,7 +40,7 @@ def _box(row: Any, number: int) -> str:
 
 def _cells(row: Any) -> Iterator[str]:
     for place, (value, is_number) in enumerate(row.cells):
-        shown = conditional_escape("" if value is None else value)
+        shown: str = conditional_escape("" if value is None else value)
         if place == 0 and row.link:
             shown = f'<a href="{conditional_escape(row.link)}" data-open>{shown}</a>'
         yield f'<td class="num">{shown}</td>' if is_number else f"<td>{shown}</td>"

@@ -6,13 +6,13 @@ sentences from the templates.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jubao.kernel.text import translated
+from jubao.kernel.text import language, translated
 from jubao.workbench.words import fields
 
 register = template.Library()
@@ -25,6 +25,34 @@ def t(sentence: str, **values: object) -> SafeString:
     if values:
         return format_html(words, **values)
     return format_html("{}", words)
+
+
+_with_values = register.tags["t"]
+
+
+class Sentence(template.Node):
+    """A sentence without values: looked up and escaped once for each language."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        self.drawn: dict[str, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        """In the language of the request."""
+        spoken = language()
+        found = self.drawn.get(spoken)
+        if found is None:
+            found = self.drawn[spoken] = t(self.sentence)
+        return found
+
+
+@register.tag("t")
+def sentence_or_values(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """`{% t "…" %}` alone is drawn once; with values (or `as`) it is worked out at every request."""
+    bits = token.split_contents()
+    if len(bits) == 2 and bits[1][:1] in ("'", '"') and bits[1][:1] == bits[1][-1:]:
+        return Sentence(bits[1][1:-1])
+    return cast(template.Node, _with_values(parser, token))
 
 
 @register.filter

@@ -27,7 +27,6 @@ def show(request: HttpRequest) -> HttpResponse:
     urgent, counts, recent = together(waiting_values(actor, on), FIRST_WAITING, WAITING_BY_KIND, home.RECENT)
     fill([*urgent, *recent])
     pack = pack_of(actor.scope)
-    tasks = agenda.tasks_of(pack, on)
     known = {
         "todo": [
             (case, kind_title(case), about(case), state_tag(case), due_tag(case.due_on, on))
@@ -37,10 +36,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "recent": [(case, kind_title(case), about(case), state_tag(case)) for case in recent],
         "figures": home.figures(actor, on),
         "warnings": home.warnings(actor, on),
-        "tasks": tasks,
+        "agenda": agenda.card(pack, on),
         # Only where the region's calendar has the programme: one query for the tasks of the place.
         "reminders": reminders(actor.scope, on) if CONFIRM in pack.calendar else [],
-        "weeks": agenda.grid(tasks, on),
         "today": on,
         "heading": "首页",
     }
