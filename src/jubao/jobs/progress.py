@@ -148,6 +148,21 @@ def running(
         connection.close()
 
 
+def announce(key: JobKey, order: dict[str, Any], requested_by: UUID | None) -> UUID:
+    """The row of a job that waits in the queue, so that a page can show it; its order is kept for a start after a kill."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO oversight_jobrun AS j (job, district_code, month, key, state, step, done, total, result, problem,"
+            " requested_by) VALUES (%s, %s, %s, %s, 'waiting', '', 0, 0, jsonb_build_object('order', %s::jsonb), '', %s)"
+            " ON CONFLICT (job, district_code, month, key) DO UPDATE SET requested_by = EXCLUDED.requested_by,"
+            " problem = CASE WHEN j.state = 'running' THEN j.problem ELSE '' END,"
+            " state = CASE WHEN j.state = 'running' THEN j.state ELSE 'waiting' END, result = j.result || EXCLUDED.result"
+            " RETURNING id",
+            [key.job, key.district_code, key.month, key.key, json.dumps(order, ensure_ascii=False), requested_by],
+        )  # fmt: skip
+        return UUID(str(cursor.fetchone()[0]))
+
+
 def _take_lock(connection: BaseDatabaseWrapper, key: JobKey) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key.lock])
@@ -180,10 +195,11 @@ def _begin(
         job, state, found = cursor.fetchone()
         result = found if isinstance(found, dict) else json.loads(found)
         kept = result.get("steps", {}) if state in ("running", "failed", "stopped") else {}
+        order = {"order": result["order"]} if "order" in result else {}
         cursor.execute(
             "UPDATE oversight_jobrun SET state = 'running', step = '', done = 0, total = 0, problem = '', started_at = %s,"
             " heartbeat_at = %s, finished_at = NULL, result = %s WHERE id = %s",
-            [at, at, json.dumps({"steps": kept}, ensure_ascii=False), job],
+            [at, at, json.dumps({"steps": kept, **order}, ensure_ascii=False), job],
         )
     return job, kept
 

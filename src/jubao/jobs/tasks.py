@@ -6,8 +6,11 @@ transaction of the page; the worker takes it up within a second, and the page po
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,11 +23,14 @@ from jubao.database.actor import Actor
 from jubao.jobs import nightly as nightly_job
 from jubao.jobs import outbox as outbox_job
 from jubao.jobs.month import JOB, STEPS, MonthOrder, run_month
-from jubao.jobs.progress import JobKey
-from jubao.kernel.errors import CheckFailed
+from jubao.jobs.payment_steps import JOBS as PAYMENT_JOBS
+from jubao.jobs.payment_steps import StepOrder, run_step
+from jubao.jobs.progress import JobKey, announce
+from jubao.kernel.errors import CheckFailed, DomainError
 from jubao.kernel.month import Month
 from jubao.oversight.models import JobRun
 
+LOG = logging.getLogger("jubao.jobs")
 ZONE = ZoneInfo("Asia/Shanghai")
 SILENT = timedelta(minutes=2)
 """A running job that wrote nothing for so long, and whose lock is free, was killed."""
@@ -70,14 +76,30 @@ def outbox(timestamp: int) -> None:
         close_old_connections()
 
 
+@app.task(name="jubao.payment_step")
+def payment_step(order: dict[str, Any]) -> None:
+    """A long step of a payment run; what the rules refuse stands in the job for the page, it is no fault of the worker."""
+    try:
+        run_step(StepOrder(**order), now=clock, day=clock().astimezone(ZONE).date())
+    except DomainError:
+        LOG.info("payment step refused", exc_info=True)
+    finally:
+        close_old_connections()
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="jubao.resume_killed", queueing_lock="resume_killed")
 def resume_killed(timestamp: int) -> None:
-    """Month runs whose process was killed go into the queue again (F1)."""
+    """Month runs and steps of payment runs whose process was killed go into the queue again (F1)."""
     try:
-        silent = JobRun.objects.filter(job=JOB, state="running", heartbeat_at__lt=clock() - SILENT)
+        jobs = (JOB, *PAYMENT_JOBS.values())
+        silent = JobRun.objects.filter(job__in=jobs, state="running", heartbeat_at__lt=clock() - SILENT)
         for job in silent:
-            if _is_free(JobKey(job.job, job.district_code, job.month, job.key)):
+            if not _is_free(JobKey(job.job, job.district_code, job.month, job.key)):
+                continue
+            if job.job != JOB:
+                _defer_step(StepOrder(**job.result["order"]))
+            else:
                 _defer(
                     job.district_code, job.month or 0, job.key.split(",") if job.key else [], job.requested_by
                 )
@@ -102,6 +124,20 @@ def _defer(district_code: str, month: int, steps: list[str], requested_by: UUID 
     except AlreadyEnqueued:
         return False
     return True
+
+
+def ask_payment_step(order: StepOrder, requested_by: UUID | None) -> UUID:
+    """Put a step of a payment run into the queue, once; the job that the page shows."""
+    job_id = announce(order.key, order.as_dict(), requested_by)
+    _defer_step(order)
+    return job_id
+
+
+def _defer_step(order: StepOrder) -> None:
+    key = order.key
+    lock = f"{key.job}:{key.district_code}:{key.month}:{key.key}"
+    with suppress(AlreadyEnqueued):
+        payment_step.configure(queueing_lock=lock).defer(order=order.as_dict())
 
 
 def _is_free(key: JobKey) -> bool:

@@ -25,7 +25,8 @@ from jubao.workbench.templatetags.figures import moment, number
 
 TONES = {"done": "ok", "failed": "bad", "running": "info", "stopped": "wait"}
 TITLES = {
-    "month_run": "月度工作", "selfaudit": "自检", "payment_draft": "生成发放名单", "payment_send": "发放", "interest": "年度计息",
+    "month_run": "月度工作", "selfaudit": "自检", "payment_draft": "生成发放名单", "payment_check": "送审发放名单",
+    "payment_send": "发放", "interest": "年度计息",
     "sealing": "审计封存", "import": "导入", "backup": "备份",
 }  # fmt: skip
 
@@ -87,6 +88,7 @@ class Shown:
     problem: str
     district_code: str
     kept: list[tuple[str, Any]]
+    run_id: str
 
     @property
     def done_text(self) -> str:
@@ -117,7 +119,14 @@ def _run(job_id: UUID) -> Shown:
         problem=run.problem,
         district_code=run.district_code,
         kept=list((run.result or {}).get("steps", {}).items()),
+        run_id=_run_of(run),
     )
+
+
+def _run_of(run: JobRun) -> str:
+    """The payment run that a finished step belongs to, to go on there."""
+    found = (run.result or {}).get("steps", {}).values()
+    return next((str(one["run_id"]) for one in found if isinstance(one, dict) and "run_id" in one), "")
 
 
 def _duration(seconds: int) -> str:

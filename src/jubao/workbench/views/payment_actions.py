@@ -10,11 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
+from jubao.jobs.payment_steps import INLINE_PEOPLE, JOBS, StepOrder, is_large
+from jubao.jobs.tasks import ask_payment_step
 from jubao.kernel.dates import parse_date
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
@@ -43,12 +46,15 @@ STEPS: dict[str, Step] = {
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
     """Make the draft of a month, or go on with the one that was cut short."""
-    sent = request.POST
+    sent, actor = request.POST, actor_of(request)
+    if is_large(actor.scope):
+        job = attempt(request, lambda: _ask_draft(actor, sent))
+        return redirect("job", job) if job else redirect("payment-runs")
 
     def run() -> PaymentRun:
         return service.run_draft(
-            actor=actor_of(request),
-            district_code=pack_code_of(actor_of(request).scope),
+            actor=actor,
+            district_code=pack_code_of(actor.scope),
             month=Month.parse(sent.get("month", "")).index,
             today=today(),
             cut_off_on=parse_date(sent["cut_off_on"]) if sent.get("cut_off_on") else None,
@@ -60,12 +66,35 @@ def draft(request: HttpRequest) -> HttpResponse:
     return redirect("payment-run", made.pk) if made else redirect("payment-runs")
 
 
+def _ask_draft(actor: Actor, sent: QueryDict) -> UUID:
+    """The draft of a large district as a job; what is unreadable is refused here."""
+    days = {
+        name: parse_date(str(sent[name])).isoformat() for name in ("cut_off_on", "pay_on") if sent.get(name)
+    }
+    days.setdefault("cut_off_on", today().isoformat())
+    return _ask(
+        actor, "draft", pack_code_of(actor.scope), Month.parse(sent.get("month", "")).index,
+        kind=sent.get("kind", "regular"), **days,
+    )  # fmt: skip
+
+
+def _ask(actor: Actor, step: str, district_code: str, month: int, **about: str) -> UUID:
+    order = StepOrder(
+        step, district_code, month, officer_id=str(actor.officer_id), place=actor.scope, **about
+    )
+    return ask_payment_step(order, actor.natural_person_id)
+
+
 @page("payment-run-action")
 @require_POST
 def act(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Take the next step of a run; approval and giving up are decided on the page of the case."""
     run = run_of(request, run_id)
-    step = STEPS.get(request.POST.get("action", ""))
+    action, actor = request.POST.get("action", ""), actor_of(request)
+    if action in JOBS and run.lines.count() > INLINE_PEOPLE:
+        job = _ask(actor, action, run.district_code, run.benefit_month, kind=run.kind, run_id=str(run.pk))
+        return redirect("job", job)
+    step = STEPS.get(action)
     if step is not None:
         done = attempt(
             request, lambda: step(actor=actor_of(request), run_id=run.pk, today=today(), now=now())
