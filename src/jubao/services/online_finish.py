@@ -130,6 +130,7 @@ def _form(
     document = document_store(
         actor=actor, content=confirmation_form_pdf(contents), name=f"{number}.pdf", content_type="application/pdf",
         document_class="confirmation_form", case_id=case.id, person_id=case.person_id, district_code=case.district_code,
+        is_encrypted=True,
     )  # fmt: skip
     versions = _versions(texts, outcome)
     agreed_keep(actor, online, versions, now)

@@ -40,7 +40,10 @@ def face(request: HttpRequest, at: At) -> HttpResponse:
         return _answered(request, at, check, problem, status)
     session, problem, status = attempt(lambda: _begun(request, at))
     if session is not None and (where := faces.session_page(session)):
-        return redirect(where)
+        # No redirect: the policy of contents lets a form lead to this site only, a page may go on elsewhere.
+        return shown(
+            request, "portal/face_go.html", title=_("实人认证"), at=at, course=at.course("face"), where=where
+        )
     return _shown(request, at, problem, status)
 
 

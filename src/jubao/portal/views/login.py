@@ -6,12 +6,14 @@ back on the page she had asked for.
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from jubao.jobs.outbox import ask_sending
 from jubao.kernel.text import _
 from jubao.portal.access import open_session, origin_of, page
 from jubao.portal.faces import attempt, now, shown, today
@@ -36,6 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     )
     if sealed is None:
         return shown(request, "portal/login.html", title=title, typed=typed, problem=problem, status=status)
+    transaction.on_commit(ask_sending)
     request.session[SESSION_ASKING] = sealed
     return redirect("portal:code")
 
