@@ -20,6 +20,7 @@ from jubao.matching.batch_extract import ScreeningTerms
 from jubao.people.models import Enrolment
 from jubao.services.claim_free_extraction import extraction_of, extraction_run
 from jubao.services.claim_free_screening import AGE_MONTHS, screen_month, terms_of_month
+from jubao.services.ordinary_route import notices_for_excluded
 
 CANDIDATE, EXCLUDED, ABOUT_TO_QUALIFY = "candidate", "excluded", "about_to_qualify"
 
@@ -67,6 +68,7 @@ def extract_month(
     made = extraction_run(
         actor=actor, district_code=district_code, month=month, drawn_on=month.first_day, now=now
     )
+    notices_for_excluded(actor=actor, extraction_id=made.id, today=month.first_day)
     with read_scope(actor.scope):
         return _of(made)
 

@@ -1,8 +1,8 @@
 """Who cannot take the claim-free way is told so: the reason, the article, where and how to claim (QJ-5-2a).
 
-Worked example: 张桂芳's flag is revoked because of a transfer under way; in the same transaction one message says 其他险种转移在途
-（綦社险〔2024〕1号 三（二））, and that she may claim with her identity card at 古南街道社保所. Without a mobile number it is a
-notice to bring (channel `visit`).
+Worked example: 张桂芳's flag is revoked because of a transfer under way; in the same transaction one message says so, cites
+綦社险〔2024〕1号 三（二）, and that she may claim with her identity card at 古南街道社保所. Without a mobile number it is
+a notice to bring (channel `visit`).
 """
 
 from __future__ import annotations
@@ -11,14 +11,19 @@ from datetime import date
 from uuid import UUID
 
 from jubao.cases.models import Case
-from jubao.claim_free.models import Screened
+from jubao.claim_free.models import Flag, Screened
 from jubao.database.actor import Actor
+from jubao.database.unit_of_work import unit_of_work
 from jubao.forms.masks import masked_name
 from jubao.kernel.citation import Citation
-from jubao.kernel.text import _
+from jubao.kernel.text import _, translated
 from jubao.matching.extract_words import reason_text
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import DeathReport, Enrolment, Person
+from jubao.rules.claim_free import GROUNDS
+from jubao.rules.claim_free_handling import HANDLING_GROUNDS
+from jubao.services.claim_free_words import sentence_of
+from jubao.services.idempotency import digest_of
 from jubao.services.inside_unit import inside_unit
 from jubao.services.notices import mobile_of, notice_queue, notice_text, office_values
 from jubao.staff.regions import pack_of
@@ -40,6 +45,9 @@ def notice_ordinary_route(
     if DeathReport.objects.filter(person=person).exists():
         return None
     pack = pack_of(enrolment.division_path)
+    if citation is None and case is not None:
+        words, citation = _of_flag(case)
+        reason = f"{words}；{reason}" if words and words not in reason else reason
     values = {
         "name_masked": masked_name(person.name),
         "reason": reason.rstrip("。；"),
@@ -56,19 +64,38 @@ def notice_ordinary_route(
 
 
 def notices_for_excluded(*, actor: Actor, extraction_id: UUID, today: date) -> int:
-    """Tell everybody whom an extraction left out, once; gives how many were told. The reasons are those of the screening."""
-    told = 0
-    rows = Screened.objects.filter(extraction_id=extraction_id, decision="excluded")
-    for row in rows.select_related("enrolment__person").order_by("id"):
-        reasons = [_words(row.division_path, code) for code in row.obstacles if code not in WITHOUT_NOTICE]
-        if not reasons:
-            continue
-        message = notice_ordinary_route(
-            actor=actor, enrolment=row.enrolment, reason="；".join(words for words, _cited in reasons),
-            citation=reasons[0][1], once_key=f"screened:{row.id}", today=today,
-        )  # fmt: skip
-        told += message is not None
-    return told
+    """Tell everybody whom an extraction left out, once for the same reasons; gives how many were told now.
+
+    A second call, or the next month with the same reasons, tells nobody again.
+    """
+    with unit_of_work(actor, "notices_for_excluded"):
+        rows = Screened.objects.filter(extraction_id=extraction_id, decision="excluded")
+        return sum(
+            _tell(actor, row, today) for row in rows.select_related("enrolment__person").order_by("id")
+        )
+
+
+def _tell(actor: Actor, row: Screened, today: date) -> bool:
+    codes = [code for code in row.obstacles if code not in WITHOUT_NOTICE]
+    once_key = f"screened:{row.enrolment_id}:{digest_of(codes)[:16]}"
+    if not codes or OutboxMessage.objects.filter(once_key=f"{PURPOSE}:{once_key}").exists():
+        return False
+    reasons = [_words(row.division_path, code) for code in codes]
+    cited = "、".join(dict.fromkeys(clause for _words, clause in reasons))
+    message = notice_ordinary_route(
+        actor=actor, enrolment=row.enrolment, reason="；".join(words for words, _clause in reasons), citation=cited,
+        once_key=once_key, today=today,
+    )  # fmt: skip
+    return message is not None
+
+
+def _of_flag(case: Case) -> tuple[str, str]:
+    """Why the flag of a case is off: the sentence and the article of its code, nothing for other reasons."""
+    code = Flag.objects.filter(case=case).values_list("reason_code", flat=True).first() or ""
+    ground = GROUNDS.get(code) or HANDLING_GROUNDS.get(code)
+    if ground is None or code in WITHOUT_NOTICE:
+        return "", ""
+    return translated(sentence_of(code)), str(pack_of(case.division_path).readable(ground))
 
 
 def _words(division_path: str, code: str) -> tuple[str, str]:

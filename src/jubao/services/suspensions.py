@@ -32,6 +32,7 @@ from jubao.services.suspension_grounds import (
     running_entitlement,
     suspension_ground,
 )
+from jubao.services.suspension_notices import suspension_notice
 from jubao.staff.regions import pack_of
 
 MOST_LINES = 20_000
@@ -122,6 +123,10 @@ def _suspend_one(case: Case, actor: Actor, today: date, line: Mapping[str, Any])
     status_change(
         entitlement_id=entitlement.id, kind="suspended", from_month=ground.from_month, reason=line["reason"],
         legal_basis=ground.legal_basis, proposed_by=case.maker_id, decided_by=actor.natural_person_id, case_id=case.id,
+    )  # fmt: skip
+    suspension_notice(
+        enrolment=enrolment, reason=line["reason"], legal_basis=ground.legal_basis, from_month=ground.from_month,
+        case_id=case.id, today=today,
     )  # fmt: skip
     if pack.setting("miss.effect", today).value == "suspend_then_investigate":
         investigation_open(

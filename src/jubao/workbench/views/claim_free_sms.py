@@ -8,6 +8,7 @@ they wait.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +105,7 @@ def listing_of(request: HttpRequest, tab: str) -> Listing:
                     "choice", lambda: reads.months_listed(actor.scope))  # fmt: skip
     can_send = tab == "send" and "handler" in actor.posts
     return Listing(
-        key=f"claim-free-{tab}", columns=(*WHO, *STANDING, *((MEND,) if tab != "send" else ())),
+        key=f"claim-free-{tab}", columns=(*WHO, *UNFLAGGED, *((MEND,) if tab != "send" else ())),
         filters=(months, *place_filters(request)), empty_title=empty_title, empty_help=empty_help,
         bulk=(Bulk("勾选发送短信", "claim-free-send"),) if can_send else (),
         enrich=lambda rows: fill(rows, actor, today()),
@@ -123,6 +124,7 @@ def _mend(row: Any) -> Any:
     )  # fmt: skip
 
 
+UNFLAGGED = tuple(replace(one, is_shown=one.is_shown and one.key != "flag") for one in STANDING)
 MEND = Column("mend", "操作", _mend)
 
 
