@@ -8,7 +8,7 @@ exactly those 3. Months are those of the extraction that set the flag; everythin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 
@@ -161,4 +161,7 @@ def ranked(rows: Sequence[Figures]) -> list[Figures]:
     return sorted(rows, key=lambda one: (one.rate is None, -(one.rate or 0), -one.extracted, one.place))
 
 
-COUNT_NAMES = tuple(field.name for field in fields(Figures) if field.name not in ("place", "name", "month"))
+def with_ranks(rows: Sequence[Figures]) -> list[tuple[str, Figures]]:
+    """The same with their ranks: equal rates share one, a place without a rate has a dash."""
+    rates = [one.rate for one in rows]
+    return [("—" if one.rate is None else str(rates.index(one.rate) + 1), one) for one in rows]

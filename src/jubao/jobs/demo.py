@@ -104,13 +104,13 @@ def run_months(code: str, order: DemoOrder, *, now: Clock, listener: Listener) -
         has_claim_free = district(code).has_claim_free
         if has_claim_free and not progress.has("former_claim_free"):
             progress.step("claim_free")
-            progress.keep("former_claim_free", former_month(code, order.today))
+            progress.keep("former_claim_free", former_month(code, order.today, now()))
         if not progress.has("month"):
             found = run_month(MonthOrder(code, month), today=order.today, now=now, listener=listener)
             progress.keep("month", found)
         if has_claim_free and not progress.has("claim_free"):
             progress.step("claim_free")
-            progress.keep("claim_free", present_month(code, order.today))
+            progress.keep("claim_free", present_month(code, order.today, now()))
         return progress.kept("month")
 
 

@@ -67,6 +67,7 @@ class MonthPlay:
     handled: int
     reviewed: int
     percent: int
+    now: datetime
     refused: Counter[str] = field(default_factory=Counter)
 
     def actor(self, post: str) -> Actor:
@@ -92,19 +93,30 @@ class MonthPlay:
             return False
         return True
 
+    def at(self, day: date, hour: int = 10) -> datetime:
+        """An hour of a day at the office, never later than now."""
+        return min(at(day, hour), self.now)
+
 
 def at(day: date, hour: int = 10) -> datetime:
-    """An hour of a day at the office."""
+    """An hour of a day."""
     return datetime.combine(day, time(hour), ZONE)
 
 
-def play(month: MonthPlay) -> dict[str, Any]:
-    """Carry the month out; what came of it. A month already played is left as it is."""
+def tell(month: MonthPlay) -> int:
+    """Verify the list, revoke and restore, send the messages; how many people. A month already begun is left as it is."""
     cases = month.cases()
-    if not cases or any(case.state != "extracted" for case in cases):
-        return {}
-    _verify_and_tell(month, cases)
-    confirmed = _confirm(month, [case for case in month.cases() if case.state == "notified"])
+    if any(case.state != "extracted" for case in cases):
+        return 0
+    if cases:
+        _verify_and_tell(month, cases)
+    return len(cases)
+
+
+def confirm(month: MonthPlay) -> dict[str, Any]:
+    """Confirm, handle and review; what came of it."""
+    cases = month.cases()
+    confirmed = _confirm(month, [case for case in cases if case.state == "notified"])
     handled = [case for case in confirmed[: month.handled] if month.attempt(_handle, month, case)]
     reviewed = [case for case in handled[: month.reviewed] if month.attempt(_review, month, case)]
     return {
@@ -115,7 +127,7 @@ def play(month: MonthPlay) -> dict[str, Any]:
 
 def _verify_and_tell(month: MonthPlay, cases: Sequence[Case]) -> None:
     handler, checked, told = month.actor("handler"), month.day(1), month.day(8)
-    when: dict[str, Any] = {"actor": handler, "today": checked, "now": at(checked)}
+    when: dict[str, Any] = {"actor": handler, "today": checked, "now": month.at(checked)}
     list_verify(case_ids=[case.pk for case in cases], **when)
     for n, case in enumerate(cases[at_] for at_ in REVOKED_AT if at_ < len(cases)):
         month.attempt(
@@ -130,7 +142,7 @@ def _verify_and_tell(month: MonthPlay, cases: Sequence[Case]) -> None:
             **when,
         ):
             list_verify(case_ids=[case.pk], **when)
-    when = {"actor": handler, "today": told, "now": at(told)}
+    when = {"actor": handler, "today": told, "now": month.at(told)}
     report = sms_send(case_ids=[case.pk for case in cases], **when)
     without = [line.case_id for line in report.refused if "PHONE" in line.code]
     for case_id in without[:VISITED]:
@@ -145,21 +157,21 @@ def _version(case: Case) -> int:
 
 
 def _confirm(month: MonthPlay, cases: Sequence[Case]) -> list[Case]:
-    """On the phone every third, at the counter the others, one of them for the waiver."""
-    done = []
+    """On the phone every third, at the counter the others, one of them for the waiver; who waits can be reached by SMS."""
+    done, cases = [], sorted(cases, key=lambda case: bool(_mobile(case)))
     for n, case in enumerate(cases[: min(month.confirmed, len(cases) * month.percent // 100)]):
         day = month.day(12 + n % 5)
         if n == WAIVER:
             month.attempt(_at_counter, month, case, day, "waiver")
             continue
-        is_done = n % ONLINE_ONE_IN == 1 and bool(_mobile(case)) and month.attempt(_online, case, day)
+        is_done = n % ONLINE_ONE_IN == 1 and bool(_mobile(case)) and month.attempt(_online, month, case, day)
         if is_done or month.attempt(_at_counter, month, case, day, "consent"):
             done.append(case)
     return done
 
 
 def _at_counter(month: MonthPlay, case: Case, day: date, signed: str) -> None:
-    intake, now = month.actor("intake_clerk"), at(day)
+    intake, now = month.actor("intake_clerk"), month.at(day)
     form = form_export(
         actor=intake, case_id=case.pk, is_only_child=False, make_up_answer="make_up" if signed == "waiver" else "give_up",
         has_paid_recently=False, today=day, now=now,
@@ -187,9 +199,9 @@ def _mobile(case: Case) -> str:
     return found.values_list("number", flat=True).first() or ""
 
 
-def _online(case: Case, day: date) -> None:
+def _online(month: MonthPlay, case: Case, day: date) -> None:
     """Every step of 本人确认."""
-    person, now = case.person, at(day, 20)
+    person, now = case.person, month.at(day, 20) - timedelta(minutes=5)
     assert person is not None
     account, channel = (
         account_open(person, _mobile(case), now=now),
@@ -220,14 +232,14 @@ def _handle(month: MonthPlay, case: Case) -> None:
     assert case.person is not None
     handle(
         actor=month.actor("handler"), case_id=case.pk, entries={"id_card_name": case.person.name, "is_only_child": False},
-        checklist=CHECKED, expected_version=_version(case), today=day, now=at(day),
+        checklist=CHECKED, expected_version=_version(case), today=day, now=month.at(day),
     )  # fmt: skip
 
 
 def _review(month: MonthPlay, case: Case) -> None:
     day, reviewer = month.day(19), month.actor("reviewer")
-    seen = case_view(actor=reviewer, case_id=case.pk, now=at(day))
+    seen = case_view(actor=reviewer, case_id=case.pk, now=month.at(day))
     advance(
         actor=reviewer, case_id=case.pk, action="approve", expected_version=seen.version, digest_seen=seen.digest,
-        checklist=CHECKED, today=day, now=at(day),
+        checklist=CHECKED, today=day, now=month.at(day),
     )  # fmt: skip

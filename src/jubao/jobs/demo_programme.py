@@ -6,14 +6,14 @@ figures on the 26th and publishes the bulletin; `present_month` plays 2026-11 ha
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from jubao.claim_free.models import MonthSummary, ProgrammeMember
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.claim_free_figures import figures_by_place
-from jubao.jobs.demo_claim_free import MonthPlay, at, play
+from jubao.jobs.demo_claim_free import MonthPlay, at, confirm, tell
 from jubao.jobs.demo_claim_free_records import records_insert
 from jubao.jobs.demo_officers import officer_actor, username
 from jubao.jobs.month import scope_of
@@ -31,7 +31,7 @@ from jubao.services.programme import member_assign
 REPLY = "已逐户联系：外出务工的电话通知本人，其余由村协办员上门协助确认，本周内完成。"
 
 
-def former_month(code: str, today: date) -> dict[str, Any]:
+def former_month(code: str, today: date, now: datetime) -> dict[str, Any]:
     """The month before, from its extraction to its bulletin."""
     month, scope = Month.containing(today) - 1, scope_of(code)
     actor = Actor.system("demo", scope=scope)
@@ -43,25 +43,29 @@ def former_month(code: str, today: date) -> dict[str, Any]:
         first = month.first_day
         extraction_run(actor=actor, district_code=code, month=month, drawn_on=first, now=at(first, 3))
         tasks_create(actor=actor, district_code=code, month=month.index)
-        made = MonthPlay(code, month, month.last_day, confirmed=16, handled=15, reviewed=13, percent=80)
-        done = play(made)
+        made = MonthPlay(
+            code, month, month.last_day, confirmed=16, handled=15, reviewed=13, percent=80, now=now
+        )
+        tell(made)
+        _dispatch(made, scope, made.day(11))
+        done = confirm(made)
         _delivered(actor)
-        _dispatch(made, scope, made.day(15), is_answered=True)
         _close(made, actor)
-        expire_windows(actor=actor, today=today, now=at(today, 3))
+        expire_windows(actor=actor, today=today, now=now)
         return done
 
 
-def present_month(code: str, today: date) -> dict[str, Any]:
+def present_month(code: str, today: date, now: datetime) -> dict[str, Any]:
     """The month of the demo, as far as its days have come."""
     month, scope = Month.containing(today), scope_of(code)
     actor = Actor.system("demo", scope=scope)
     with session_scope(scope):
-        made = MonthPlay(code, month, today, confirmed=10, handled=6, reviewed=3, percent=60)
-        done = play(made)
-        if done:
-            _dispatch(made, scope, made.day(16), is_answered=False)
-        tasks_settle(actor=actor, district_code=code, month=month.index, now=at(today))
+        made = MonthPlay(code, month, today, confirmed=10, handled=6, reviewed=3, percent=60, now=now)
+        if not tell(made):
+            return {}
+        done = confirm(made)
+        _dispatch(made, scope, made.day(16), is_answered=False)
+        tasks_settle(actor=actor, district_code=code, month=month.index, now=now)
         return done
 
 
@@ -89,20 +93,23 @@ def _delivered(actor: Actor) -> None:
         waiting.update(state="delivered", gateway_number="DEMO-FORMER")
 
 
-def _dispatch(made: MonthPlay, scope: str, day: date, *, is_answered: bool) -> None:
-    """To the township of the demo's intake clerk, so that somebody can log in and answer; nothing where all confirmed."""
-    intake = made.actor("intake_clerk")
-    behind = [row.place for row in figures_by_place(scope, made.month.index, made.month.index) if row.waiting]
+def _dispatch(made: MonthPlay, scope: str, day: date, *, is_answered: bool = True) -> None:
+    """To the township of the demo's intake clerk, who answers, or to the one most behind; nothing where nobody waits."""
+    intake, month = made.actor("intake_clerk"), made.month.index
+    behind = sorted(
+        (row for row in figures_by_place(scope, month, month) if row.waiting), key=lambda row: -row.waiting
+    )
     if not behind:
         return
-    township = intake.scope if intake.scope in behind or is_answered else behind[0]
+    is_own = any(row.place == intake.scope for row in behind)
     case = dispatch_send(
-        actor=made.actor("handler"), township=township, month=made.month.index, due_on=day + timedelta(days=5), today=day,
+        actor=made.actor("handler"), township=intake.scope if is_own else behind[0].place, month=month,
+        due_on=day + timedelta(days=5), today=day,
     )  # fmt: skip
-    if is_answered:
+    if is_own and is_answered:
         advance(
             actor=intake, case_id=case.pk, action="reply", reason=REPLY, expected_version=case.version,
-            digest_seen=case.digest, today=day, now=at(day + timedelta(days=1)),
+            digest_seen=case.digest, today=day, now=made.at(day, 16),
         )  # fmt: skip
 
 

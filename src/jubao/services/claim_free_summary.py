@@ -14,7 +14,7 @@ from uuid import UUID
 from jubao.claim_free.models import Bulletin, Extraction, MonthSummary
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.facts.claim_free_figures import Figures, figures_by_path, ranked
+from jubao.facts.claim_free_figures import Figures, figures_by_path, ranked, with_ranks
 from jubao.forms.render import render
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
@@ -180,10 +180,7 @@ def bulletin_contents(district_code: str, month: int, whole: Figures, *, made_on
         "agency": place.name,
         "heads": ["名次", "镇街", "提取", "撤销", "放弃", "短信", "确认", "办结", "免申即享率", "距100%还差（人）"],
         "rows": [
-            [
-                str(n) if one.rate is not None else "—", one.name, *_counts(one), one.rate_words, str(one.gap),
-            ]
-            for n, one in enumerate(rows, start=1)
+            [rank, one.name, *_counts(one), one.rate_words, str(one.gap)] for rank, one in with_ranks(rows)
         ],
         "total": ["", "合计", *_counts(whole), whole.rate_words, str(whole.gap)],
         "footer": f"{place.name}　{title}",

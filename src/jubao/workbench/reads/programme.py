@@ -45,6 +45,20 @@ def month_tasks(place: str, month: int, on: date) -> list[TaskLine]:
     return sorted(lines, key=lambda one: (not one.is_late, one.task.due_on, one.task.division_path))
 
 
+def by_township(lines: Sequence[TaskLine]) -> list[tuple[str, str, list[TaskLine]]]:
+    """Name, path and tasks of each township, those with late tasks first; nothing where there is only one."""
+    grouped: dict[str, list[TaskLine]] = {}
+    for line in lines:
+        grouped.setdefault(line.task.division_path, []).append(line)
+    if len(grouped) < 2:
+        return []
+    order = sorted(grouped.items(), key=lambda one: (-sum(line.is_late for line in one[1]), one[0]))
+    return [
+        (cells[0].place, path, sorted(cells, key=lambda line: (line.task.due_on, line.task.from_on)))
+        for path, cells in order
+    ]
+
+
 def _line(task: MonthTask, names: dict[str, str], left: dict[str, dict[str, int]], on: date) -> TaskLine:
     asked = {
         "place": task.division_path, "month": str(Month.from_index(task.month)), "figure": LIST_OF.get(task.key, "extracted"),

@@ -16,6 +16,7 @@ from django.utils.http import content_disposition_header
 
 from jubao.claim_free.models import Bulletin
 from jubao.database.unit_of_work import read_scope
+from jubao.facts.claim_free_figures import with_ranks
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.services.case_kinds import level_of
@@ -52,7 +53,7 @@ def bulletin(request: HttpRequest) -> HttpResponse:
     is_open = is_office or shown.filter(month=month).exists()
     with read_scope(district if is_open else actor.scope):
         stored = {one.division_path: one for one in summaries(code, month)}
-        rows = ranking(code, month) if is_open else []
+        rows = with_ranks(ranking(code, month)) if is_open else []
     whole = stored.get(district if is_open else actor.scope)
     entry = next(
         (one for one in dated_tasks(pack_of(actor.scope), Month.from_index(month)) if one.key == SUMMARISE),

@@ -48,13 +48,15 @@ def tasks(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("新建了 {count} 项任务。").format(count=made))
         return redirect(f"{reverse('claim-free-tasks')}?month={Month.from_index(month)}")
+    place = request.GET.get("place", "")
     with read_scope(scope):
-        lines = read.month_tasks(scope, month, on)
+        lines = read.month_tasks(place if place.startswith(scope) else scope, month, on)
     known = {
         "heading": "月度任务",
         "month": Month.from_index(month),
         "on": on,
         "lines": lines,
+        "matrix": read.by_township(lines),
         "late": sum(line.is_late for line in lines),
         "entries": dated_tasks(pack_of(actor.scope), Month.from_index(month)),
         "may_do": may_open(actor, "claim-free-task-done"),
