@@ -112,7 +112,7 @@ def test_whoever_must_be_asked_first_is_left_out_by_reason(here: World) -> None:
     with unit_of_work(system("%"), "test"):
         Enrolment.objects.filter(id=person.subject_id).update(is_only_child=None)
 
-    made = batch_make(actor=here.cast.handler.actor, village=village, today=DAY)
+    (made,) = batch_make(actor=here.cast.handler.actor, villages=[village], today=DAY)
 
     assert (len(made.forms), dict(made.left_out)) == (2, {"ONLY_CHILD_UNKNOWN": 1})
 
@@ -126,17 +126,19 @@ def test_a_stopped_printing_keeps_what_it_has_and_goes_on(
     whole = job.batch_make
 
     def then_stop(**given: Any) -> Any:
-        made.append(given["village"].path)
+        made.extend(one.path for one in given["villages"])
         ask_to_stop(JobRun.objects.get(job=JOB).id)
         return whole(**given)
 
     monkeypatch.setattr(job, "batch_make", then_stop)
     monkeypatch.setattr(job, "AHEAD", 0)
+    monkeypatch.setattr(job, "PAGES_A_FILE", 3)
     assert print_forms(order(here), now=clock) == {}
     stopped = JobRun.objects.get(job=JOB)
     kept = [name for name in stopped.result["steps"] if name != "order"]
     assert (stopped.state, len(made), kept) == ("stopped", 1, made)
     monkeypatch.setattr(job, "batch_make", whole)
+    monkeypatch.setattr(job, "PAGES_A_FILE", 250)
 
     found = print_forms(order(here), now=clock)
 

@@ -29,7 +29,7 @@ PROCESSES = 2
 PAGES_A_FILE = 250
 PAGES_A_PROCESS = 1000
 """A compiler keeps a cache for the life of its process; after so many pages a new process takes over (0.6 GB in all)."""
-AHEAD = 6
+AHEAD = 20
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,31 @@ def _print(order: PrintOrder, villages: Sequence[Village], progress: Progress) -
     tasks = max(1, PAGES_A_PROCESS // min(typical, PAGES_A_FILE))
     under_way: deque[tuple[Village, Batch, list[AsyncResult[bytes]]]] = deque()
     with multiprocessing.get_context("spawn").Pool(PROCESSES, maxtasksperchild=tasks) as pool:
-        for village in villages:
+        for group in _groups(villages):
             progress.refuse_stopped()
-            made = batch_make(actor=order.actor, village=village, today=order.made_on)
-            under_way.append((village, made, list(_set(pool, made))))
-            if len(under_way) > AHEAD:
+            made = batch_make(actor=order.actor, villages=group, today=order.made_on)
+            under_way += [
+                (village, one, list(_set(pool, one))) for village, one in zip(group, made, strict=True)
+            ]
+            while len(under_way) > AHEAD:
                 _keep(order, *under_way.popleft(), progress)
         while under_way:
             progress.refuse_stopped()
             _keep(order, *under_way.popleft(), progress)
+
+
+def _groups(villages: Sequence[Village]) -> Iterator[list[Village]]:
+    """Small villages together, up to a file's worth of people."""
+    group: list[Village] = []
+    people = 0
+    for village in villages:
+        if group and people + len(village.case_ids) > PAGES_A_FILE:
+            yield group
+            group, people = [], 0
+        group.append(village)
+        people += len(village.case_ids)
+    if group:
+        yield group
 
 
 def _set(pool: Pool, made: Batch) -> Iterator[AsyncResult[bytes]]:

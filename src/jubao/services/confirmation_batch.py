@@ -79,29 +79,37 @@ def batch_villages(place: str, month: int) -> list[Village]:
     ]
 
 
-def batch_make(*, actor: Actor, village: Village, today: date) -> Batch:
-    """Make the forms of a village; those made on the same day are the same forms again. Logs the look at each person."""
+def batch_make(*, actor: Actor, villages: Sequence[Village], today: date) -> list[Batch]:
+    """Make the forms of a few villages, in their order; those made on the same day are the same forms again.
+
+    Villages share the queries: most of them have a dozen people. Logs the look at each person.
+    """
     with unit_of_work(actor, "confirmation_forms_print"):
-        cases = list(Case.objects.select_for_update().filter(id__in=village.case_ids, state__in=WAITING))
-        places = {case_id: number for number, case_id in enumerate(village.case_ids)}
+        places = {case_id: (v, n) for v, one in enumerate(villages) for n, case_id in enumerate(one.case_ids)}
+        cases = list(Case.objects.select_for_update().filter(id__in=places, state__in=WAITING))
         cases.sort(key=lambda case: places[case.id])
+        made = [Batch() for _one in villages]
         live = ConfirmationForm.objects.filter(case__in=cases, state__in=LIVE)
-        standing = {form.case_id: form for form in live.select_related("document")}
-        made = Batch()
+        standing = {form.case_id: form for form in live.select_related("document", "case")}
         children = _only_children(cases)
         fresh = []
         for case in cases:
-            form = standing.get(case.id)
+            form, batch = standing.get(case.id), made[places[case.id][0]]
             if form is not None and form.channel != HOME_VISIT:
-                made.left_out[PRINTED_ALREADY] += 1
+                batch.left_out[PRINTED_ALREADY] += 1
             elif form is not None and form.contents["made_on"] == today.isoformat():
-                made.forms.append(form)
+                batch.forms.append(form)
             elif children[case.id] is None:
-                made.left_out[ONLY_CHILD_UNKNOWN] += 1
+                batch.left_out[ONLY_CHILD_UNKNOWN] += 1
             else:
                 fresh.append(case)
-        made.forms += _created(actor, fresh, children, made, today)
-        made.forms.sort(key=lambda form: places[form.case_id])
+        new, refused = _created(actor, fresh, children, today)
+        for form in new:
+            made[places[form.case_id][0]].forms.append(form)
+        for case_id, reason in refused.items():
+            made[places[case_id][0]].left_out[reason] += 1
+        for batch in made:
+            batch.forms.sort(key=lambda form: places[form.case_id])
         people = [case.person_id for case in cases if case.person_id]
         access_record_many(
             actor=actor, person_ids=people, fields=["confirmation_form"], purpose="打印信息确认表"
@@ -126,21 +134,22 @@ def batch_keep(*, actor: Actor, village: Village, forms: Sequence[ConfirmationFo
 
 
 def _created(
-    actor: Actor, cases: Sequence[Case], children: Mapping[UUID, bool | None], made: Batch, today: date
-) -> list[ConfirmationForm]:
-    """New forms with number, link and contents; who cannot be computed or must be asked first is counted."""
+    actor: Actor, cases: Sequence[Case], children: Mapping[UUID, bool | None], today: date
+) -> tuple[list[ConfirmationForm], dict[UUID, str]]:
+    """New forms with number, link and contents; and by case the reason where none can be made without asking."""
     contents = many_contents(cases, {case.id: bool(children[case.id]) for case in cases}, today=today)
     able: list[tuple[Case, dict[str, object]]] = []
+    refused: dict[UUID, str] = {}
     for case in cases:
         found = contents[case.id]
         if isinstance(found, DomainError):
-            made.left_out[found.code] += 1
+            refused[case.id] = found.code
         elif found["payable_make_up_years"]:
-            made.left_out[MAKE_UP_UNASKED] += 1
+            refused[case.id] = MAKE_UP_UNASKED
         else:
             able.append((case, found))
     if not able:
-        return []
+        return [], refused
     first = able[0][0]
     numbers = next_numbers(first.district_code, today.year, "confirmation_form", len(able))
     links = progress_links([case for case, _found in able], actor=actor)
@@ -148,7 +157,7 @@ def _created(
     ConfirmationForm.objects.filter(
         case__in=[case for case, _found in able], state=ConfirmationForm.State.OPEN
     ).update(state=ConfirmationForm.State.VOID)
-    return ConfirmationForm.objects.bulk_create(
+    new = ConfirmationForm.objects.bulk_create(
         ConfirmationForm(
             id=key, case=case, number=f"QRB-{number}", channel=HOME_VISIT, is_only_child=bool(children[case.id]), texts=texts,
             contents=found | {"number": f"QRB-{number}", "progress_address": progress_address(links[case.id])},
@@ -156,6 +165,7 @@ def _created(
         )
         for key, (case, found), number in zip(fresh_ids(len(able)), able, numbers, strict=True)
     )  # fmt: skip
+    return new, refused
 
 
 def _only_children(cases: Sequence[Case]) -> dict[UUID, bool | None]:
