@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from jubao.database.rows import Row, audited
+from jubao.database.rows import Row, append_only, audited
 
 
 class Document(Row):
@@ -34,3 +34,26 @@ class Document(Row):
             models.Index(fields=["case_id"], name="document_case", condition=Q(case_id__isnull=False)),
         ]
         triggers = audited("document")
+
+
+class ArchivedCase(Row):
+    """A finished case as it was filed: category, file number, until when it is kept, and every item with its hash."""
+
+    case = models.OneToOneField("cases.Case", models.PROTECT, related_name="archived")
+    division_path = models.CharField(max_length=80)
+    number = models.CharField(max_length=30, unique=True, help_text="file number")
+    category = models.CharField(max_length=60, help_text="key of the pack's archive.retention")
+    retention_until = models.DateField(null=True, help_text="NULL: permanent")
+    items = models.JSONField(help_text="kind, document, sha256, name of each item, in order")
+    archived_on = models.DateField()
+    officer_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["division_path", "id"],
+                name="archived_case_place",
+                opclasses=["varchar_pattern_ops", "uuid_ops"],
+            )
+        ]
+        triggers = [*audited("archived_case"), *append_only("archived_case")]

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 
 from django.db import connection, transaction
 
 from jubao.database.invariant import Invariant, Violation
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.text import _
+from jubao.services.claim_archive import archive_violations
 from jubao.services.commitments import audited_tables, commitment_violations, row_count
 from jubao.services.documents import document_violations
 from jubao.services.schema_audit import schema_object_count, schema_violations
@@ -128,7 +130,8 @@ def _rows() -> tuple[int, Iterator[Violation]]:
 
 
 def _documents() -> tuple[int, Iterator[Violation]]:
-    return row_count("archive_document"), document_violations()
+    rows = row_count("archive_document") + row_count("archive_archivedcase")
+    return rows, chain(document_violations(), archive_violations())
 
 
 def _seals() -> tuple[int, Iterator[Violation]]:
