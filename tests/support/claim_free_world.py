@@ -162,3 +162,21 @@ class World:
             digest_seen=seen.digest, today=on, now=at_ten(on),
             checklist=(CHECKED if checklist is None else checklist) if action == "approve" else None,
         )  # fmt: skip
+
+
+def another_outlet(code: str = "500112") -> Division:
+    """The first township of another district under the same city, that has no pack of its own."""
+    city = Division.objects.get(code=f"{code[:2]}0000", valid_until=None)
+    with unit_of_work(system(), "test"):
+        district = Division.objects.create(
+            code=code,
+            name="邻区",
+            level="district",
+            parent=city,
+            path=f"{city.path}{code}/",
+            valid_from=date(2009, 1, 1),
+        )
+        return Division.objects.create(
+            code=f"{code}001", name="邻区第一街道", level="township", parent=district, path=f"{district.path}{code}001/",
+            valid_from=date(2009, 1, 1),
+        )  # fmt: skip

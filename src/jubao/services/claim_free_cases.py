@@ -53,7 +53,7 @@ def steps() -> tuple[Transition, ...]:
         *_from((*WAITING, "returned"), "waive", "waived", _INTAKE | _PERSON, title="放弃", closes=True, outcome="waived",
                reach="city"),
         Transition("return_intake", "accepted", "returned", _HANDLER, title="退回受理岗", needs_reason=True,
-                   steps=("handle",), needs=()),
+                   steps=("handle",), needs=("id_document",)),
         Transition("handle", "accepted", "handled", _HANDLER, title="办理", steps=("handle",), makes_proposal=True,
                    needs=("determination_form",)),
         Transition("approve", "handled", "approved", _REVIEWER, True, True, title="同意", steps=("review",),
