@@ -90,7 +90,7 @@ def test_a_page_of_one_person_asks_a_handful_of_times(
     asked = asked_for(open_browser(cast.reviewer), address)
 
     assert len(asked) <= most, asked
-    assert sum("INSERT" in one and "oversight_accessevent" in one for one in asked) == 1
+    assert sum("oversight_accessevent" in one for one in asked) == 1
 
 
 def test_a_person_with_cases_and_papers_asks_no_more(cast: Cast, village: Division) -> None:

@@ -28,7 +28,7 @@ from django.db.models.query import ModelIterable, get_related_populators
 Row = TypeVar("Row", bound=Model)
 _NAMED = re.compile(r"%\((\w+)\)s")
 _PLACE = re.compile(r"%s|%%")
-_TABLE = re.compile(r'FROM "?(\w+)')
+_TABLE = re.compile(r'(?:FROM|INTO) "?(\w+)')
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from jubao.database.actor import Actor
+from jubao.database.together import Plain, Prepared, first, given, together
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
-from jubao.people.models import Enrolment, PayoutAccount, Person, Phone
-from jubao.people.numbers import numbers_of
+from jubao.people.models import Enrolment, PayoutAccount, Phone
+from jubao.people.numbers import numbers_sql
 from jubao.services.access import access_record, require_scope
 
 LIFE = timedelta(seconds=60)
 FIELDS = ("id_number", "phone", "payout_account")
+_ASKED: tuple[Prepared[Any] | Plain, ...] = (
+    Prepared(
+        lambda: (
+            Enrolment.objects.filter(person=given("person"))
+            .select_related("person")
+            .order_by("-enrolled_on")[:1]
+        )
+    ),
+    Prepared(
+        lambda: Phone.objects.filter(person=given("person"), is_mobile=True, until_on__isnull=True).order_by(
+            "id"
+        )[:1]
+    ),
+    Prepared(
+        lambda: (
+            PayoutAccount.objects.filter(person=given("person"), from_on__lte=given("today"))
+            .filter(Q(until_on__isnull=True) | Q(until_on__gt=given("today")))
+            .order_by("-from_on")[:1]
+        )
+    ),
+    Plain(f"SELECT {numbers_sql('%(person)s')}"),
+)
 
 
 @dataclass(frozen=True)
@@ -40,20 +66,13 @@ def person_reveal(*, actor: Actor, person_id: UUID, purpose: str, now: datetime,
             "PURPOSE_MISSING", _("请选择用途。"), remedy=_("查看完整信息须写明用途，本人可以查到。")
         )
     with unit_of_work(actor, "person_reveal"):
-        enrolment = Enrolment.objects.filter(person_id=person_id).order_by("-enrolled_on").first()
+        enrolments, phones, accounts, numbers = together({"person": person_id, "today": today}, *_ASKED)
+        enrolment, phone, account = first(enrolments), first(phones), first(accounts)
         require_scope(actor, enrolment.division_path if enrolment else "-", what=_("查看完整信息"))
         access_record(actor=actor, person_id=person_id, fields=FIELDS, purpose=purpose.strip())
-        person = Person.objects.get(id=person_id)
-        phone = Phone.objects.filter(person_id=person_id, is_mobile=True, until_on__isnull=True).first()
-        account = (
-            PayoutAccount.objects.filter(person_id=person_id, from_on__lte=today)
-            .exclude(until_on__lte=today)
-            .order_by("-from_on")
-            .first()
-        )
         return Revealed(
-            person.name,
-            numbers_of([person_id]).get(person_id, ""),
+            enrolment.person.name if enrolment else "",
+            numbers[0][0] or "",
             phone.number if phone else "",
             account.account_number if account else "",
             now + LIFE,
