@@ -11,10 +11,10 @@ from jubao.jobs.month_extraction import extract_month
 from jubao.notices.models import OutboxMessage
 from jubao.services.ordinary_route import PURPOSE
 from tests.benefits.county import County
-from tests.claim_free.test_list_pages import page_of, sent
 from tests.staff.browsing import open_browser
 from tests.support.claim_free_people import a_listed
 from tests.support.claim_free_world import MARCH, World, at_ten
+from tests.support.desk_pages import page_of, sent
 
 
 def extract(here: World) -> None:
