@@ -12,7 +12,8 @@ from jubao.kernel.errors import CheckFailed
 from jubao.services.access import AccessRefused
 from jubao.services.grant_checks import rotation_overdue
 from jubao.services.grants import grant_apply, grant_approve, grant_end, grant_review
-from jubao.staff.models import Grant
+from jubao.services.idempotency import IdempotencyConflict
+from jubao.staff.models import Grant, Officer
 from jubao.staff.standings import standings
 from tests.support.cast import UNTIL, Cast, Member, a_natural_person, actor_now, an_officer
 
@@ -156,6 +157,24 @@ def test_taking_a_post_back_ends_the_sessions_at_once(cast: Cast) -> None:
     newcomer.officer.refresh_from_db()
     assert standings(newcomer.officer.id, MONDAY) == []
     assert newcomer.officer.session_epoch == 2
+
+
+def test_each_step_of_a_grant_is_taken_once_under_the_key_of_its_page(cast: Cast) -> None:
+    grant = apply(cast, nobody(cast), "handler")
+    about: dict[str, Any] = {"grant_id": grant.id, "today": FRIDAY}
+    agreed = about | {"is_agreed": True, "opinion": ""}
+    epoch = Officer.objects.get(id=grant.officer_id).session_epoch
+
+    for _twice in range(2):
+        assert grant_review(actor=cast.auditor.actor, **agreed, idempotency_key="a").state == "reviewed"
+    for _twice in range(2):
+        assert grant_approve(actor=cast.keeper.actor, **agreed, idempotency_key="b").state == "active"
+    for _twice in range(2):
+        assert grant_end(actor=cast.keeper.actor, **about, reason="调离", idempotency_key="c").state == "ended"
+
+    assert Officer.objects.get(id=grant.officer_id).session_epoch == epoch + 1
+    with pytest.raises(IdempotencyConflict):
+        grant_end(actor=cast.keeper.actor, **about, reason="退休", idempotency_key="c")
 
 
 def test_refusing_an_application_needs_a_reason(cast: Cast) -> None:

@@ -9,8 +9,10 @@ Source: 社会保险经办机构岗位权限管理办法 (人社厅发〔2021〕
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -24,6 +26,7 @@ from jubao.people.models import Division
 from jubao.services.access import require_post, require_scope
 from jubao.services.database_words import in_office_words
 from jubao.services.grant_checks import require_compatible, require_rotation
+from jubao.services.idempotency import once
 from jubao.staff.models import Grant, Officer
 from jubao.staff.posts import POSTS, UPPER
 
@@ -93,10 +96,19 @@ def _applied(
     ).first()  # fmt: skip
 
 
-def grant_review(*, actor: Actor, grant_id: UUID, is_agreed: bool, opinion: str, today: date) -> Grant:
+def grant_review(
+    *,
+    actor: Actor,
+    grant_id: UUID,
+    is_agreed: bool,
+    opinion: str,
+    today: date,
+    idempotency_key: str | None = None,
+) -> Grant:
     """Internal control (稽核岗) agrees or refuses; not the applicant, not the person concerned."""
     require_post(actor, "auditor", what=_("审核岗位权限"))
-    with in_office_words(), unit_of_work(actor, "grant_review"):
+
+    def reviewed() -> None:
         grant = _locked(actor, grant_id, Grant.State.APPLIED, _("审核岗位权限"))
         _require_other(actor, grant.natural_person_id)
         grant.state = Grant.State.REVIEWED if is_agreed else Grant.State.REFUSED
@@ -105,19 +117,30 @@ def grant_review(*, actor: Actor, grant_id: UUID, is_agreed: bool, opinion: str,
         else:
             grant.ended_reason = _reason(opinion)
         grant.save()
-        return grant
+
+    body = {"grant": grant_id, "is_agreed": is_agreed, "opinion": opinion}
+    return _once(actor, "grant_review", idempotency_key, body, reviewed)
 
 
-def grant_approve(*, actor: Actor, grant_id: UUID, is_agreed: bool, opinion: str, today: date) -> Grant:
+def grant_approve(
+    *,
+    actor: Actor,
+    grant_id: UUID,
+    is_agreed: bool,
+    opinion: str,
+    today: date,
+    idempotency_key: str | None = None,
+) -> Grant:
     """系统管理岗 at city level or above approves: the third person. In force from the next working day."""
     require_post(actor, "system_keeper", what=_("批准岗位权限"))
-    with in_office_words(), unit_of_work(actor, "grant_approve"):
+
+    def approved() -> None:
         grant = _locked(actor, grant_id, Grant.State.REVIEWED, _("批准岗位权限"))
         _require_other(actor, grant.natural_person_id)
         if not is_agreed:
             grant.state, grant.ended_reason = Grant.State.REFUSED, _reason(opinion)
             grant.save()
-            return grant
+            return
         grant.from_on = max(grant.from_on, _calendar().add_working_days(today, 1))
         require_rotation(
             grant.natural_person_id, grant.post_id, grant.division_path, grant.from_on, grant.until_on
@@ -125,20 +148,40 @@ def grant_approve(*, actor: Actor, grant_id: UUID, is_agreed: bool, opinion: str
         grant.state = Grant.State.ACTIVE
         grant.approved_by_id = actor.natural_person_id
         grant.save()
-        return grant
+
+    body = {"grant": grant_id, "is_agreed": is_agreed, "opinion": opinion}
+    return _once(actor, "grant_approve", idempotency_key, body, approved)
 
 
-def grant_end(*, actor: Actor, grant_id: UUID, reason: str, today: date) -> Grant:
+def grant_end(
+    *, actor: Actor, grant_id: UUID, reason: str, today: date, idempotency_key: str | None = None
+) -> Grant:
     """Take a post back before its end: at once, with all sessions of the account (A5)."""
     require_post(actor, *ENDERS, what=_("收回岗位权限"))
-    with in_office_words(), unit_of_work(actor, "grant_end"):
+
+    def ended() -> None:
         grant = _locked(actor, grant_id, Grant.State.ACTIVE, _("收回岗位权限"))
         grant.state, grant.ended_reason = Grant.State.ENDED, _reason(reason)
         # A period has at least a day, also that of a grant taken back before it began.
         grant.until_on = min(grant.until_on, max(today, grant.from_on + timedelta(days=1)))
         grant.save()
         Officer.objects.filter(id=grant.officer_id).update(session_epoch=F("session_epoch") + 1)
-        return grant
+
+    return _once(actor, "grant_end", idempotency_key, {"grant": grant_id, "reason": reason}, ended)
+
+
+def _once(
+    actor: Actor, command: str, key: str | None, body: dict[str, Any], step: Callable[[], None]
+) -> Grant:
+    """One step of a grant; sent again with the same key it answers with the grant as it is."""
+
+    def run() -> dict[str, Any]:
+        step()
+        return {"grant": str(body["grant"])}
+
+    with in_office_words(), unit_of_work(actor, command):
+        once(key, command, body, run)
+        return Grant.objects.get(id=body["grant"])
 
 
 def grants_in_scope(scope: str, *, state: str = "", text: str = "") -> QuerySet[Grant]:

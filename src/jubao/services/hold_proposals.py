@@ -26,6 +26,7 @@ from jubao.policy import Pack, load_pack
 from jubao.rules import certification  # noqa: F401  registers the rules
 from jubao.rules.evaluate import select_sql
 from jubao.services.case_checks import CaseRefused, posts_words
+from jubao.services.idempotency import once
 
 REASONS: Mapping[str, str] = {
     "DEATH_REPORTED": "疑似死亡",
@@ -159,8 +160,9 @@ def _overdue_sql(pack: Pack, as_of: date) -> str:
 
 
 def hold_decide(
-    *, actor: Actor, proposal_id: UUID, is_confirmed: bool, note: str, today: date, now: datetime
-) -> HoldProposal:
+    *, actor: Actor, proposal_id: UUID, is_confirmed: bool, note: str, today: date, now: datetime,
+    idempotency_key: str | None = None,
+) -> HoldProposal:  # fmt: skip
     """A named officer confirms the hold (the lines leave the draft, listed as HELD) or releases it (照发).
 
     Raises CaseRefused SYSTEM_CANNOT_DECIDE, POST_REQUIRED, OUT_OF_SCOPE; CheckFailed NOTE_REQUIRED, HOLD_DECIDED, CHECK_BEGUN.
@@ -175,7 +177,8 @@ def hold_decide(
         )
     if not note.strip():
         raise CheckFailed("NOTE_REQUIRED", _("请写明核实的情况。"), remedy=_("如“已电话联系本人，健在”。"))
-    with unit_of_work(actor, "hold_decide"):
+
+    def decided() -> dict[str, Any]:
         proposal = HoldProposal.objects.select_for_update().get(id=proposal_id)
         run = PaymentRun.objects.select_for_update().get(id=proposal.run_id)
         _may_decide(actor, run, proposal)
@@ -184,7 +187,12 @@ def hold_decide(
         proposal.save(update_fields=["state", "decided_by", "decided_at", "note"])
         if is_confirmed:
             _take_out(run, proposal)
-        return proposal
+        return {"proposal": str(proposal_id)}
+
+    body = {"proposal": proposal_id, "is_confirmed": is_confirmed, "note": note}
+    with unit_of_work(actor, "hold_decide"):
+        once(idempotency_key, "hold_decide", body, decided)
+        return HoldProposal.objects.get(id=proposal_id)
 
 
 def _may_decide(actor: Actor, run: PaymentRun, proposal: HoldProposal) -> None:

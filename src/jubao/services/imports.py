@@ -26,6 +26,7 @@ from jubao.people.models import Division
 from jubao.policy import Pack, load_pack
 from jubao.services.cases import case_open
 from jubao.services.documents import document_store
+from jubao.services.idempotency import once
 from jubao.services.import_cases import ONE, TWO, ImportRefused
 from jubao.services.import_kinds import ImportKind, import_kind
 from jubao.services.import_reading import ReadFile, read_import
@@ -227,11 +228,20 @@ def proposal_of(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-def import_undo(*, actor: Actor, batch_id: UUID, reason: str, today: date, now: datetime) -> ImportBatch:
+def import_undo(
+    *,
+    actor: Actor,
+    batch_id: UUID,
+    reason: str,
+    today: date,
+    now: datetime,
+    idempotency_key: str | None = None,
+) -> ImportBatch:
     """Take an applied import back while nothing builds on it. Raises ImportRefused."""
     if len(reason.strip()) < 2:
         raise WrongUsage("REASON_MISSING", _("撤销必须写明原因。"), remedy=_("请填写原因。"))
-    with unit_of_work(actor, "import_undo"):
+
+    def undone() -> dict[str, Any]:
         batch = ImportBatch.objects.select_for_update().get(id=batch_id)
         kind = import_kind(batch.kind)
         if batch.state != ImportBatch.State.APPLIED or kind.undo is None:
@@ -249,7 +259,11 @@ def import_undo(*, actor: Actor, batch_id: UUID, reason: str, today: date, now: 
             "undone": {"reason": reason, "at": now.isoformat(), "by": actor.name},
         }
         batch.save(update_fields=["state", "summary"])
-        return batch
+        return {"batch": str(batch_id)}
+
+    with unit_of_work(actor, "import_undo"):
+        once(idempotency_key, "import_undo", {"batch": batch_id, "reason": reason}, undone)
+        return ImportBatch.objects.get(id=batch_id)
 
 
 def import_of_case(case_id: UUID) -> ImportBatch | None:

@@ -214,19 +214,25 @@ def run_send(
         return sent
 
 
-def run_reconcile(*, actor: Actor, run_id: UUID, today: date, now: datetime) -> PaymentRun:
+def run_reconcile(
+    *, actor: Actor, run_id: UUID, today: date, now: datetime, idempotency_key: str | None = None
+) -> PaymentRun:
     """Every line has the bank's word. Raises CheckFailed LINES_UNANSWERED."""
-    return _step(actor, run_id, "reconcile", today, now)
+    return _step(actor, run_id, "reconcile", today, now, key=idempotency_key)
 
 
-def run_close(*, actor: Actor, run_id: UUID, today: date, now: datetime) -> PaymentRun:
+def run_close(
+    *, actor: Actor, run_id: UUID, today: date, now: datetime, idempotency_key: str | None = None
+) -> PaymentRun:
     """End the run."""
-    return _step(actor, run_id, "close", today, now)
+    return _step(actor, run_id, "close", today, now, key=idempotency_key)
 
 
-def run_void(*, actor: Actor, run_id: UUID, reason: str, today: date, now: datetime) -> PaymentRun:
+def run_void(
+    *, actor: Actor, run_id: UUID, reason: str, today: date, now: datetime, idempotency_key: str | None = None
+) -> PaymentRun:
     """Give a run up before it is sent; everything in it is due again. Raises CheckFailed SENDING_BEGUN."""
-    return _step(actor, run_id, "void", today, now, reason=reason)
+    return _step(actor, run_id, "void", today, now, reason=reason, key=idempotency_key)
 
 
 def _step(

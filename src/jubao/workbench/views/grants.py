@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -75,6 +75,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "overdue": rotation_overdue(scope=actor.scope, today=today()),
         "may_register": may_open(actor, "officers"),
         "heading": "岗位授权",
+        "key": uuid4(),
     }
     if may_open(actor, "grant-apply"):
         known |= {
@@ -139,6 +140,7 @@ def _decide(request: HttpRequest, grant_id: UUID, done: str) -> HttpResponse:
             is_agreed=request.POST.get("agree") == "1",
             opinion=request.POST.get("opinion", ""),
             today=today(),
+            idempotency_key=request.POST.get("key") or None,
         ),
     )
     if grant is not None:
@@ -173,6 +175,7 @@ def end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
             grant_id=grant_id,
             reason=request.POST.get("opinion", ""),
             today=today(),
+            idempotency_key=request.POST.get("key") or None,
         ),
     ):
         messages.success(request, _("已收回，该账号的登录已结束。"))

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -128,7 +128,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "after": found[SHOWN_ROWS - 1].pk if len(found) > SHOWN_ROWS else "",
         "problems": (one.summary.get("problems") or {}).items(), "notes": one.summary.get("notes", []),
         "may_undo": one.state == "applied" and (one.kind == "feed" or import_kind(one.kind).undo is not None),
-        "undone": one.summary.get("undone"), "month": Month.from_index(one.month) if one.month else "",
+        "key": uuid4(), "undone": one.summary.get("undone"), "month": Month.from_index(one.month) if one.month else "",
     }  # fmt: skip
     return render(request, "workbench/imports/batch.html", known)
 
@@ -174,7 +174,10 @@ def undo(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     def run() -> ImportBatch:
         if one.kind == "feed":
             return feed_batch_undo(actor=actor, batch=one, reason=reason)
-        return import_undo(actor=actor, batch_id=one.pk, reason=reason, today=today(), now=now())
+        key = request.POST.get("key") or None
+        return import_undo(
+            actor=actor, batch_id=one.pk, reason=reason, today=today(), now=now(), idempotency_key=key
+        )
 
     if attempt(request, run) is not None:
         messages.success(request, _("已撤销。"))

@@ -40,6 +40,7 @@ STEPS: dict[str, Step] = {
     "reconcile": service.run_reconcile,
     "close": service.run_close,
 }
+KEYED = ("fund", "reconcile", "close")
 
 
 @page("payment-run-draft")
@@ -97,12 +98,19 @@ def act(request: HttpRequest, run_id: UUID) -> HttpResponse:
     step = STEPS.get(action)
     if step is not None:
         done = attempt(
-            request, lambda: step(actor=actor_of(request), run_id=run.pk, today=today(), now=now())
+            request,
+            lambda: step(actor=actor, run_id=run.pk, today=today(), now=now(), **_key(request, action)),
         )
         if done is not None:
             words = _("{number} 现在是“{state}”。").format(number=done.number, state=done.get_state_display())
             messages.success(request, words)
     return redirect("payment-run", run_id)
+
+
+def _key(request: HttpRequest, action: str) -> dict[str, str]:
+    """The page's key for the steps that take one; handing in and sending know by themselves what is done already."""
+    key = request.POST.get("key", "")
+    return {"idempotency_key": f"{key}-{action}"} if key and action in KEYED else {}
 
 
 @page("payment-run-decide")
@@ -121,6 +129,7 @@ def decide(request: HttpRequest, run_id: UUID) -> HttpResponse:
                     note=sent.get("note", ""),
                     today=today(),
                     now=now(),
+                    idempotency_key=f"{sent['key']}-{UUID(key)}" if sent.get("key") else None,
                 )
         return len(sent.getlist("row"))
 

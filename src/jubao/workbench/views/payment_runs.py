@@ -7,7 +7,7 @@ explanation; then 送审; the approver opens the 审批表 and approves; 财务�
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -122,6 +122,7 @@ def head(request: HttpRequest, run: PaymentRun, tab: str) -> dict[str, Any]:
         "totals": read.totals_of(run, twin),
         "steps": case_read.steps_of(run.case, kind, rows, opinions),
         "opinions": opinions,
+        "key": uuid4(),
         "pay_day": pay_day_of(run, today()),
         "today": today(),
         "may_act": may_open(actor_of(request), "payment-run-action"),
