@@ -17,6 +17,7 @@ from jubao.kernel.text import _
 from jubao.people.models import Enrolment
 from jubao.services.case_checks import CaseRefused
 from jubao.services.certification_collections import collection_open
+from jubao.services.claim_archive import archive_file
 from jubao.services.claim_free_accounts import card_account_of, card_account_use
 from jubao.services.claim_free_check import require
 from jubao.services.claim_free_confirmed import has_material, is_platform_only_child
@@ -51,7 +52,7 @@ def prepare_handling(*, case: Any, actor: Actor, today: date) -> dict[str, Any]:
 def completed(*, case: Any, actor: Actor, today: date) -> None:
     """Effect of the approval: pension, payout account, flag, task of collection, message; checked once more before.
 
-    Raises ClaimFreeRefused, CaseRefused FACTS_CHANGED, EntitlementExists.
+    Raises ClaimFreeRefused, CaseRefused FACTS_CHANGED, ARCHIVE_INCOMPLETE, EntitlementExists.
     """
     require(case.subject_id, on=today, stage="review", confirmed_on=confirmed_on(case))
     if card_account_of(case.person_id, today) != case.proposal["payout"]:
@@ -70,6 +71,7 @@ def completed(*, case: Any, actor: Actor, today: date) -> None:
     flag_move(case, actor, Flag.State.USED, "used")
     collection_open(actor=actor, entitlement_id=entitlement.id, enrolment=enrolment, today=today)
     result_notice(case=case, today=today)
+    archive_file(actor=actor, case=case, today=today)
 
 
 def confirmed_on(case: Any) -> date | None:
