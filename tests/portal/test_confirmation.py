@@ -13,6 +13,7 @@ from jubao.cases.models import Case, CaseEvent, ProgressLink, Receipt
 from jubao.claim_free.models import ConfirmationForm, Flag, OnlineConfirmation
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.id_number import mask_id
+from jubao.notices.models import OutboxMessage
 from jubao.people.models import Enrolment, SharedFact
 from jubao.people.numbers import numbers_of
 from jubao.residents.models import Agreement
@@ -436,6 +437,8 @@ def test_the_face_is_the_participants_and_the_helper_is_recorded(scene: Scene) -
     assert (form.helper_name, form.helper_relation) == ("李小梅", "村（社区）工作人员")
     assert form.account_id == scene.online.account_id and scene.online.is_helped
     assert form.contents["name"] == "张桂芳"
+    told = OutboxMessage.objects.get(purpose="claim_free_confirmed")
+    assert told.recipient == MOBILE and "李*梅" in told.body
 
 
 @pytest.mark.requirement("QJ-A1-8-1a", "QJ-A1-9-n1")

@@ -39,7 +39,13 @@ def test_the_pension_says_amount_months_and_why(clock: Clock) -> None:
 
     page = phone.text("portal:pension")
 
-    assert "163.02" in page and "2024-03" in page and "2023-09" in page and "待发" in page
+    assert (
+        "163.02" in page
+        and "2024-03" in page
+        and "2023-09" in page
+        and "待发" in page
+        and "原系统发放" in page
+    )
     assert number not in page
 
 

@@ -26,6 +26,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
 from jubao.kernel.errors import DomainError
+from jubao.kernel.text import _, language
 from jubao.portal.words import refusal_of
 from jubao.residents.models import Account
 from jubao.services.login_answers import Origin
@@ -37,6 +38,7 @@ SESSION_ACCOUNT, SESSION_EPOCH, SESSION_SEEN = "resident_account", "resident_epo
 IDLE_SECONDS, NOTED_SECONDS = 2 * 3600, 300
 """Two idle hours end a session: nobody who types slowly is thrown out, and what was begun is kept anyway."""
 NAMESPACE = "portal:"
+CARE_COOKIE, CARE_SECONDS = "care", 365 * 24 * 3600
 STATUS = {1: 409, 2: 400, 3: 422, 4: 422, 5: 503}
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -112,7 +114,8 @@ class PortalMiddleware:
         if word == PUBLIC or (word == ACCOUNT and request.account is not None):  # type: ignore[attr-defined]
             return None
         if word is None:
-            return render(request, "portal/refused.html", {"title": "", "problem": None}, status=403)
+            known = frame_of(request) | {"title": _("没有这个页面"), "problem": None}
+            return render(request, "portal/refused.html", known, status=403)
         where = request.get_full_path() if request.method == "GET" else reverse("portal:home")
         return redirect(f"{reverse('portal:login')}?{urlencode({'next': where})}")
 
@@ -120,8 +123,17 @@ class PortalMiddleware:
         """A refusal that no view caught becomes a page that says what to do."""
         if not isinstance(error, DomainError) or not is_portal(request):
             return None
-        known = {"problem": refusal_of(error)}
+        known = frame_of(request) | {"title": _("不能办理"), "problem": refusal_of(error)}
         return render(request, "portal/refused.html", known, status=STATUS.get(error.exit_code, 409))
+
+
+def frame_of(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page knows: who is logged in, the size of the type, the language."""
+    return {
+        "account": getattr(request, "account", None),
+        "is_caring": request.COOKIES.get(CARE_COOKIE) == "1",
+        "page_language": "en" if language() == "en" else "zh-CN",
+    }
 
 
 def is_portal(request: HttpRequest) -> bool:

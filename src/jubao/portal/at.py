@@ -64,6 +64,11 @@ class At:
         ]
 
 
+def number_of(course: list[dict[str, object]]) -> int:
+    """Which step of the bar this is, from one."""
+    return next((place for place, one in enumerate(course, start=1) if one["is_here"]), 0)
+
+
 def confirmation_at(request: HttpRequest, online_id: UUID) -> At:
     """The own confirmation of that id. Raises CaseRefused NOT_YOURS."""
     account = account_of(request)

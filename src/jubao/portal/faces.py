@@ -16,13 +16,11 @@ from django.utils import timezone
 
 from jubao.database.actor import Actor
 from jubao.kernel.errors import DomainError
-from jubao.kernel.text import language
 from jubao.people.models import Person
-from jubao.portal.access import STATUS, account_of
+from jubao.portal.access import STATUS, account_of, frame_of
 from jubao.portal.words import Refusal, refusal_of
 from jubao.services.resident_accounts import actor_for
 
-CARE_COOKIE, CARE_SECONDS = "care", 365 * 24 * 3600
 Answer = TypeVar("Answer")
 
 
@@ -51,14 +49,7 @@ def shown(
     **known: Any,
 ) -> HttpResponse:  # fmt: skip
     """A page of the portal."""
-    context = {
-        "title": title,
-        "problem": problem,
-        "account": getattr(request, "account", None),
-        "is_caring": request.COOKIES.get(CARE_COOKIE) == "1",
-        "page_language": "en" if language() == "en" else "zh-CN",
-        **known,
-    }
+    context = frame_of(request) | {"title": title, "problem": problem} | known
     return render(request, template, context, status=status)
 
 

@@ -7,7 +7,7 @@ that is kept, so leaving and coming back continues, and none can be jumped over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -19,8 +19,6 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
-from jubao.people.models import Enrolment
-from jubao.policy import Pack
 from jubao.residents.models import Agreement, FaceCheck
 from jubao.services.access import access_record
 from jubao.services.agreement_texts import agreements
@@ -145,7 +143,7 @@ def agreements_accept(
 
 
 def agreed_keep(
-    actor: Actor, online: OnlineConfirmation, versions: list[Mapping[str, str]], now: datetime
+    actor: Actor, online: OnlineConfirmation, versions: Sequence[Mapping[str, str]], now: datetime
 ) -> None:
     """What was agreed to, by whom, for whom, in which wording, when."""
     for version in versions:
@@ -223,13 +221,3 @@ def images_put(
         _changed(online, **fields)
         standing = require_step(online, UPLOAD, today=today, now=now)
         return missing_papers(online, standing.needs_proof)
-
-
-def enrolment_of(online: OnlineConfirmation) -> Enrolment:
-    """The enrolment a confirmation is about."""
-    return Enrolment.objects.select_related("person").get(id=online.case.subject_id)
-
-
-def agreement_pack(online: OnlineConfirmation) -> Pack:
-    """The pack whose texts are shown."""
-    return pack_of(online.case.division_path)

@@ -13,6 +13,7 @@ from uuid import UUID
 from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm, OnlineConfirmation
 from jubao.database.actor import Actor
+from jubao.forms.masks import masked_name
 from jubao.kernel.citation import Citation
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
@@ -22,6 +23,7 @@ from jubao.services.cases import material_add
 from jubao.services.claim_free_texts import AgreedTexts, texts_of
 from jubao.services.confirmation_contents import form_contents
 from jubao.services.documents import document_store
+from jubao.services.notices import mobile_of, notice_queue, notice_text, office_values
 from jubao.services.numbers import next_number
 from jubao.services.online_confirmation import agreed_keep, step_taken
 from jubao.services.online_steps import (
@@ -76,7 +78,28 @@ def confirmation_finish(
         online.save(update_fields=["outcome", "finished_at"])
         case = confirm_online(actor=actor, online_id=online.id, today=today, now=now)
         receipt_issue(case, actor=actor, today=today)
+        _tell(actor, online, today)
         return online
+
+
+def _tell(actor: Actor, online: OnlineConfirmation, today: date) -> None:
+    """A message to the telephone in the register, so that nobody is confirmed without knowing it."""
+    case, person = online.case, online.case.person
+    assert person is not None
+    mobile = mobile_of(person.pk, case.division_path, today)
+    if not mobile:
+        return
+    values = {
+        "name_masked": masked_name(person.name),
+        "confirmed_on": today.isoformat(),
+        "by": masked_name(actor.name) if online.is_helped else _("本人"),
+        **office_values(case.division_path, today),
+    }
+    text = notice_text(pack_of(case.division_path), "claim_free_confirmed", values)
+    notice_queue(
+        person_id=person.pk, case_id=case.pk, purpose="claim_free_confirmed", text=text, mobile=mobile,
+        once_key=f"claim_free_confirmed:{online.pk}",
+    )  # fmt: skip
 
 
 def _check_read(online: OnlineConfirmation, today: date, now: datetime) -> None:

@@ -99,6 +99,8 @@ def missing_papers(online: OnlineConfirmation, needs_proof: bool) -> list[str]:
 
 def is_only_child_known(person_id: UUID | None) -> bool:
     """Whether the data-sharing platform confirms the only child, so that no proof is asked (附件1 三（二）)."""
+    if person_id is None:
+        return False
     last = SharedFact.objects.filter(person_id=person_id, fact="only_child").order_by("-known_on", "-id")
     return last.values_list("value", flat=True).first() == "yes"
 

@@ -54,7 +54,7 @@ def budget_shown(at: At, on: date) -> Shown:
         for rule, title in PARTS
         if rule in ALWAYS or contents.get(f"{rule}_fen")
     ]
-    return Shown(contents, parts, reasons(lines, "monthly_pension"))
+    return Shown(contents, parts, reasons(lines, "monthly_pension")[:1])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Min
+
 from jubao.archive.models import Document
 from jubao.benefits.models import Determination, Entitlement, PaymentStatus
 from jubao.cases.models import Case, CaseMaterial
@@ -17,10 +19,11 @@ from jubao.claim_free.models import OnlineConfirmation
 from jubao.facts.person_state_words import GROUNDS
 from jubao.facts.statements import AccountStatement, account_statement
 from jubao.kernel.month import Month
-from jubao.payments.models import PaymentLine, PaymentOutcome
+from jubao.payments.models import PaymentLine, PaymentOutcome, PaymentRun
 from jubao.people.models import Enrolment, Person
 from jubao.services.certifications import CertificationDuty, certification_duty
 from jubao.services.determinations import determination_why
+from jubao.services.divisions import district_of
 from jubao.services.pension_reasons import Reason, reasons
 from jubao.staff.regions import pack_of
 
@@ -105,13 +108,23 @@ def _months(
             "line_id", "state"
         )
     )
+    begun = PaymentRun.objects.exclude(state="void").filter(
+        district_code=district_of(enrolment.division_path)
+    )
+    first_run = begun.aggregate(least=Min("benefit_month"))["least"] or this_month
     last = min(this_month, (entitlement.end_month or this_month + 1) - 1)
     first = max(entitlement.start_month, last - MONTHS_SHOWN + 1)
-    return [_month(month, paid.get(month, []), said, statuses) for month in range(last, first - 1, -1)]
+    return [
+        _month(month, paid.get(month, []), said, statuses, first_run) for month in range(last, first - 1, -1)
+    ]
 
 
 def _month(
-    month: int, lines: list[PaymentLine], said: dict[UUID, str], statuses: list[PaymentStatus]
+    month: int,
+    lines: list[PaymentLine],
+    said: dict[UUID, str],
+    statuses: list[PaymentStatus],
+    first_run: int,
 ) -> MonthLine:
     live = [one for one in lines if one.is_live]
     total = sum(one.amount_fen for one in live) if live else None
@@ -123,6 +136,8 @@ def _month(
         return MonthLine(month, total, "暂停，待恢复", "wait")
     if live:
         return MonthLine(month, total, "发放中", "wait")
+    if month < first_run:
+        return MonthLine(month, None, "原系统发放", "quiet")
     return MonthLine(month, None, "待发", "wait")
 
 

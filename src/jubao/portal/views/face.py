@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -34,15 +35,22 @@ def face(request: HttpRequest, at: At) -> HttpResponse:
     """Begin, or send the photo; on failure the reason and every other way stand on the same page."""
     if request.method != "POST":
         return _shown(request, at, None, 200)
-    if "photo" in request.FILES:
-        content = request.FILES["photo"].read()
+    photo = request.FILES.get("photo")
+    if isinstance(photo, UploadedFile):
+        content = photo.read()
         check, problem, status = attempt(lambda: _verified(request, at, content))
         return _answered(request, at, check, problem, status)
     session, problem, status = attempt(lambda: _begun(request, at))
     if session is not None and (where := faces.session_page(session)):
         # No redirect: the policy of contents lets a form lead to this site only, a page may go on elsewhere.
         return shown(
-            request, "portal/face_go.html", title=_("实人认证"), at=at, course=at.course("face"), where=where
+            request,
+            "portal/face_go.html",
+            title=_("实人认证"),
+            at=at,
+            course=at.course("face"),
+            here=2,
+            where=where,
         )
     return _shown(request, at, problem, status)
 
@@ -125,6 +133,6 @@ def _shown(
     session = _session(request, at)
     takes_photo = session is not None and not faces.session_page(session)
     return shown(
-        request, "portal/face.html", title=_("实人认证"), at=at, course=at.course("face"), problem=problem, status=status,
+        request, "portal/face.html", title=_("实人认证"), at=at, course=at.course("face"), here=2, problem=problem, status=status,
         takes_photo=takes_photo, is_waiting=is_waiting, is_available=faces.is_available(),
     )  # fmt: skip

@@ -12,8 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from jubao.kernel.text import _
-from jubao.portal.access import page
-from jubao.portal.faces import CARE_COOKIE, CARE_SECONDS, shown
+from jubao.portal.access import CARE_COOKIE, CARE_SECONDS, page
+from jubao.portal.faces import shown
 from jubao.portal.services_offered import OFFERED, found
 
 

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from jubao.cases.models import Case
 from jubao.database.unit_of_work import read_scope
+from jubao.facts.statements import AccountStatement
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment, Person
@@ -66,12 +68,12 @@ def account(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def statement_parts(statement: own.AccountStatement) -> list[tuple[str, int]]:
+def statement_parts(statement: AccountStatement) -> list[tuple[str, int]]:
     """What stands in each part of the account, in words."""
     return [(PARTS[one.part], one.closing_fen) for one in statement.sources if one.closing_fen or one.in_fen]
 
 
-def moves_shown(statement: own.AccountStatement) -> list[dict[str, object]]:
+def moves_shown(statement: AccountStatement) -> list[dict[str, object]]:
     """The last postings, the newest first."""
     return [
         {"day": one.value_date, "words": CODES[one.code], "signed_fen": one.in_fen - one.out_fen}
@@ -90,7 +92,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     return shown(request, "portal/progress.html", title=_("办理进度"), cases=cases, begun=begun)
 
 
-def _own_case(request: HttpRequest, case_id: UUID) -> own.Case:
+def _own_case(request: HttpRequest, case_id: UUID) -> Case:
     person = account_of(request).person
     with read_scope(place_of(person) if person else NOWHERE):
         found = own.own_case(person, case_id)

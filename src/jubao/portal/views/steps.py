@@ -18,7 +18,7 @@ from jubao.database.unit_of_work import read_scope
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.portal.access import page
-from jubao.portal.at import At, channel_of, confirmation_at
+from jubao.portal.at import At, channel_of, confirmation_at, number_of
 from jubao.portal.faces import attempt, now, shown, today
 from jubao.portal.reads.budget import budget_shown, paragraphs
 from jubao.portal.views.claim import CHOICES, ROUTE_OF_STEP
@@ -60,7 +60,8 @@ def _go_on(at: At) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, at: At, template: str, here: str, title: str, **known: Any) -> HttpResponse:
-    return shown(request, template, title=title, at=at, course=at.course(here), **known)
+    course = at.course(here)
+    return shown(request, template, title=title, at=at, course=course, here=number_of(course), **known)
 
 
 @step("agree", "agree")

@@ -93,6 +93,7 @@
     });
   }
 
+  document.documentElement.classList.add("js");
   readAloud(); countDown(); smallPhotos(); once();
   var problem = document.getElementById("problem");
   if (problem) problem.focus();
