@@ -8,7 +8,7 @@ from jubao.cases.models import Case, ProgressLink, Receipt
 from jubao.claim_free.models import ConfirmationForm, Flag
 from jubao.database.unit_of_work import unit_of_work
 from jubao.oversight.models import AccessEvent
-from jubao.people.models import CustodyPeriod, Division, SharedFact
+from jubao.people.models import CustodyPeriod, Division, Person, SharedFact
 from jubao.services.receipts import progress_by_token
 from tests.support.claim_free_world import DAY
 from tests.support.counter import INTAKE, SAVED, Counter, pdf_text
@@ -27,6 +27,11 @@ def case(here: Counter) -> Case:
 
 def state_of(case: Case) -> str:
     return Case.objects.values_list("state", flat=True).get(pk=case.pk)
+
+
+def person_of(case: Case) -> Person:
+    assert case.person is not None
+    return case.person
 
 
 def flag_of(case: Case) -> Flag:
@@ -159,7 +164,7 @@ def test_only_child_proof_is_needed_where_the_platform_does_not_know(
     if platform:
         with unit_of_work(system("%"), "test"):
             SharedFact.objects.create(
-                person=case.person, fact="only_child", value=platform, source="SHARED_DATA", known_on=DAY
+                person=person_of(case), fact="only_child", value=platform, source="SHARED_DATA", known_on=DAY
             )
 
     page = here.accepted(case, child="1", proof=proof)
@@ -259,7 +264,9 @@ def test_a_wish_answered_at_the_point_stops_the_acceptance(here: Counter, case: 
 @pytest.mark.requirement("QJ-A1-4-3-k3", "QJ-A1-4-3-1f")
 def test_custody_found_since_refuses_and_the_notice_names_it(here: Counter, case: Case) -> None:
     with unit_of_work(system("%"), "test"):
-        CustodyPeriod.objects.create(person=case.person, kind="imprisonment", from_on=DAY, source="法院名单")
+        CustodyPeriod.objects.create(
+            person=person_of(case), kind="imprisonment", from_on=DAY, source="法院名单"
+        )
     page = here.accepted(case)
     assert "SERVING_SENTENCE" in page and state_of(case) == "extracted"
 
