@@ -22,7 +22,7 @@ from jubao.database.unit_of_work import read_scope
 from jubao.facts.dues import dues_sql
 from jubao.jobs.clock import refuse_strange_day
 from jubao.jobs.month_comparison import compare_month
-from jubao.jobs.month_extraction import AGE_MONTHS, extract_month
+from jubao.jobs.month_extraction import extract_month
 from jubao.jobs.progress import Clock, JobKey, Listener, Progress, running
 from jubao.jobs.scope import session_scope
 from jubao.kernel.errors import CheckFailed, NotCovered, WrongUsage
@@ -30,6 +30,7 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun
 from jubao.people.models import Division, Enrolment
+from jubao.services.claim_free_screening import AGE_MONTHS
 from jubao.services.month_proposals import proposals_open
 from jubao.services.month_tasks import tasks_create
 from jubao.services.payment_runs import run_draft

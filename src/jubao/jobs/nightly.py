@@ -17,6 +17,7 @@ from jubao.jobs.programme import programme_month
 from jubao.jobs.progress import Clock, JobKey, running
 from jubao.jobs.scope import session_scope
 from jubao.people.models import Division
+from jubao.services.claim_free_windows import expire_windows
 from jubao.services.holds import holds_expire
 from jubao.services.recalculation_after_rate import recalculation_find
 from jubao.services.sealing import seal_events
@@ -32,6 +33,8 @@ def nightly(*, today: date, now: Clock) -> dict[str, Any]:
             progress.keep("holds", _release_holds(today))
         if not progress.has("recalculations"):
             progress.keep("recalculations", _find_recalculations(today))
+        if not progress.has("windows"):
+            progress.keep("windows", _expire_windows(today, now))
         if not progress.has("programme"):
             progress.keep("programme", _programme(today, now))
         seal = seal_events()
@@ -59,6 +62,17 @@ def _find_recalculations(today: date) -> dict[str, Any]:
         if case is not None:
             found[code] = case.number
     return found
+
+
+def _expire_windows(today: date, now: Clock) -> dict[str, Any]:
+    """In every district the claim-free cases whose window closed without a confirmation (QJ-A1-5-1-1b)."""
+    closed = {}
+    for code, path in _districts():
+        with session_scope(path):
+            count = expire_windows(actor=Actor.system(JOB, scope=path), today=today, now=now())
+        if count:
+            closed[code] = count
+    return closed
 
 
 def _programme(today: date, now: Clock) -> dict[str, Any]:

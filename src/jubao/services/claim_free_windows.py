@@ -6,7 +6,7 @@ ordinary way told. A case confirmed on 31 May goes on, however late it is handle
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from jubao.cases.models import Case
@@ -14,6 +14,7 @@ from jubao.claim_free.models import Flag
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.text import _
+from jubao.services.case_deadlines import OFFICE_TIME
 from jubao.services.case_records import case_found
 from jubao.services.cases import advance
 from jubao.services.claim_free_cases import KIND, WAITING
@@ -55,3 +56,12 @@ def cease(
         actor=actor, case_id=case_id, action="cease", reason=reason, expected_version=expected_version, today=today,
         now=now, checklist={"reason_code": reason_code}, idempotency_key=idempotency_key,
     )  # fmt: skip
+
+
+def late_flag_expire(*, actor: Actor, person_id: UUID, today: date) -> None:
+    """Whoever comes with an ordinary claim after the window: the waiting claim-free case makes room for it."""
+    flag = Flag.objects.filter(person_id=person_id, window_until__lt=today, case__is_open=True).first()
+    if flag is not None and flag.case.state in EXPIRING:
+        midnight = datetime.combine(today, time(), OFFICE_TIME)
+        program = Actor.system("expire_windows", scope=actor.scope)
+        window_expire(actor=program, case_id=flag.case_id, today=today, now=midnight)

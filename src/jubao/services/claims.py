@@ -27,6 +27,7 @@ from jubao.services.case_checks import CaseRefused
 from jubao.services.case_kinds import OPEN, CaseKind, Transition, register
 from jubao.services.cases import advance, case_open
 from jubao.services.claim_free_flags import require_entry
+from jubao.services.claim_free_windows import late_flag_expire
 from jubao.services.determination_forms import determination_form_store
 from jubao.services.determinations import determination_make
 from jubao.services.divisions import district_of
@@ -43,6 +44,7 @@ def claim_open(
     """Take a claim in. Raises CaseRefused USE_CLAIM_FREE, DRAWING_ALREADY, MATERIAL_MISSING, CASE_ALREADY_OPEN."""
     with unit_of_work(actor, "claim_open"):
         enrolment = Enrolment.objects.select_related("person").get(id=enrolment_id)
+        late_flag_expire(actor=actor, person_id=enrolment.person_id, today=today)
         require_entry(person_id=enrolment.person_id, entry="ordinary_claim", today=today)
         if enrolment.entitlements.filter(end_month__isnull=True).exists():
             raise CaseRefused("DRAWING_ALREADY", _("这个人已在领取待遇。"), remedy=_("请在个人页面查看。"))
