@@ -178,3 +178,28 @@ def test_a_receipt_is_taken_once_and_a_late_one_changes_nothing(counterpart: Cou
         "accepted", "delivered",
     ]  # fmt: skip
     assert receipt_take(**taken | {"message_id": uuid4(), "state": "delivered"}) is None
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_sender_killed_in_the_middle_sends_nothing_twice(counterpart: Counterpart, reached: bool) -> None:
+    """The mark is written before anything leaves: the next sender asks, and hands over only what never arrived."""
+    message, clock = a_message(), Clock()
+
+    class Killed:
+        def send(self, message_id: Any, recipient: str, text: str, *, now: datetime) -> Any:
+            if reached:
+                counterpart.client.send(message_id, recipient, text, now=now)
+            raise KeyboardInterrupt
+
+        def ask(self, message_id: Any, *, now: datetime) -> Any:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send_outbox(now=clock, through=Killed())
+    assert state_of(message) == "unknown"
+    assert send_outbox(now=clock, through=counterpart.client) == {}
+    clock.ahead = timedelta(minutes=3)
+    send_outbox(now=clock, through=counterpart.client)
+
+    assert state_of(message) == "sent"
+    assert counterpart.taken() == {str(message.id): 1}
