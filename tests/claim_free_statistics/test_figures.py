@@ -93,7 +93,6 @@ def test_the_rate_has_two_decimals_rounded_half_up(completed: int, base: int, wo
     assert rate_words(rate_of(completed, base)) == words
 
 
-@pytest.mark.requirement("QJ-A1-4-6e")
 def test_the_restored_are_not_counted_as_revoked(cast: Cast) -> None:
     village = a_county()[0]
     flags = a_month({village: {"revoked": 4, "waiting": 6}})
@@ -183,7 +182,6 @@ def test_nobody_is_counted_twice_and_the_outcomes_add_up(cast: Cast) -> None:
     assert (found.extracted, sum(outcomes)) == (14, 14)
 
 
-@pytest.mark.requirement("QJ-A1-4-6a")
 def test_a_case_that_is_completed_now_is_counted_at_once(cast: Cast) -> None:
     village = a_county()[0]
     flag = a_month({village: {"in_process": 1}})[0]
