@@ -22,6 +22,7 @@ from procrastinate.types import JSONValue
 from jubao.database.actor import Actor
 from jubao.jobs import nightly as nightly_job
 from jubao.jobs import outbox as outbox_job
+from jubao.jobs import print_forms as print_job
 from jubao.jobs.month import JOB, STEPS, MonthOrder, run_month
 from jubao.jobs.payment_steps import JOBS as PAYMENT_JOBS
 from jubao.jobs.payment_steps import StepOrder, run_step
@@ -92,12 +93,15 @@ def payment_step(order: dict[str, Any]) -> None:
 def resume_killed(timestamp: int) -> None:
     """Month runs and steps of payment runs whose process was killed go into the queue again (F1)."""
     try:
-        jobs = (JOB, *PAYMENT_JOBS.values())
+        jobs = (JOB, print_job.JOB, *PAYMENT_JOBS.values())
         silent = JobRun.objects.filter(job__in=jobs, state="running", heartbeat_at__lt=clock() - SILENT)
         for job in silent:
             if not _is_free(JobKey(job.job, job.district_code, job.month, job.key)):
                 continue
-            if job.job != JOB:
+            if job.job == print_job.JOB:
+                kept = job.result["steps"][print_job.ORDER]
+                ask_print_forms(print_job.order_of(job.district_code, job.month or 0, job.key, kept))
+            elif job.job != JOB:
                 _defer_step(StepOrder(**job.result["order"]))
             else:
                 _defer(
@@ -105,6 +109,37 @@ def resume_killed(timestamp: int) -> None:
                 )
     finally:
         close_old_connections()
+
+
+@app.task(name="jubao.print_forms")
+def print_forms(district_code: str, month: int, key: str, kept: dict[str, Any]) -> None:
+    """Confirmation forms of a place; a second process at the same order goes away."""
+    try:
+        print_job.print_forms(print_job.order_of(district_code, month, key, kept), now=clock)
+    except CheckFailed as refused:
+        if refused.code != "JOB_IS_RUNNING":
+            raise
+    finally:
+        close_old_connections()
+
+
+def ask_print_forms(order: print_job.PrintOrder) -> UUID:
+    """Put a printing into the queue; the job that the page shows. One that was stopped goes on where it was."""
+    key = order.key
+    found = JobRun.objects.filter(
+        job=key.job,
+        district_code=key.district_code,
+        month=key.month,
+        key=key.key,
+        state__in=("stopped", "failed", "running"),
+    ).first()
+    job_id = found.id if found else announce(key, order.kept(), order.natural_person_id)
+    lock = f"{key.job}:{key.district_code}:{key.month}:{key.key}"
+    with suppress(AlreadyEnqueued):
+        print_forms.configure(queueing_lock=lock).defer(
+            district_code=key.district_code, month=order.month, key=key.key, kept=order.kept()
+        )
+    return job_id
 
 
 def ask_month_run(*, actor: Actor, district_code: str, month: int, steps: Sequence[str] = ()) -> bool:

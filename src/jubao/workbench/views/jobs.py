@@ -28,6 +28,7 @@ TITLES = {
     "month_run": "月度工作", "selfaudit": "自检", "payment_draft": "生成发放名单", "payment_check": "送审发放名单",
     "payment_send": "发放", "interest": "年度计息",
     "sealing": "审计封存", "import": "导入", "backup": "备份",
+    "print_forms": "打印信息确认表",
 }  # fmt: skip
 
 
@@ -105,6 +106,11 @@ def _run(job_id: UUID) -> Shown:
     run = JobRun.objects.filter(pk=job_id).first()
     if run is None:
         raise Http404
+    return shown_run(run)
+
+
+def shown_run(run: JobRun) -> Shown:
+    """A job as the bar draws it."""
     left = seconds_left(done=run.done, total=run.total, result=run.result, heartbeat_at=run.heartbeat_at)
     return Shown(
         id=run.pk,

@@ -1,0 +1,126 @@
+"""档案管理: filed claims by place, each with its items, their hashes, category and term; every look is logged; a check of all.
+
+Worked example: DA-500110-2024-000012, 待遇核定类, kept until 2074-03-11: identity card, 信息确认表, 待遇核定表; the scan of the
+card was changed on the disk: the check names it.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jubao.archive.models import ArchivedCase
+from jubao.cases.models import Case
+from jubao.kernel.text import _
+from jubao.services.access import access_record
+from jubao.services.case_kinds import kind_of
+from jubao.services.claim_archive import (
+    archive_file,
+    archive_items,
+    archive_problems,
+    archive_summary,
+    archived_case,
+)
+from jubao.workbench.access import may_open, page
+from jubao.workbench.faces import actor_of, attempt, today
+from jubao.workbench.lists import Column, Filter, Listing, page_of
+from jubao.workbench.reads.places import townships
+
+CATEGORIES = {"pension_benefit_determination": "养老待遇核定类"}
+MOST_CHECKED = 2000
+
+
+def _until(filed: ArchivedCase) -> str:
+    return filed.retention_until.isoformat() if filed.retention_until else _("永久")
+
+
+def _listing(request: HttpRequest) -> Listing:
+    scope = actor_of(request).scope
+    return Listing(
+        key="archive",
+        columns=(
+            Column("number", "档案号", lambda one: one.number, sort="number"),
+            Column("name", "姓名", lambda one: one.case.person.name if one.case.person else ""),
+            Column("case", "业务", lambda one: f"{kind_of(one.case.kind).title} {one.case.number}"),
+            Column("category", "类别", lambda one: CATEGORIES.get(one.category, one.category)),
+            Column("count", "件数", lambda one: len(one.items), is_number=True),
+            Column("archived", "归档日期", lambda one: one.archived_on, sort="archived_on"),
+            Column("until", "保管至", _until),
+        ),
+        filters=(
+            Filter("number", "档案号", lambda rows, text: rows.filter(number__startswith=text.strip())),
+            Filter("place", "镇街", lambda rows, path: rows.filter(division_path__startswith=path), "choice",
+                   lambda: townships(scope)),
+        ),
+        link=lambda one: reverse("archive-case", args=[one.case_id]),
+        empty_title="没有归档的业务",
+        empty_help="免申即享复核同意后自动归档，不需要纸质档案。",
+    )  # fmt: skip
+
+
+@page("archive")
+def index(request: HttpRequest) -> HttpResponse:
+    """The files of the officer's place."""
+    known = {"heading": _("档案管理"), "page": page_of(request, _listing(request), _filed(request))}
+    return render(request, "workbench/archive/list.html", known)
+
+
+def _filed(request: HttpRequest) -> QuerySet[ArchivedCase]:
+    scope = actor_of(request).scope
+    return ArchivedCase.objects.filter(division_path__startswith=scope).select_related("case", "case__person")
+
+
+@page("archive-case")
+def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """One file; before the filing, what is there and what is missing."""
+    actor, case = actor_of(request), _case(request, case_id)
+    access_record(
+        actor=actor, person_id=case.person_id, fields=["archive"], purpose=_("查看档案"), case_id=case.pk
+    )
+    filed = archived_case(case.pk)
+    known = {
+        "heading": filed.number if filed else _("归档：{number}").format(number=case.number),
+        "case": case, "items": archive_items(case, today()),
+        "filed": archive_summary(filed) if filed else None,
+        "category": CATEGORIES.get(filed.category, filed.category) if filed else "",
+        "until": _until(filed) if filed else "",
+        "may_file": filed is None and case.state == "approved" and may_open(actor, "archive-file"),
+    }  # fmt: skip
+    return render(request, "workbench/archive/case.html", known)
+
+
+@page("archive-file")
+@require_POST
+def file(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """File a finished case that is not filed yet."""
+    case = _case(request, case_id)
+    attempt(request, lambda: archive_file(actor=actor_of(request), case=case, today=today()))
+    return redirect("archive-case", case_id)
+
+
+@page("archive-check")
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Compare every file of the place with what was filed."""
+    rows = _filed(request).order_by("-id")[:MOST_CHECKED]
+    found = [(filed.number, problem) for filed in rows for problem in archive_problems(filed)]
+    for number, problem in found[:20]:
+        messages.error(request, f"{number} {problem}")
+    if not found:
+        messages.success(
+            request, _("核对了 {count} 份档案，材料齐全，内容与归档时一致。").format(count=len(rows))
+        )
+    return redirect("archive")
+
+
+def _case(request: HttpRequest, case_id: UUID) -> Case:
+    found = Case.objects.filter(pk=case_id, division_path__startswith=actor_of(request).scope).first()
+    if found is None:
+        raise Http404
+    return found
