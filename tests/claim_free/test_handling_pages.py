@@ -1,110 +1,26 @@
-"""受理、办理、复核 of claim-free cases from their pages: entries, points, every reason, two people, the deadline."""
+"""办理 and 复核 of claim-free cases from their pages: entries, points, two people, the deadline, the pension."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
+from unittest import mock
 
 import pytest
 from django.urls import reverse
 
 from jubao.benefits.models import Determination, Entitlement
-from jubao.cases.models import Case, CaseEvent, Receipt
+from jubao.cases.models import Case, CaseEvent
 from jubao.claim_free.models import Flag
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.month import Month
-from jubao.oversight.models import AccessEvent
-from jubao.people.models import CardAccountCheck, PayoutAccount, Phone, SharedFact
+from jubao.people.models import PayoutAccount, Phone, SharedFact
 from jubao.services.certification_collections import collection_done
 from jubao.services.claim_free_acceptance import waive
-from tests.claim_free.test_nine_conditions import CONDITIONS, Change, prison, scheme
-from tests.support.cast import Member, an_officer
-from tests.support.claim_free_pages import PagesOf, days_of_2024, said
-from tests.support.claim_free_world import DAY, World, another_outlet, at_ten
+from tests.support.cast import an_officer
+from tests.support.claim_free_pages import PagesOf, said
+from tests.support.claim_free_waiting import clerk_of_another_district, state, waiting
+from tests.support.claim_free_world import World, at_ten
 from tests.support.residents import system
-
-NINE = [
-    pytest.param(code, change, detail, marks=[pytest.mark.requirement(f"QJ-A1-5-1-{clause}")], id=f"{clause}-{code}")
-    for (code, change, detail), clause in zip(
-        CONDITIONS, ("3", "5a", "5b", "6", "7a", "7b", "7c", "7c", "8a", "8b", "8c", "9a", "9a", "9b"), strict=True
-    )
-]  # fmt: skip
-
-
-@pytest.fixture
-def clock(database: None) -> Iterator[object]:
-    with days_of_2024() as standing:
-        yield standing
-
-
-@pytest.fixture
-def here(clock: object) -> World:
-    return World()
-
-
-@pytest.fixture
-def desk(here: World) -> PagesOf:
-    return PagesOf(here)
-
-
-def waiting(here: World, **about: object) -> Case:
-    """Accepted, on the handler's desk."""
-    return here.accepted(here.listed(here.candidate(balance_fen=250473, **about)))
-
-
-def clerk_of_another_district() -> Member:
-    """受理岗 of the neighbouring district of the same city."""
-    return an_officer(
-        "intake_clerk", path=another_outlet().path, from_on=date(2020, 1, 1), today=date(2024, 3, 11)
-    )
-
-
-def state(case: Case) -> str:
-    return Case.objects.get(id=case.id).state
-
-
-@pytest.mark.requirement("QJ-A1-5-1-0")
-@pytest.mark.parametrize(("code", "change", "detail"), NINE)
-def test_each_condition_blocks_handling_with_its_code(
-    here: World, desk: PagesOf, code: str, change: Change, detail: str
-) -> None:
-    who = here.candidate(balance_fen=250473)
-    case = here.accepted(here.listed(who))
-    change(here, who)
-
-    answer = desk.push(case)
-
-    assert code in answer and detail in answer and "綦社险〔2024〕1号附件1" in answer
-    assert state(case) == "accepted"
-
-
-@pytest.mark.requirement("QJ-A1-5-1-7c")
-@pytest.mark.requirement("QJ-A1-5-1-8a")
-@pytest.mark.parametrize("record", [
-    {"scheme": "resident_pension", "kind": "contribution", "place": "湖北省", "state": "refunded"},
-    {"scheme": "employee_pension", "kind": "benefit", "state": "ended"},
-])  # fmt: skip
-def test_what_is_settled_is_pushed(here: World, desk: PagesOf, record: dict[str, str]) -> None:
-    who = here.candidate(balance_fen=250473)
-    case = here.accepted(here.listed(who))
-    scheme(**record)(here, who)
-
-    assert "已推送复核岗" in desk.push(case)
-
-
-@pytest.mark.requirement("QJ-A1-4-4-k2")
-@pytest.mark.requirement("QJ-A1-5-1-0")
-def test_what_is_found_at_the_review_blocks_it_with_all_reasons(here: World, desk: PagesOf) -> None:
-    who = here.candidate(balance_fen=250473)
-    case = here.accepted(here.listed(who))
-    desk.push(case)
-    prison(here, who)
-    scheme(scheme="resident_pension", kind="benefit", place="贵州省")(here, who)
-
-    answer = desk.review(case)
-
-    assert "SERVING_SENTENCE" in answer and "CROSS_PROVINCE_BENEFIT" in answer and state(case) == "handled"
-    assert not Entitlement.objects.exists()
 
 
 @pytest.mark.requirement("QJ-2-3")
@@ -283,11 +199,11 @@ def test_district_and_township_handle_but_no_village(
 
 
 @pytest.mark.requirement("QJ-A1-6")
-def test_five_working_days_from_the_day_after(here: World, desk: PagesOf, clock: object) -> None:
+def test_five_working_days_from_the_day_after(here: World, desk: PagesOf, clock: mock.MagicMock) -> None:
     case = here.accepted(here.listed(here.candidate(balance_fen=250473)), on=date(2024, 3, 15))
     assert Case.objects.get(id=case.id).due_on == date(2024, 3, 22)
 
-    clock.return_value = at_ten(date(2024, 3, 25))  # type: ignore[attr-defined]
+    clock.return_value = at_ten(date(2024, 3, 25))
 
     assert case.number in desk.page(here.cast.handler, "claims")
     assert "超期" in desk.page(here.cast.handler, "claims") or "逾期" in desk.page(
@@ -335,98 +251,3 @@ def test_a_waiver_is_for_good(here: World, desk: PagesOf) -> None:
     flag = Flag.objects.get(enrolment=who)
     assert flag.state == "waived" and Case.objects.filter(kind="claim_free", person=who.person).count() == 1
     assert CaseEvent.objects.filter(case=case, action="restore").count() == 0
-
-
-@pytest.mark.requirement("QJ-A1-2-1c")
-def test_any_outlet_of_the_city_accepts(here: World, desk: PagesOf) -> None:
-    case = here.listed(balance_fen=250473)
-    clerk = clerk_of_another_district()
-    here.form(case, actor=clerk.actor)
-    here.scans(case, "id_document", "confirmation_form")
-
-    answer = desk.accept(case, clerk)
-
-    assert "已受理" in answer and state(case) == "accepted"
-    accepted = CaseEvent.objects.get(case=case, action="accept")
-    assert (
-        accepted.place_path == clerk.actor.scope
-        and Receipt.objects.get(case=case).outlet_path == clerk.actor.scope
-    )
-    assert case.number in desk.page(here.cast.handler, "claims")
-    looks = AccessEvent.objects.filter(person_id=case.person_id, officer_id=clerk.officer.id)
-    assert looks.filter(place_path=clerk.actor.scope).exists()
-    # What is open to the whole city is this step alone.
-    assert "OUT_OF_SCOPE" in desk.push(case, clerk) or state(case) == "accepted"
-    assert desk.of(clerk).get(reverse("case", args=[case.id])).status_code in (403, 404)
-
-
-@pytest.mark.requirement("QJ-A1-3-1")
-def test_no_identity_card_no_acceptance(here: World, desk: PagesOf) -> None:
-    case = here.listed()
-    here.form(case)
-    here.scans(case, "confirmation_form")
-
-    answer = desk.accept(case)
-
-    assert "MATERIAL_MISSING" in answer and "身份证件" in answer and state(case) == "extracted"
-
-
-@pytest.mark.requirement("QJ-A1-4-3-k1")
-@pytest.mark.requirement("QJ-A1-4-3-k2")
-@pytest.mark.requirement("QJ-A1-4-3-k3")
-def test_three_points_at_the_counter(here: World, desk: PagesOf) -> None:
-    who = here.candidate()
-    case = here.listed(who)
-    here.form(case)
-    here.scans(case, "id_document", "confirmation_form")
-
-    unanswered = desk.accept(case, without="materials_complete")
-    wishes = desk.accept(case, wants_make_up=True)
-    prison(here, who)
-    imprisoned = desk.accept(case)
-
-    assert "CHECKLIST_UNANSWERED" in unanswered and "资料齐全" in unanswered
-    assert "CHECKLIST_NOT_MET" in wishes and "放弃" in wishes
-    assert "SERVING_SENTENCE" in imprisoned and state(case) == "extracted"
-
-
-@pytest.mark.requirement("QJ-A1-5-1-1b")
-def test_confirmed_after_the_birthday_month(here: World, desk: PagesOf, clock: object) -> None:
-    late, last = here.candidate(), here.candidate()
-    cases = {who: here.listed(who) if who is late else None for who in (late, last)}
-    cases[last] = Flag.objects.select_related("case").get(enrolment=last).case
-    for who, day in ((last, date(2024, 5, 31)), (late, date(2024, 6, 1))):
-        case = cases[who]
-        assert case is not None
-        clock.return_value = at_ten(day)  # type: ignore[attr-defined]
-        here.form(case, on=day)
-        here.scans(case, "id_document", "confirmation_form")
-        answer = desk.accept(case)
-        assert ("已受理" in answer) is (who is last)
-        if who is late:
-            assert "USE_ORDINARY_CLAIM" in answer or "CONFIRMED_TOO_LATE" in answer
-
-
-@pytest.mark.requirement("QJ-5-2c")
-@pytest.mark.requirement("QJ-A1-5-2b")
-def test_the_card_account_is_what_the_card_system_said_last(here: World, desk: PagesOf) -> None:
-    who = here.candidate(balance_fen=250473)
-    case = here.accepted(here.listed(who))
-    here.card(who, outcome="failed", at=date(2024, 3, 10))
-
-    assert "CARD_SYSTEM_FAILED" in desk.push(case)
-    with unit_of_work(system(), "test"):
-        CardAccountCheck.objects.create(
-            person=who.person, outcome="found", account_number="6217009900000000123", bank_name="重庆农村商业银行",
-            source="CARD_SYSTEM", fetched_at=at_ten(DAY),
-        )  # fmt: skip
-    desk.push(case)
-    desk.review(case)
-
-    assert PayoutAccount.objects.get(person=who.person, until_on=None).account_number == "6217009900000000123"
-    kept = (
-        CardAccountCheck.objects.filter(person=who.person)
-        .order_by("fetched_at")
-        .values_list("outcome", flat=True)
-    )
-    assert list(kept) == ["found", "failed", "found"]

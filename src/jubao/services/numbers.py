@@ -28,7 +28,7 @@ def next_numbers(district_code: str, year: int, series: str, count: int) -> list
     """The next so many numbers of a series, in order."""
     if not count:
         return []
-    given = {"district": district_code, "year": year, "series": series, "count": count}
+    given: dict[str, str | int] = {"district": district_code, "year": year, "series": series, "count": count}
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, given)
         (first,) = cursor.fetchone()
