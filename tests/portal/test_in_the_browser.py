@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SECRET = "a-secret-of-the-tests"
 LARGEST_FIRST_VIEW = 100 * 1024
 DAUGHTER, SON = "李小梅", "张小军"
+OUTLINE = "(e => e === document.body || getComputedStyle(e).outlineStyle + e.outerHTML.slice(0, 80))(document.activeElement)"
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def site(test_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Ite
     from jubao.people.numbers import numbers_of
     from tests.support.claim_free_desk import claim_free_desk, listed_today, number_of
     from tests.support.claim_free_world import World
-    from tests.support.portal_browser import face_counterpart
+    from tests.support.portal_browser import a_mobile, face_counterpart
     from tests.support.residents import a_beneficiary
     from tests.support.residents import number_of as a_number
 
@@ -36,7 +37,7 @@ def site(test_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Ite
         for index, (name, case) in enumerate(listed_today(here, months).items()):
             desk.seeded[name] = case
             desk.seeded[f"{name} number"] = number_of(case)
-            a_mobile(case, f"1389674550{index}")
+            a_mobile(case.person_id, f"1389674550{index}")
         drawing = a_beneficiary(
             village=here.villages[0],
             name="陈玉兰",
@@ -63,17 +64,6 @@ def desk(site: Desk) -> Iterator[Desk]:
     site.close_pages()
 
 
-def a_mobile(case: object, number: str) -> None:
-    from datetime import date
-
-    from jubao.database.unit_of_work import unit_of_work
-    from jubao.people.models import Phone
-    from tests.support.residents import system
-
-    with unit_of_work(system(), "test"):
-        Phone.objects.create(person_id=case.person_id, number=number, from_on=date(2020, 1, 1))  # type: ignore[attr-defined]
-
-
 def phone_of(desk: Desk, name: str, *, script: bool = True) -> Page:
     """That person's phone, logged in."""
     from tests.support.portal_browser import a_phone, log_in
@@ -88,6 +78,7 @@ def seen(desk: Desk, page: Page, name: str) -> None:
 
 
 def button(page: Page, name: str) -> None:
+    """Press it."""
     page.get_by_role("button", name=name, exact=True).click()
 
 
@@ -124,7 +115,7 @@ def uploaded(page: Page, *fields: str) -> None:
     from tests.support.claim_free_desk import a_scan
 
     for field in fields:
-        page.locator(f"input[name={field}]").set_input_files(a_scan("照片"))  # type: ignore[arg-type]
+        page.locator(f"input[name={field}]").set_input_files(a_scan("照片"))
     button(page, "提交")
 
 
@@ -293,10 +284,6 @@ def test_everything_is_reached_by_keyboard(desk: Desk) -> None:
     for _each in range(20):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.id"))
-        outlines.add(
-            page.evaluate(
-                "document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle + document.activeElement.outerHTML.slice(0, 80)"
-            )
-        )
+        outlines.add(page.evaluate(OUTLINE))
     assert any("免申即享办理" in one for one in reached) and "q" in reached and "关怀模式" in reached
     assert not [one for one in outlines if str(one).startswith("none")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.urls import get_resolver, reverse
@@ -163,7 +164,8 @@ def test_an_officers_session_opens_no_page_of_the_portal_and_the_other_way_round
     phone.login("张桂芳", number)
     assert phone.get("portal:pension").status_code == 200
     assert SESSION_OFFICER not in phone.client.session
-    assert phone.client.get(reverse("home")).url.startswith(reverse("login"))
+    sent_away: Any = phone.client.get(reverse("home"))
+    assert sent_away.url.startswith(reverse("login"))
 
 
 def test_a_raised_epoch_and_two_idle_hours_end_a_session(clock: Clock) -> None:
@@ -182,12 +184,9 @@ def test_a_raised_epoch_and_two_idle_hours_end_a_session(clock: Clock) -> None:
 
 
 def test_every_route_of_the_portal_stands_in_the_list() -> None:
-    routes = {
-        f"portal:{pattern.name}"
-        for resolver in get_resolver().url_patterns
-        if getattr(resolver, "namespace", None) == "portal"
-        for pattern in resolver.url_patterns
-    }
+    known: list[Any] = list(get_resolver().url_patterns)
+    ours = [one for one in known if getattr(one, "namespace", None) == "portal"]
+    routes = {f"portal:{pattern.name}" for one in ours for pattern in one.url_patterns}
 
     assert routes == set(permissions())
 
@@ -200,7 +199,7 @@ def test_without_log_in_only_public_pages_answer(clock: Clock) -> None:
             address = reverse(route, args=keys)
         except Exception:
             address = reverse(route, args=["0199f0d2-0000-7000-8000-000000000000"])
-        answer = phone.client.get(address)
+        answer: Any = phone.client.get(address)
         is_sent_away = answer.status_code == 302 and answer.url.startswith(f"{reverse('portal:login')}?next=")
         assert is_sent_away is (word == ACCOUNT), route
 

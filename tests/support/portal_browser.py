@@ -13,7 +13,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from time import monotonic, sleep
+from uuid import UUID
 
 from playwright.sync_api import Page
 
@@ -73,6 +75,17 @@ def look(desk: Desk, page: Page, name: str) -> None:
     page.evaluate("document.documentElement.classList.remove('care')")
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 18
     assert [one for one in desk.problems(page) if not REFUSED.search(one)] == [], name
+
+
+def a_mobile(person_id: UUID | None, number: str) -> None:
+    """A mobile telephone in the register."""
+    from jubao.database.unit_of_work import unit_of_work
+    from jubao.people.models import Phone
+    from tests.support.residents import system
+
+    assert person_id is not None
+    with unit_of_work(system(), "test"):
+        Phone.objects.create(person_id=person_id, number=number, from_on=date(2020, 1, 1))
 
 
 @contextmanager
