@@ -6,14 +6,13 @@ months on 2504.73 are 37.57; 2542.30 / 139 = 18.29: ten months at 0.27 more are 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import yaml
 from django.urls import reverse
 
 from jubao.benefits.models import Determination
@@ -23,7 +22,6 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.month import Month
 from jubao.payments.models import PaymentRun
 from jubao.people.models import Enrolment
-from jubao.policy.loading import _BUILT_IN
 from jubao.services.cases import case_view
 from jubao.services.ledger import NewTransfer, account_ids, fund_account_id, post
 from jubao.services.payment_runs import (
@@ -38,6 +36,7 @@ from jubao.services.recalculation_after_rate import recalculation_find, recalcul
 from tests.benefits.county import County, at_ten
 from tests.benefits.test_claims import DAY, handled, opened, saver
 from tests.staff.browsing import open_browser
+from tests.support.published_rates import publish_rates
 from tests.support.residents import an_account, system
 
 JULY = date(2024, 7, 15)
@@ -45,29 +44,8 @@ JULY = date(2024, 7, 15)
 
 @pytest.fixture
 def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Put rates (year → ppm) into the municipality's pack, as an office does in a folder of its own."""
-
-    def write(**rates: int) -> None:
-        folder = tmp_path / f"packs-{len(list(tmp_path.iterdir()))}"
-        target = folder / "500000_chongqing"
-        shutil.copytree(_BUILT_IN / "500000_chongqing", target)
-        path = target / "parameters" / "pension.yaml"
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-        known = sorted((int(year.removeprefix("in_")), ppm) for year, ppm in rates.items())
-        gap = {"missing": True, "what": "重庆市个人账户记账利率", "why": "还没有公布"}
-        periods = [
-            {"from": date(year, 1, 1), "to": date(year, 12, 31), "value": ppm, "source": "公布文件", "confidence": "confirmed"}
-            for year, ppm in known
-        ]  # fmt: skip
-        first, last = known[0][0], known[-1][0]
-        values["account_interest_rate_ppm"]["periods"] = [
-            {"from": date(2009, 7, 1), "to": date(first - 1, 12, 31), **gap}, *periods,
-            {"from": date(last + 1, 1, 1), "to": None, **gap},
-        ]  # fmt: skip
-        path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
-        monkeypatch.setenv("JUBAO_PACKS_DIR", str(folder))
-
-    return write
+    """Put rates into the municipality's pack: `publish({2024: 60_000})`."""
+    return partial(publish_rates, tmp_path, monkeypatch)
 
 
 def claimed(here: County) -> Enrolment:
@@ -116,7 +94,7 @@ def test_a_rate_published_in_july_is_in_the_payment_of_july(
     shown = handler.get(reverse("recalculations")).content.decode()
     assert "没有现在可以重算的待遇" in shown and "另有 1 人等待利率公布" in shown
 
-    publish(in_2024=60_000)
+    publish({2024: 60_000})
     assert "1 人的待遇" in handler.get(reverse("recalculations")).content.decode()
     answer = handler.post(reverse("recalculations"), {"do": "find", "key": "page-1"})
     case = Case.objects.get(kind="recalculation")
@@ -152,13 +130,13 @@ def test_the_night_proposes_once_and_not_again_what_was_refused(
         return recalculation_find(actor=program, division_path=here.path, today=JULY)
 
     assert night() is None
-    publish(in_2024=60_000)
+    publish({2024: 60_000})
     case = night()
     assert case is not None and case.maker_id is None and case.proposal["count"] == 1
     assert night() is None
     here.decide(case, on=JULY, action="reject", reason="利率有误")
     assert night() is None
-    publish(in_2024=62_000)
+    publish({2024: 62_000})
     assert night() is not None
 
 
@@ -181,12 +159,12 @@ def test_a_year_published_later_counts_under_the_one_before(
         here.decide(case, on=JULY)
         return Determination.objects.filter(entitlement__enrolment=enrolment).order_by("-sequence")[0]
 
-    publish(in_2024=60_000)
+    publish({2024: 60_000})
     # 3504.73 for three months at 6 %; the 1000.00 of 2022 wait for the rate of 2023.
     first = recalculated()
     assert (first.account_balance_fen, first.is_provisional) == (350_473 + 5_257, True)
     assert recalculation_waiting(actor=program, division_path=here.path).waiting == 1
-    publish(in_2023=30_000, in_2024=60_000)
+    publish({2023: 30_000, 2024: 60_000})
     # 30.00 for 2023, and 2024 on 3534.73: 53.02.
     second = recalculated()
     assert (second.account_balance_fen, second.is_provisional) == (350_473 + 3_000 + 5_302, False)

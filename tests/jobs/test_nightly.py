@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.jobs.nightly import nightly
@@ -15,7 +17,10 @@ from jubao.jobs.tasks import ask_month_run
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
 from jubao.oversight.models import AuditHead, JobRun
+from tests.benefits.county import County
+from tests.benefits.test_rate_published import claimed
 from tests.support.database import OwnDatabase
+from tests.support.published_rates import publish_rates
 from tests.support.residents import some_villages
 
 SYSTEM = Actor.system("test", scope="%")
@@ -49,6 +54,23 @@ def test_a_night_on_a_strange_day_does_nothing(own_database: OwnDatabase) -> Non
 
     assert refused.value.code == "CLOCKS_DIFFER"
     assert not AuditHead.objects.exists()
+
+
+def test_the_night_proposes_what_a_published_rate_bears_on_and_once(
+    own_database: OwnDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_database.see_everything()
+    claimed(County("500110"))
+    publish_rates(tmp_path, monkeypatch, {2024: 60_000})
+
+    first = nightly(today=today(), now=clock)
+    own_database.see_everything()
+    again = nightly(today=today(), now=clock)
+
+    own_database.see_everything()
+    case = Case.objects.get(kind="recalculation")
+    assert first["recalculations"] == {"500110": case.number} and again["recalculations"] == {}
+    assert (case.channel, case.maker_id, case.proposal["count"]) == ("nightly", None, 1)
 
 
 def test_a_worker_runs_the_month_that_a_page_asked_for(own_database: OwnDatabase) -> None:
