@@ -12,7 +12,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from jubao.facts.payment_periods import cause_title, periods_text
+from jubao.facts.payment_periods import periods_text
+
+WHY = {"CORRECTION": "更正", "RECALCULATION": "利率公布后重算"}
 
 _ROWS = """
 SELECT t.id, p.id, p.name, e.division_path, c.state, min(c.cause), sum(c.amount_fen)::bigint,
@@ -54,6 +56,12 @@ class Overpaid:
         return self.total_fen - self.kept_back_fen
 
 
+def why(cause: str) -> str:
+    """What found it, in words, with the year of a rate: `RECALCULATION_2024.3` is 利率公布后重算 2024."""
+    word, _mark, about = cause.partition(".")[0].partition("_")
+    return " ".join(filter(None, (WHY.get(word, word), about)))
+
+
 def overpaid(scope: str, states: tuple[str, ...] = ("open",), limit: int = 500) -> list[Overpaid]:
     """Everybody below a place with such a sum; of `deduct` only those from whom something is still kept back."""
     with connection.cursor() as cursor:
@@ -64,6 +72,6 @@ def overpaid(scope: str, states: tuple[str, ...] = ("open",), limit: int = 500) 
 def _row(row: Any) -> Overpaid:
     return Overpaid(
         entitlement_id=row[0], person_id=row[1], name=row[2], division_path=row[3], state=row[4],
-        cause=cause_title(row[5]), total_fen=row[6], kept_back_fen=row[7],
+        cause=why(row[5]), total_fen=row[6], kept_back_fen=row[7],
         periods=periods_text(zip(row[8], row[9], strict=True)), case_id=row[10],
     )  # fmt: skip

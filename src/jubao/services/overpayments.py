@@ -16,6 +16,7 @@ from jubao.benefits.models import Decrease, Determination
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
+from jubao.facts.overpayments import why
 from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -72,7 +73,7 @@ def _proposal(
         "entitlement_id": str(rows[0].entitlement_id), "way": way, "way_title": WAYS[way], "ground": reason.strip()[:300],
         "total_fen": total, "decrease_ids": [str(one.id) for one in rows],
         "overpaid": [
-            {"month": one.benefit_month, "decrease_fen": one.amount_fen, "cause": one.cause} for one in rows
+            {"month": one.benefit_month, "decrease_fen": one.amount_fen, "cause": why(one.cause)} for one in rows
         ],
     }  # fmt: skip
     if way == "deduct":
