@@ -72,6 +72,23 @@ def test_the_obstacles_are_those_of_the_screening_and_what_the_village_can_mend_
     assert rank_of("CONTRIBUTION_GAP") < rank_of("IN_TRANSIT_TRANSFER") < rank_of("DECEASED")
 
 
+@pytest.mark.parametrize(
+    ("enrolled", "code"), [(2010, "CONTRIBUTION_YEARS_SHORT"), (2019, "YEARS_OUT_OF_REACH")]
+)
+def test_missing_years_are_the_village_s_only_while_they_can_still_be_paid(enrolled: int, code: str) -> None:
+    made = someone(a_county()[0], Month(2025, 1))
+    with unit_of_work(system("%"), "test"):
+        Enrolment.objects.filter(pk=made.pk).update(enrolled_on=date(enrolled, 1, 15))
+        FormerYears.objects.filter(enrolment=made).update(
+            contribution_months=13 * 12 if enrolled == 2010 else 5 * 12
+        )
+
+    found = forecast(place=made.division_path, today=ON)[0]
+
+    assert [one for one in found.obstacles if "YEARS" in one] == [code]
+    assert mender_of(code) == ("village" if enrolled == 2010 else "nobody")
+
+
 def test_a_card_that_is_not_activated_is_named() -> None:
     village = a_county()[0]
     made = someone(village, Month(2024, 8))

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import cache
 from uuid import UUID, uuid4
 
+from django.db.models import Q
 from PIL import Image, ImageDraw, ImageFont
 
 from jubao.database.actor import Actor
@@ -51,7 +52,7 @@ def portal_logins(code: str, today: date) -> list[PortalLogin]:
     scope, month = scope_of(code), today.year * 12 + today.month - 1
     with read_scope(scope):
         waiting = flags_of(scope, month - 1, month).filter(
-            outcome="waiting", is_notified=True, window_until__gte=today
+            Q(outcome="waiting", is_notified=True, window_until__gte=today)
         )
         found: dict[str, tuple[Person, str]] = {}
         for flag in waiting.select_related("person", "enrolment").order_by("id")[:LOOKED_AT]:

@@ -96,7 +96,7 @@ def _bulletin_step(request: HttpRequest, code: str, month: int) -> HttpResponse:
     if do not in steps:
         raise Http404
     run, words = steps[do]
-    if attempt(request, run) is not None:  # type: ignore[arg-type]
+    if attempt(request, run) is not None:
         messages.success(request, words)
     return redirect(f"{reverse('claim-free-bulletin')}?month={Month.from_index(month)}")
 
