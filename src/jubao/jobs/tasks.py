@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONValue
@@ -135,7 +135,7 @@ def ask_print_forms(order: print_job.PrintOrder) -> UUID:
     ).first()
     job_id = found.id if found else announce(key, order.kept(), order.natural_person_id)
     lock = f"{key.job}:{key.district_code}:{key.month}:{key.key}"
-    with suppress(AlreadyEnqueued):
+    with suppress(AlreadyEnqueued), transaction.atomic():
         print_forms.configure(queueing_lock=lock).defer(
             district_code=key.district_code, month=order.month, key=key.key, kept=order.kept()
         )
@@ -150,12 +150,13 @@ def ask_month_run(*, actor: Actor, district_code: str, month: int, steps: Sequen
 def _defer(district_code: str, month: int, steps: list[str], requested_by: UUID | None) -> bool:
     lock = f"month:{district_code}:{month}:{','.join(steps)}"
     try:
-        month_run.configure(queueing_lock=lock).defer(
-            district_code=district_code,
-            month=month,
-            steps=list[JSONValue](steps),
-            requested_by=str(requested_by) if requested_by else None,
-        )
+        with transaction.atomic():
+            month_run.configure(queueing_lock=lock).defer(
+                district_code=district_code,
+                month=month,
+                steps=list[JSONValue](steps),
+                requested_by=str(requested_by) if requested_by else None,
+            )
     except AlreadyEnqueued:
         return False
     return True
@@ -171,7 +172,7 @@ def ask_payment_step(order: StepOrder, requested_by: UUID | None) -> UUID:
 def _defer_step(order: StepOrder) -> None:
     key = order.key
     lock = f"{key.job}:{key.district_code}:{key.month}:{key.key}"
-    with suppress(AlreadyEnqueued):
+    with suppress(AlreadyEnqueued), transaction.atomic():
         payment_step.configure(queueing_lock=lock).defer(order=order.as_dict())
 
 

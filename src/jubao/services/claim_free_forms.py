@@ -28,6 +28,7 @@ AGE_PART = ("age_supplement_fen", "高龄加发养老金")
 QR_MASK = 3
 LONG_TEXT = 700
 """Beyond these lengths a page is measured before it is set; measuring every page would double the work."""
+MOST_IN_A_ROW = 60
 LONG_FIELDS = {"name": 12, "bank": 34, "account": 24, "id_number": 24, "phone": 22}
 
 
@@ -117,13 +118,19 @@ def prepared(page: dict[str, Any], address: str) -> dict[str, Any]:
         codes = "、".join(f"U+{ord(c):04X}" for c in lacking)
         note = _("本机字库没有以下字，请在〔〕处手工填写：{codes}").format(codes=codes)
     is_long = bool(lacking) or any(len(str(page.get(name, ""))) > most for name, most in LONG_FIELDS.items())
-    is_long = is_long or "steps" in page or len("".join(page.get("notes", []))) > LONG_TEXT
+    is_long = is_long or "steps" in page or _length(page) > LONG_TEXT
     return {
         **told,
         "handwriting_note": note,
         "is_long": is_long,
         "qr": qr_svg(address, mask=QR_MASK) if address else "",
     }
+
+
+def _length(page: Mapping[str, Any]) -> int:
+    """Characters in what may run on: the notes of the form, the reasons of a refusal."""
+    reasons = sum(MOST_IN_A_ROW + len(one["words"]) for one in page.get("reasons", ()))
+    return reasons + sum(map(len, page.get("notes", ())))
 
 
 def parts_of(contents: Mapping[str, Any]) -> list[dict[str, str]]:
