@@ -1,6 +1,6 @@
 """多扣少补 in the browser: what was paid too much is seen, proposed with a reason, decided by another with a word.
 
-Worked example: three months of 2.00 too much for 张桂芳: 办理岗 chooses 从后续待遇中扣减; 复核岗 reads how long it takes and agrees.
+Worked example: three months of 2.00 too much for 张桂芳: 办理岗 chooses 从后续待遇中扣减; 复核岗 reads how long it takes.
 """
 
 from __future__ import annotations
