@@ -138,5 +138,5 @@ def listing(
 
 CHANNELS = {
     "counter": "柜面", "portal": "网上", "system": "系统", "import": "导入", "village": "村社", "COUNTER": "窗口",
-    "HOME_VISIT": "上门", "APP_CQHRSS": "重庆人社App", "APP_YKB": "渝快办App",
+    "HOME_VISIT": "上门", "APP_CQHRSS": "手机App", "APP_YKB": "手机App",
 }  # fmt: skip

@@ -60,8 +60,8 @@ CODES = {
     "ordinary": "普通居民",
     "COUNTER": "窗口",
     "HOME_VISIT": "上门",
-    "APP_CQHRSS": "重庆人社App",
-    "APP_YKB": "渝快办App",
+    "APP_CQHRSS": "手机App",
+    "APP_YKB": "手机App",
 }
 HIDDEN = ("_id", "_hash", "_ids", "digest", "facts", "trace", "key")
 ROWS_SHOWN = 200
