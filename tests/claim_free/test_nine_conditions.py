@@ -70,8 +70,8 @@ def card(outcome: str = "found", **about: Any) -> Change:
 
 CONDITIONS: list[tuple[str, Change, str]] = [
     ("CONTRIBUTION_GAP", gap, "2015"),
-    ("SPECIAL_GROUP", mark("land_expropriated"), "land_expropriated"),
-    ("SPECIAL_GROUP", mark("retired_fisherman"), "retired_fisherman"),
+    ("SPECIAL_GROUP", mark("land_expropriated"), "征地安置人员"),
+    ("SPECIAL_GROUP", mark("retired_fisherman"), "退捕渔民"),
     ("SERVING_SENTENCE", prison, "2023-01-05—2025-01-05"),
     ("DEATH_MATCH", death, "NATIONAL_POPULATION"),
     ("DEATH_BENEFIT_ELSEWHERE", scheme(scheme="resident_pension", kind="death_benefit", place="湖北省"), ""),

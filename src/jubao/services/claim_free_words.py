@@ -12,6 +12,7 @@ from typing import Any
 from jubao.kernel.text import _
 from jubao.matching.batch_extract import ScreeningTerms
 from jubao.matching.extract_words import SENTENCES
+from jubao.services.case_kinds import kind_of
 
 Facts = Mapping[str, Any]
 
@@ -62,6 +63,16 @@ def _birth(facts: Facts, _terms: ScreeningTerms) -> str:
     )
 
 
+def _marks(facts: Facts, terms: ScreeningTerms) -> str:
+    words = terms.pack.value_aliases().get("special_group_marks", {})
+    codes = str(facts["excluding_marks"]).split("、")
+    return "、".join(words[code][0] if words.get(code) else code for code in codes)
+
+
+def _kinds(facts: Facts, _terms: ScreeningTerms) -> str:
+    return "、".join(kind_of(name).title for name in str(facts["other_kinds"]).split("、"))
+
+
 def _of(name: str) -> Callable[[Facts, ScreeningTerms], str]:
     return lambda facts, _terms: str(facts[name])
 
@@ -72,12 +83,12 @@ _DETAILS: dict[str, Callable[[Facts, ScreeningTerms], str]] = {
     "OVER_AGE": _birth,
     "CONTRIBUTION_YEARS_SHORT": _years,
     "CONTRIBUTION_GAP": lambda facts, _terms: str(facts["gap_years"]) or _("接管前已有间断"),
-    "SPECIAL_GROUP": _of("excluding_marks"),
+    "SPECIAL_GROUP": _marks,
     "SERVING_SENTENCE": _of("custody_days"),
     "DECEASED": _of("death_sources"),
     "DEATH_MATCH": _of("death_sources"),
     "CROSS_PROVINCE_CONTRIBUTION": _of("places_elsewhere"),
     "CROSS_PROVINCE_BENEFIT": _of("places_elsewhere"),
     "BANK_NOT_PAYING_AGENT": _bank,
-    "IN_TRANSIT_OTHER": _of("other_kinds"),
+    "IN_TRANSIT_OTHER": _kinds,
 }
