@@ -26,6 +26,12 @@ DIVISIONS = frozenset({"div_floor", "div_half_up", "div_up"})
 PROGRAM = Path(jubao.__path__[0])
 # The vocabulary lists every key and the packs every parameter: to be named there is not to be used.
 NOT_USE = ("packs", "policy")
+MATRICES = (
+    ("page", "workbench/permissions.yaml"),
+    ("page", "portal/permissions.yaml"),
+    ("api", "api/permissions.yaml"),
+)
+"""Kind of face → the matrix that names its routes."""
 
 
 @cache
@@ -158,7 +164,7 @@ def _line_of_definition(file: Path, name: str) -> int | None:
 def _routes() -> frozenset[str]:
     """The pages and API routes of the site: the permission matrix names them all (a route not in it fails the checks)."""
     routes: set[str] = set()
-    for kind, file in (("page", "workbench/permissions.yaml"), ("api", "api/permissions.yaml")):
+    for kind, file in MATRICES:
         if (PROGRAM / file).exists():
             matrix = yaml.load((PROGRAM / file).read_text("utf-8"), Loader=yaml.CSafeLoader) or {}
             routes |= {f"{kind}:{route}" for route in matrix.get("routes") or matrix}
