@@ -114,8 +114,13 @@ def narrowed(listing: Listing, queryset: QuerySet[Any], asked: QueryDict) -> Que
     return queryset
 
 
-def page_of(request: HttpRequest, listing: Listing, queryset: QuerySet[Any]) -> Page:
-    """One page of `queryset` as the address asks for: filters, `sort`, `columns`, `after` or `before` a row."""
+def page_of(
+    request: HttpRequest, listing: Listing, queryset: QuerySet[Any], *, total: int | None = None
+) -> Page:
+    """One page of `queryset` as the address asks for: filters, `sort`, `columns`, `after` or `before` a row.
+
+    `total`: how many rows the filters leave, where the view has counted them for something else.
+    """
     asked = request.GET
     found = narrowed(listing, queryset, asked)
     columns = _chosen_columns(request, listing)
@@ -123,8 +128,8 @@ def page_of(request: HttpRequest, listing: Listing, queryset: QuerySet[Any]) -> 
     rows, has_next, has_previous = _slice(queryset, found, _field(listing, sort), sort.startswith("-"), asked)
     if listing.enrich:
         listing.enrich(rows)
-    count = len(rows)
-    if has_next or has_previous:
+    count = len(rows) if total is None else total
+    if total is None and (has_next or has_previous):
         count = found.order_by()[: COUNTED + 1].count()
     keys = {one.key for one in listing.filters}
     return Page(

@@ -67,11 +67,12 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     one, scope = _list(key), actor_of(request).scope
     listing = listing_of(one, scope)
     rows = one.rows(scope, today())
+    townships_of = by_township(narrowed(listing, rows, request.GET), one.place)
     known = {
         "list": one,
         "heading": one.title,
-        "page": page_of(request, listing, rows),
-        "townships": by_township(narrowed(listing, rows, request.GET), one.place),
+        "page": page_of(request, listing, rows, total=sum(people for _path, _name, people in townships_of)),
+        "townships": townships_of,
         "chosen": request.GET.get("place", ""),
     }
     return render(request, "workbench/standing/list.html", known)
