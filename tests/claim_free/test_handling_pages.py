@@ -14,7 +14,7 @@ from jubao.claim_free.models import Flag
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.month import Month
 from jubao.people.models import PayoutAccount, Phone, SharedFact
-from jubao.services.certification_collections import collection_done
+from jubao.people.numbers import numbers_of
 from jubao.services.claim_free_acceptance import waive
 from tests.support.cast import an_officer
 from tests.support.claim_free_pages import PagesOf, said
@@ -76,7 +76,9 @@ def test_handler_and_reviewer_make_a_pension(here: World, desk: PagesOf) -> None
     assert determined.monthly_pension_fen == proposal["monthly_pension_fen"] and determined.is_only_child
     assert PayoutAccount.objects.get(person=who.person, until_on=None).account_number == card
     task = Case.objects.get(kind="certification_collection", person=who.person)
-    assert "采集认证信息" in desk.page(here.cast.handler, "case", task.id)
+    assert task.number in desk.page(here.cast.handler, "certification-collections")
+        here.cast.handler, "certification-collections"
+    )
     again = desk.of(here.cast.intake).post(reverse("claim-new", args=[who.id]), {})
     assert "DRAWING_ALREADY" in said(again)
 
@@ -89,12 +91,17 @@ def test_any_outlet_of_the_city_closes_the_collection(here: World, desk: PagesOf
     task = Case.objects.get(kind="certification_collection")
     elsewhere = clerk_of_another_district()
 
-    done = collection_done(
-        actor=elsewhere.actor, case_id=task.id, expected_version=task.version, today=date(2024, 5, 6),
-        now=at_ten(date(2024, 5, 6)),
-    )  # fmt: skip
+    browser = desk.of(elsewhere)
+    found = browser.post(
+        reverse("certification-collections"), {"number": numbers_of([case.person_id])[case.person_id]}
+    )
+    page = browser.get(found["Location"])
+    browser.post(found["Location"], {"version": task.version})
 
-    assert done.state == "collected"
+    assert "已采集" in page.content.decode()
+    task.refresh_from_db()
+    assert (task.state, task.is_open) == ("collected", False)
+    assert CaseEvent.objects.get(case=task, action="collect").place_path == elsewhere.actor.scope
 
 
 @pytest.mark.requirement("QJ-A1-4-4-k1")
