@@ -149,6 +149,8 @@ def test_approval_form_equals_the_payment_list(database: None, cast: Cast) -> No
     assert data["total"] == f"{total // 100}.{total % 100:02d}" and data["capital"] == "叁佰陆拾陆元零肆分"
     assert data["components"] == ["基础养老金", "个人账户养老金"]
     assert data["component_totals"] == ["330.00", "36.04"]
+    # The national minimum of 2025-06 is 123.00, the region's own base pension 165.00; the region lies in the west.
+    assert data["financing"].startswith("中央财政（最低标准的 100%）246.00 元；地方 84.00 元")
     assert approval_form(run, made_on=TODAY).pdf == approval_form(run, made_on=TODAY).pdf
     form = run.case.materials.get(kind="payment_approval_form")
     assert document_open(form.document_id).startswith(b"%PDF")

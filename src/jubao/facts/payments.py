@@ -76,6 +76,13 @@ FROM payments_paymentrun r LEFT JOIN (
     WHERE kind = 'payment' GROUP BY run_id) AS v ON v.run_id = r.id
 WHERE r.district_code = %s AND r.benefit_month = %s AND r.state NOT IN ('draft', 'void') ORDER BY r.number
 """
+_BASE = """
+SELECT coalesce(sum(l.base_pension_fen), 0)::bigint,
+       coalesce(sum(least(l.base_pension_fen, f.fen)) FILTER (WHERE l.kind <> 'difference'), 0)::bigint
+FROM payments_paymentline l
+LEFT JOIN unnest(%(months)s::int[], %(floors)s::bigint[]) AS f (month, fen) ON f.month = l.benefit_month
+WHERE l.run_id = %(run)s AND l.is_in_run
+"""
 _RECEIPTS_WITHOUT = """
 SELECT f.id, f.reference, f.amount_fen, f.received_on, f.benefit_month,
        CASE WHEN f.benefit_month IS NULL THEN 'PERIOD_MISSING' ELSE 'NOT_MATCHED' END AS problem
@@ -132,6 +139,26 @@ def omissions(run_id: UUID) -> list[dict[str, Any]]:
 def hold_counts(run_id: UUID) -> list[dict[str, Any]]:
     """Proposals of the checks before payment by reason: confirmed, released, open."""
     return _rows(_HOLDS, [run_id])
+
+
+def months_of(run_id: UUID) -> list[int]:
+    """The benefit months in which somebody of the run gets a base pension."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT benefit_month FROM payments_paymentline WHERE run_id = %s AND is_in_run"
+            " AND base_pension_fen > 0 ORDER BY 1",
+            [run_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def base_and_minimum(run_id: UUID, minimums: dict[int, int]) -> tuple[int, int]:
+    """Fen of base pension in a run, and how much of it lies within the national minimum of its month (differences do not)."""
+    given: dict[str, Any] = {"run": run_id, "months": list(minimums), "floors": list(minimums.values())}
+    with connection.cursor() as cursor:
+        cursor.execute(_BASE, given)
+        whole, within = cursor.fetchone()
+    return int(whole), int(within)
 
 
 def outcomes(run_id: UUID) -> list[dict[str, Any]]:

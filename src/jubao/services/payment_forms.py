@@ -18,6 +18,7 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentLine, PaymentOmission, PaymentRun
 from jubao.services.hold_proposals import REASONS
+from jubao.services.payment_financing import financing_words
 
 KIND_TITLES = {one.value: str(one.label) for one in PaymentLine.Kind}
 REASON_TITLES = {one.value: str(one.label) for one in PaymentOmission.Reason}
@@ -83,6 +84,7 @@ def approval_data(run: PaymentRun, made_on: date) -> dict[str, Any]:
         "capital": capital_amount(run.total_fen),
         "kinds": [_group(KIND_TITLES[row["kind"]], row) for row in by_kind(run.id)],
         "banks": [_group(row["name"], row) for row in by_bank(run.id)],
+        "financing": financing_words(run),
         "left_out": "；".join(
             f"{REASON_TITLES[row['reason']]} {row['people']} 人 {yuan(row['amount_fen'])} 元" for row in omissions(run.id)
         ) or "无",

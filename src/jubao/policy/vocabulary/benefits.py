@@ -80,6 +80,10 @@ CLAIMS: dict[str, tuple[str, Shape]] = {
         "发放日期（每月几日到几日）",
         either(choice("none"), table(**{"from": whole(1, 31), "until": whole(1, 31)})),
     ),
+    "pay.central_share_percent": (
+        "中央财政补助最低标准基础养老金的比例",
+        either(choice("unknown"), whole(0, 100)),
+    ),
     "pay.account": (
         "发放账户",
         choice("district_paying_bank_card", "social_security_card", "any_own_account"),
