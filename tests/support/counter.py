@@ -41,11 +41,11 @@ GRANTED_FROM = date(2023, 1, 1)
 class Counter:
     """A county of 2024 and its pages."""
 
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, patch: pytest.MonkeyPatch, district: str = "500110") -> None:
         self.at = datetime(2024, 3, 11, 2, 0, tzinfo=UTC)
         patch.setattr("django.utils.timezone.now", lambda: self.at)
         patch.setattr(cast_module, "FROM", GRANTED_FROM)
-        self.world = World()
+        self.world = World(district)
         self._clients: dict[str, Client] = {}
 
     def on(self, day: date) -> None:

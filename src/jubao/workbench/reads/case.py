@@ -246,7 +246,6 @@ def shown_proposal(case: Case) -> dict[str, Any]:
         **shown,
         **{name: payout[name] for name in ("bank_name", "account_number") if name in payout},
         "is_provisional": bool(interest.get("is_provisional")),
-        "why": str(interest.get("why") or ""),
     }
 
 
