@@ -77,8 +77,6 @@ def test_handler_and_reviewer_make_a_pension(here: World, desk: PagesOf) -> None
     assert PayoutAccount.objects.get(person=who.person, until_on=None).account_number == card
     task = Case.objects.get(kind="certification_collection", person=who.person)
     assert task.number in desk.page(here.cast.handler, "certification-collections")
-        here.cast.handler, "certification-collections"
-    )
     again = desk.of(here.cast.intake).post(reverse("claim-new", args=[who.id]), {})
     assert "DRAWING_ALREADY" in said(again)
 
