@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the files of others that the desk ships (src/jubao/workbench/VENDOR.toml) again. A step for developers with Node
+# Makes the files of others that desk and portal ship (VENDOR.toml of either) again. A step for developers with Node
 # and npm; installing the product needs neither. Example: scripts/vendor.sh && git diff --stat
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,7 +8,7 @@ static=$root/src/jubao/workbench/static/workbench
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-npm pack --silent @tabler/core@1.6.1 @tabler/icons@3.51.0 htmx.org@2.0.10 axe-core@4.14.1 >/dev/null
+npm pack --silent @tabler/core@1.6.1 @tabler/icons@3.51.0 htmx.org@2.0.10 axe-core@4.14.1 weui@2.6.26 >/dev/null
 npm install --silent --no-save purgecss@8.0.0
 tar xzf tabler-core-1.6.1.tgz package/dist/css/tabler.min.css
 tar xzf tabler-icons-3.51.0.tgz package/icons/outline
@@ -21,3 +21,6 @@ cp axe/package/axe.min.js "$root/tests/web/vendor/axe.min.js"
 # The server sends these as they are to browsers that take them; the same bytes on every machine.
 cd "$static" && for name in tabler.css icons.svg htmx.min.js; do gzip -9 -n -k -f "$name"; done
 sha256sum tabler.css icons.svg htmx.min.js "$root/tests/web/vendor/axe.min.js"
+cd "$folder" && mkdir weui && tar xzf weui-2.6.26.tgz -C weui package/dist/style/weui.min.css
+portal=$root/src/jubao/portal/static/portal
+cp weui/package/dist/style/weui.min.css "$portal/weui.css" && gzip -9 -n -k -f "$portal/weui.css" && sha256sum "$portal/weui.css"

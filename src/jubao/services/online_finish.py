@@ -14,7 +14,6 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm, OnlineConfirmation
 from jubao.database.actor import Actor
 from jubao.forms.masks import masked_name
-from jubao.kernel.citation import Citation
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.residents.models import Account
@@ -28,8 +27,9 @@ from jubao.services.numbers import next_number
 from jubao.services.online_confirmation import agreed_keep, step_taken
 from jubao.services.online_steps import (
     MAKE_UP,
-    MANUAL,
     NOTES,
+    READING,
+    cited,
     reading_seconds,
     require_open_channel,
     standing_of,
@@ -110,7 +110,7 @@ def _check_read(online: OnlineConfirmation, today: date, now: datetime) -> None:
                 seconds=reading_seconds(pack_of(online.case.division_path), today)
             ),
             remedy=_("请看完后再点“我已阅读并同意”。"),
-            citation=Citation(MANUAL, "三（一）1.6"),
+            citation=cited(pack_of(online.case.division_path), READING),
         )
 
 

@@ -37,7 +37,8 @@ TITLES = {
 }
 FACE_LASTS = timedelta(hours=24)
 """Somebody who comes back a day later shows the face again; everything else is kept."""
-MANUAL = "重庆市城乡居民养老待遇免申即享操作手册"
+ORDER, READING = "QJ-A2-3-1-1.1b", "QJ-A2-3-1-1.6"
+"""The clauses of the steps' order and of the seconds of reading, where the region's documents have them."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,14 @@ def require_step(online: OnlineConfirmation, step: str, *, today: date, now: dat
             "STEP_OUT_OF_ORDER",
             _("请先完成：{step}。").format(step=translated(TITLES[standing.due])),
             remedy=_("已填写的内容都保留着，按顺序继续即可。"),
-            citation=Citation(MANUAL, "三（一）"),
+            citation=cited(pack_of(online.case.division_path), ORDER),
         )
     return standing
+
+
+def cited(pack: Pack, clause: str) -> Citation | None:
+    """The article of a clause, where the region's documents have it."""
+    return pack.cite(clause) if pack.find_clause(clause) else None
 
 
 def reading_seconds(pack: Pack, today: date) -> int:
@@ -149,6 +155,6 @@ def first_channel(pack: Pack, today: date) -> str:
 
 __all__ = [
     "AGREE", "DATA", "DONE", "FACE", "MAKE_UP", "NOTES", "ONLY_CHILD", "STEPS", "TITLES", "UPLOAD", "Standing",
-    "first_channel", "is_only_child_known", "missing_papers", "reading_seconds", "require_open_channel", "require_step",
+    "cited", "first_channel", "is_only_child_known", "missing_papers", "reading_seconds", "require_open_channel", "require_step",
     "standing_of",
 ]  # fmt: skip
