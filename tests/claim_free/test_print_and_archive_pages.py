@@ -17,6 +17,7 @@ from jubao.jobs import tasks
 from jubao.jobs.print_forms import JOB, order_of, print_forms
 from jubao.oversight.models import AccessEvent, Export, JobRun
 from jubao.people.models import Enrolment
+from jubao.services.claim_free_forms import confirmation_form_pdf
 from jubao.services.documents import document_path
 from tests.support.claim_free_pages import PagesOf, said
 from tests.support.claim_free_world import World
@@ -148,3 +149,18 @@ def test_the_check_of_the_archive_names_what_was_changed(here: World, desk: Page
     assert f"{file.number} 身份证件：文件被改动过" in said(browser.post(reverse("archive-check")))
     document_path(scan.sha256).unlink()
     assert f"{file.number} 身份证件：文件不在了" in said(browser.post(reverse("archive-check")))
+
+
+def test_the_counter_opens_the_one_form_out_of_the_villages_file(
+    here: World, desk: PagesOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed(here)
+    browser = desk.of(here.cast.intake)
+    browser.post(reverse("claim-free-print-start"), {"purpose": "上门办理"})
+    worked_off(monkeypatch)
+    form = ConfirmationForm.objects.get()
+
+    shown = browser.get(reverse("claim-free-paper", args=[form.case_id, form.id]))
+
+    assert shown.content == confirmation_form_pdf(form.contents)
+    assert AccessEvent.objects.filter(fields=f"form:{form.number}", case_id=form.case_id).exists()

@@ -9,13 +9,14 @@ another way is always named.
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from jubao.database.actor import Actor
+from jubao.kernel.dates import add_months
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
 from jubao.people.models import Person
@@ -38,6 +39,7 @@ from jubao.services.face_verifiers import (
 from jubao.services.images import image_cleaned, image_store
 from jubao.services.inside_unit import inside_unit
 from jubao.services.reference_photos import reference_photo_of
+from jubao.staff.regions import pack_of
 
 SESSION_MINUTES = 15
 MOST_CHECKS = 8
@@ -139,10 +141,9 @@ def _recorded(
     with inside_unit(actor, "face_check"):
         kept: Any = None
         if probe is not None and verdict.outcome in (PASS, MANUAL):
-            until = now.date().replace(day=1, year=now.year + PROBE_YEARS)
             kept = image_store(
                 actor=actor, content=probe, name=_("人脸认证照片") + ".jpg", document_class="face_probe",
-                case_id=session.case_id, person_id=session.person_id, retention_until=until,
+                case_id=session.case_id, person_id=session.person_id, retention_until=_kept_until(actor, now.date()),
             ).id  # fmt: skip
         check = FaceCheck.objects.create(
             session=session, person_id=session.person_id, provider=session.provider, outcome=verdict.outcome,
@@ -154,6 +155,13 @@ def _recorded(
             session.finished_at = now
             session.save(update_fields=["finished_at"])
         return check
+
+
+def _kept_until(actor: Actor, on: date) -> date:
+    """How long pictures taken as evidence are kept where the person lives: the pack's `evidence.retention`."""
+    found = pack_of(actor.scope).find_setting("evidence.retention", on)
+    rule = found.value if found is not None and isinstance(found.value, dict) else {}
+    return add_months(on, 12 * int(rule.get("count", PROBE_YEARS)))
 
 
 def _usable(actor: Actor, session_id: UUID, now: datetime) -> tuple[FaceSession, Verifier]:

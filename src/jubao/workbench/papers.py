@@ -12,9 +12,12 @@ from django.utils.http import content_disposition_header
 
 from jubao.archive.models import Document
 from jubao.cases.models import Case
+from jubao.claim_free.models import ConfirmationForm
 from jubao.database.actor import Actor
 from jubao.kernel.text import _
 from jubao.services.access import access_record
+from jubao.services.claim_free_forms import confirmation_form_pdf
+from jubao.services.confirmation_batch import CLASS as BATCH
 from jubao.services.documents import document_open
 
 
@@ -27,6 +30,20 @@ def shown_document(actor: Actor, document_id: UUID | None, case: Case) -> HttpRe
         actor=actor, person_id=case.person_id, fields=[f"document:{found.pk}"], purpose=_("查看材料"), case_id=case.pk
     )  # fmt: skip
     return pdf_answer(document_open(found.pk), found.name, found.content_type)
+
+
+def shown_form(actor: Actor, form: ConfirmationForm, case: Case) -> HttpResponse:
+    """The form of a case; out of a village's file it is set again alone, with the same contents."""
+    if form.document is None or form.document.document_class != BATCH:
+        return shown_document(actor, form.document_id, case)
+    access_record(
+        actor=actor,
+        person_id=case.person_id,
+        fields=[f"form:{form.number}"],
+        purpose=_("查看材料"),
+        case_id=case.pk,
+    )
+    return pdf_answer(confirmation_form_pdf(form.contents), f"{form.number}.pdf")
 
 
 def pdf_answer(content: bytes, name: str, content_type: str = "application/pdf") -> HttpResponse:

@@ -32,7 +32,7 @@ from jubao.services.counter_papers import paper_add, paper_remove
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today
-from jubao.workbench.papers import shown_document
+from jubao.workbench.papers import shown_document, shown_form
 
 YES_NO = {"1": True, "0": False}
 POINTS = ("materials_complete", "wants_make_up", "rechecked")
@@ -188,5 +188,6 @@ def paper(request: HttpRequest, case_id: UUID, material_id: UUID) -> HttpRespons
     with read_scope(reach_of(actor)):
         form = ConfirmationForm.objects.filter(case=case, pk=material_id).first()
         material = CaseMaterial.objects.filter(case=case, pk=material_id).first()
-        document_id = form.document_id if form else material.document_id if material else None
-        return shown_document(actor, document_id, case)
+        if form is not None:
+            return shown_form(actor, form, case)
+        return shown_document(actor, material.document_id if material else None, case)

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from jubao.archive.models import Document
@@ -29,6 +28,7 @@ from jubao.services.exports import export_record
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today
+from jubao.workbench.papers import pdf_answer
 from jubao.workbench.reads import claim_free as reads
 from jubao.workbench.reads.places import townships
 from jubao.workbench.views.jobs import shown_run
@@ -103,11 +103,7 @@ def file(request: HttpRequest, job_id: UUID, document_id: UUID) -> HttpResponse:
         fields=[f"document:{document.pk}"],
         purpose=_("打印信息确认表"),
     )
-    answer = HttpResponse(document_open(document.pk), content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(False, document.name) or "inline"
-    answer["Cache-Control"] = "private, no-store"
-    answer._csp_exempt = True  # type: ignore[attr-defined]  # the viewer of PDF is a plug-in of the browser
-    return answer
+    return pdf_answer(document_open(document.pk), document.name)
 
 
 def _run(request: HttpRequest, job_id: UUID) -> JobRun:
