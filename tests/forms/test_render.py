@@ -18,7 +18,8 @@ def approval(title: str = "城乡居民基本养老保险待遇支付审批表")
         "title": title, "subtitle": "2026年11月", "agency": "演示", "number": "509900-2026-000001", "made_on": "2026-11-12",
         "qr": qr_svg("JUBAO 1"), "components": ["基础养老金"], "places": [place], "people": "1",
         "component_totals": ["145.00"], "total": "145.00", "count": "1", "kinds": [group], "banks": [group],
-        "capital": "壹佰肆拾伍元整", "financing": "未拆分", "left_out": "", "checks": "", "signatures": ["经办人"], "digest": "a" * 64,
+        "capital": "壹佰肆拾伍元整", "financing": "—",
+        "left_out": "", "checks": "", "signatures": ["经办人"], "digest": "a" * 64,
         "audit_head": "", "footer": "",
     }  # fmt: skip
 
