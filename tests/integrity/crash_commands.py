@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.integrity import (
     crash_benefits,
     crash_claim_free,
+    crash_claim_free_lists,
     crash_contributions,
     crash_decisions,
     crash_grants,
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     **crash_payments.COMMANDS,
     **crash_payment_ends.COMMANDS,
     **crash_claim_free.COMMANDS,
+    **crash_claim_free_lists.COMMANDS,
 }
 
 TRIED: dict[tuple[str, str], str] = {
@@ -82,6 +84,10 @@ NOT_TRIED: dict[tuple[str, str], str] = {
     ("claim_free", "restore"): "the flag and its event, as revoke writes them",
     ("claim_free", "return_intake"): "its effect is one message of the outbox",
     ("claim_free", "waive"): "the same effect as revoke; what it prepares only reads",
+    (
+        "claim_free_home_visit",
+        "visit",
+    ): "its effect only reads: whether the claim was confirmed during the visit",
     ("enrolment", "refuse"): "its effect only reads: whether a rule refuses",
     ("import", "withdraw"): "the same effect as reject",
     ("import_two_levels", "reject"): "the same effect as reject of one level",
