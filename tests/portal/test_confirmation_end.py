@@ -188,6 +188,9 @@ def test_the_face_is_the_participants_and_the_helper_is_recorded(scene: Scene) -
     assert form.contents["name"] == "张桂芳"
     told = OutboxMessage.objects.get(purpose="claim_free_confirmed")
     assert told.recipient == MOBILE and "李*梅" in told.body
+    mother = Phone(scene.clock)
+    mother.login("张桂芳", scene.number)
+    assert "李*梅（手机上帮办）" in mother.text("portal:looked")
 
 
 @pytest.mark.requirement("QJ-A1-8-1a", "QJ-A1-9-n1")

@@ -15,9 +15,11 @@ from django.db import connection, transaction
 
 from jubao.database.actor import Actor
 from jubao.database.together import Plain, together
+from jubao.forms.masks import masked_name
 from jubao.kernel.errors import CheckFailed, DomainError
 from jubao.kernel.text import _
 from jubao.oversight.models import AccessEvent
+from jubao.residents.models import Account
 from jubao.staff.models import NaturalPerson, Officer
 from jubao.staff.posts import POSTS
 
@@ -163,9 +165,18 @@ def refusals(*, scope: str, limit: int = 200) -> list[Look]:
     return _looks(list(events.order_by("-id")[:limit]))
 
 
+def _at_the_portal(wanted: set[UUID]) -> dict[UUID, str]:
+    """Who helped on the phone, by a masked name: not an officer, and known to the person anyway."""
+    if not wanted:
+        return {}
+    found = Account.objects.filter(id__in=wanted).values_list("id", "name")
+    return {key: _("{name}（手机上帮办）").format(name=masked_name(name)) for key, name in found}
+
+
 def _looks(events: list[AccessEvent]) -> list[Look]:
     wanted = {event.natural_person_id for event in events if event.natural_person_id}
     names = dict(NaturalPerson.objects.filter(id__in=wanted).values_list("id", "name"))
+    names |= _at_the_portal(wanted - set(names))
     accounts = dict(
         Officer.objects.filter(id__in={event.officer_id for event in events if event.officer_id}).values_list(
             "id", "username"

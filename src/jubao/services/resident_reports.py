@@ -58,10 +58,11 @@ def report_submit(
             title=f"{translated(TITLES[what])}：{person.name}", channel="portal", today=today,
             proposal={
                 "what": what,
+                "what_title": TITLES[what],
                 "happened_on": happened_on.isoformat() if happened_on else "",
                 "reporter": account.name,
                 "reporter_phone": masked_phone(account.phone),
-                "reporter_account": str(account.pk),
+                "reporter_account_id": str(account.pk),
                 "relation": relation,
                 "reported_on": today.isoformat(),
                 "note": note.strip(),

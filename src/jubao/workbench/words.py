@@ -40,6 +40,8 @@ NAMES = {
     "pack": "政策包", "interest": "利息（元）", "rate_source": "利率依据", "code": "代码", "is_provisional": "暂按现行标准",
     "bank": "银行", "part": "第几份", "sha256": "校验值", "profile": "格式", "total": "合计", "lines_count": "笔数",
     "due": "应认证至", "last": "最近认证", "row": "来源行", "event_on": "发生日期", "from_on": "自何日起",
+    "what_title": "报告事项", "reporter": "报告人", "reporter_phone": "报告人电话", "relation": "与当事人关系",
+    "reported_on": "报告日期",
     "way_title": "处理方式", "limit_percent": "每月最多扣当月待遇的百分之", "most_a_month_fen": "每月最多扣（元）",
     "months_needed": "预计几个月扣完",
     "budget_fen": "原月养老金（元）", "recalculated_fen": "重算后（元）", "decrease_fen": "多发金额（元）", "former": "原值",

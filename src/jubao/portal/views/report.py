@@ -82,7 +82,7 @@ def reported(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Number and state of a report that this account made."""
     with read_scope(""):
         case = Case.objects.filter(
-            id=case_id, kind=KIND, proposal__reporter_account=str(account_of(request).pk)
+            id=case_id, kind=KIND, proposal__reporter_account_id=str(account_of(request).pk)
         ).first()
     if case is None:
         raise CaseRefused("NOT_YOURS", _("没有您的这份报告。"), remedy=_("请回首页。"))
