@@ -83,7 +83,7 @@ def test_rows_are_edited_kept_and_saved(desk: Desk, people: dict[str, Listed]) -
     row(page, first).get_by_role("button", name="操作").click()
     page.locator("tr[data-edit] input[name=mobile]").fill("13800000888")
     clean(desk, page, "claim-free-edit")
-    page.keyboard.press("Enter")
+    page.locator("tr[data-edit] input[name=mobile]").press("Enter")
     page.locator("tr[data-pending]").wait_for()
     row(page, second).get_by_role("button", name="操作").click()
     page.get_by_role("button", name="采用").click()
@@ -114,8 +114,7 @@ def test_escape_gives_an_edit_up_and_keys_move_through_the_list(
     page.goto(desk.address("claim-free"))
 
     row(page, people["郑玉莲"]).get_by_role("button", name="操作").click()
-    page.locator("tr[data-edit] input[name=mobile]").wait_for()
-    page.keyboard.press("Escape")
+    page.locator("tr[data-edit] input[name=mobile]").press("Escape")
     page.locator("tr[data-edit]").wait_for(state="detached")
     page.keyboard.press("ArrowDown")
     assert page.locator("tr.is-here").count() == 1
