@@ -45,11 +45,13 @@ class Figure:
 
 
 def _kept(key: str, count: Callable[[], Any]) -> Any:
-    """What was counted within the last minute, else counted now."""
-    found = cache.get(key)
-    if found is None:
-        found = count()
-        cache.set(key, found, KEPT_SECONDS)
+    """What was counted within the last minute, else counted now: by one who asks, while others still read the last count."""
+    known = cache.get_many((key, f"{key}:fresh"))
+    if len(known) == 2:
+        return known[key]
+    cache.set(f"{key}:fresh", True, KEPT_SECONDS)
+    found = count()
+    cache.set(key, found, 2 * KEPT_SECONDS)
     return found
 
 
