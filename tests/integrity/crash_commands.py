@@ -18,6 +18,7 @@ from tests.integrity import (
     crash_payments,
     crash_proposals,
     crash_records,
+    crash_residents,
 )
 from tests.integrity.crash_points import Command
 
@@ -33,6 +34,7 @@ COMMANDS: dict[str, Command] = {
     **crash_payment_ends.COMMANDS,
     **crash_claim_free.COMMANDS,
     **crash_claim_free_lists.COMMANDS,
+    **crash_residents.COMMANDS,
 }
 
 TRIED: dict[tuple[str, str], str] = {
@@ -67,6 +69,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("payment_run", "send"): "run_send",
     ("payment_run", "void"): "run_void",
     ("recalculation", "approve"): "recalculation_decide",
+    ("resident_report", "confirm"): "resident_report_confirm",
     ("resumption", "approve"): "resumption_decide",
     ("sealing", "approve"): "sealing_decide",
     ("stop", "approve"): "stop_decide",
