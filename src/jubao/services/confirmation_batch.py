@@ -12,7 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 from uuid import UUID
+
+from django.db.models import JSONField, Value
 
 from jubao.archive.models import Document
 from jubao.cases.models import Case
@@ -157,14 +160,21 @@ def _created(
     ConfirmationForm.objects.filter(
         case__in=[case for case, _found in able], state=ConfirmationForm.State.OPEN
     ).update(state=ConfirmationForm.State.VOID)
+    shown: list[dict[str, Any]] = [
+        found | {"number": f"QRB-{number}", "progress_address": progress_address(links[case.id])}
+        for (case, found), number in zip(able, numbers, strict=True)
+    ]
     new = ConfirmationForm.objects.bulk_create(
         ConfirmationForm(
-            id=key, case=case, number=f"QRB-{number}", channel=HOME_VISIT, is_only_child=bool(children[case.id]), texts=texts,
-            contents=found | {"number": f"QRB-{number}", "progress_address": progress_address(links[case.id])},
-            officer_id=actor.officer_id,
+            id=key, case=case, number=one["number"], channel=HOME_VISIT, is_only_child=bool(children[case.id]),
+            # As an expression, so that Django does not build an array of texts out of the documents: quoting it costs more
+            # than everything else here.
+            contents=Value(one, JSONField()), texts=texts, officer_id=actor.officer_id,
         )
-        for key, (case, found), number in zip(fresh_ids(len(able)), able, numbers, strict=True)
+        for key, (case, _found), one in zip(fresh_ids(len(able)), able, shown, strict=True)
     )  # fmt: skip
+    for form, one in zip(new, shown, strict=True):
+        form.contents = one
     return new, refused
 
 
