@@ -124,7 +124,7 @@ def ours(cluster: Any) -> dict[str, Any]:
 
 
 def returned(finance: Any, run: Any, found: dict[str, Any]) -> None:
-    """The banks' answers to every file, one line in two hundred returned, and the reconciliation; by themselves, not in `ours`."""
+    """The banks' answers to every file, one line in two hundred returned, and the reconciliation; not in `ours`."""
     from jubao.services import payment_runs as runs
     from jubao.services.bank_returns import return_book
 

@@ -16,6 +16,7 @@ from tests.integrity import (
     crash_ledger,
     crash_payment_ends,
     crash_payments,
+    crash_programme,
     crash_proposals,
     crash_records,
     crash_residents,
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     **crash_claim_free.COMMANDS,
     **crash_claim_free_lists.COMMANDS,
     **crash_residents.COMMANDS,
+    **crash_programme.COMMANDS,
 }
 
 TRIED: dict[tuple[str, str], str] = {
@@ -44,6 +46,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("claim_free", "approve"): "claim_free_complete",
     ("claim_free", "handle"): "claim_free_handle",
     ("claim_free", "revoke"): "claim_free_revoke",
+    ("claim_free_dispatch", "open"): "claim_free_dispatch_send",
     ("claim_rollback", "approve"): "claim_rollback_decide",
     ("contact", "close"): "contact_close",
     ("data_change", "approve"): "data_change_decide",
@@ -59,6 +62,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("investigation", "eligible"): "investigation_eligible",
     ("investigation", "lost"): "investigation_lost",
     ("ledger_correction", "approve"): "ledger_correction_decide",
+    ("overpayment", "approve"): "overpayment_decide",
     ("ordinary_claim", "approve"): "claim_decide",
     ("ordinary_claim", "handle"): "claim_handle",
     ("payment_run", "approve"): "run_approve",

@@ -170,7 +170,9 @@ def test_each_step_of_a_grant_is_taken_once_under_the_key_of_its_page(cast: Cast
     for _twice in range(2):
         assert grant_approve(actor=cast.keeper.actor, **agreed, idempotency_key="b").state == "active"
     for _twice in range(2):
-        assert grant_end(actor=cast.keeper.actor, **about, reason="调离", idempotency_key="c").state == "ended"
+        assert (
+            grant_end(actor=cast.keeper.actor, **about, reason="调离", idempotency_key="c").state == "ended"
+        )
 
     assert Officer.objects.get(id=grant.officer_id).session_epoch == epoch + 1
     with pytest.raises(IdempotencyConflict):

@@ -106,7 +106,8 @@ told AS (
     WHERE p.now_fen IS NULL AND NOT %(is_supplementary)s
     UNION ALL
     SELECT p.enrolment_id, p.division_path, 'amount', p.before_fen, p.now_fen, p.before_account, p.now_account,
-           CASE WHEN p.is_deduction THEN 'DEDUCTION' WHEN p.is_redetermined THEN 'DETERMINATION' WHEN p.is_age_step THEN 'AGE_STEP'
+           CASE WHEN p.is_deduction THEN 'DEDUCTION' WHEN p.is_redetermined THEN 'DETERMINATION'
+                WHEN p.is_age_step THEN 'AGE_STEP'
                 WHEN p.are_parts_changed AND %(is_policy_changed)s THEN 'POLICY' ELSE '' END
     FROM pairs p WHERE p.now_fen <> p.before_fen
     UNION ALL
