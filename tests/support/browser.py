@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from jubao.database.embedded import Cluster
 from jubao.database.places import data_dir
@@ -173,12 +173,29 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(log.read_text(encoding="utf-8", errors="replace")[-3000:])
 
 
+_DRIVERS: list[Playwright] = []
+
+
+@contextmanager
+def playwright_driver() -> Iterator[Playwright]:
+    """The one Playwright of this process: it refuses a second one beside it, and fixtures of different files overlap."""
+    if _DRIVERS:
+        yield _DRIVERS[0]
+        return
+    with sync_playwright() as driver:
+        _DRIVERS.append(driver)
+        try:
+            yield driver
+        finally:
+            _DRIVERS.clear()
+
+
 @contextmanager
 def opened_desk(cluster: Cluster, folder: Path, seed: Callable[[Desk], None]) -> Iterator[Desk]:
     """Database, seed, server, browser; all end with the block."""
     # Playwright keeps an event loop in this thread; Django would refuse the database beside it, to every later test too.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with copy_of_template(cluster) as name, sync_playwright() as driver:
+    with copy_of_template(cluster) as name, playwright_driver() as driver:
         database = OwnDatabase(name, cluster, folder)
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         made = Desk(database, browser, "")

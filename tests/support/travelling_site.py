@@ -24,11 +24,11 @@ import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize
 
 from jubao.database.embedded import Cluster
 from jubao.database.setup import django_connection
-from tests.support.browser import CHROMIUM, FLAGS, Desk
+from tests.support.browser import CHROMIUM, FLAGS, Desk, playwright_driver
 from tests.support.database import OwnDatabase, copy_of_template
 
 OFFICE = ZoneInfo("Asia/Shanghai")
@@ -78,7 +78,7 @@ def travelling_site(
     with (
         pytest.MonkeyPatch.context() as patch,
         copy_of_template(cluster) as name,
-        sync_playwright() as driver,
+        playwright_driver() as driver,
     ):
         database = OwnDatabase(name, cluster, folder)
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
