@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import duckdb
 import pyarrow as pa
 from django.db import connection
 
@@ -21,10 +20,10 @@ from jubao.facts.claim_screening import screening_rows
 from jubao.facts.make_up import payable_make_up_years_of
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
-from jubao.matching.batch_extract import FACTS, ScreeningTerms, screen
-from jubao.matching.extract_facts import other_bank_sql
+from jubao.matching.batch_extract import ScreeningTerms
 from jubao.rules.registry import RULES, decode
 from jubao.services.claim_free_check import query_of, terms_of
+from jubao.services.claim_free_screening import screening
 from jubao.services.claim_free_words import sentence_of
 from jubao.staff.regions import pack_of
 
@@ -127,21 +126,10 @@ def forecast(*, place: str, today: date) -> list[Expected]:
 
 def _judged(rows: pa.Table, terms: ScreeningTerms) -> dict[int, tuple[str, ...]]:
     """Row → obstacles, whatever the window: that the day has not come is no obstacle here."""
-    con = duckdb.connect()
-    try:
-        con.register("member", rows)
-        computed = {
-            "has_payout_account": "payout_account_value <> ''",
-            "is_other_bank": other_bank_sql(terms.paying_banks),
-        }
-        columns = ", ".join(f"{computed[name]} AS {name}" if name in computed else name for name in FACTS)
-        con.execute(f"CREATE TEMP TABLE candidates AS SELECT source_row, {columns} FROM member")
-        screen(con, "candidates", terms)
+    with screening(rows, terms) as con:
         rule = RULES["claim_free_obstacles"]
         masks = con.execute("SELECT source_row, claim_free_obstacles FROM screened").fetchall()
         return {row: decode(rule, mask) for row, mask in masks}
-    finally:
-        con.close()
 
 
 def _out_of_reach(

@@ -7,6 +7,7 @@ not screened again; whoever waived or was revoked is excluded for that reason.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -80,8 +81,9 @@ def _judged(rows: pa.Table, terms: ScreeningTerms) -> Iterator[ScreenedPerson]:
         )  # fmt: skip
 
 
-def _screened(rows: pa.Table, terms: ScreeningTerms) -> list[tuple[int, int, int, int]]:
-    """The rules over the rows of the window: row, obstacles, first and last day of the window."""
+@contextmanager
+def screening(rows: pa.Table, terms: ScreeningTerms) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection whose table `screened` holds the answers of the rules for each row, also outside the window."""
     con = duckdb.connect()
     try:
         con.register("member", rows)
@@ -92,13 +94,19 @@ def _screened(rows: pa.Table, terms: ScreeningTerms) -> list[tuple[int, int, int
         columns = ", ".join(f"{computed[name]} AS {name}" if name in computed else name for name in FACTS)
         con.execute(f"CREATE TEMP TABLE candidates AS SELECT source_row, {columns} FROM member")
         screen(con, "candidates", terms)
+        yield con
+    finally:
+        con.close()
+
+
+def _screened(rows: pa.Table, terms: ScreeningTerms) -> list[tuple[int, int, int, int]]:
+    """The rules over the rows of the window: row, obstacles, first and last day of the window."""
+    with screening(rows, terms) as con:
         check_sample(con, terms)
         return con.execute(
             "SELECT source_row, claim_free_obstacles, claim_window_from, claim_window_until FROM screened"
             " WHERE is_in_claim_window ORDER BY source_row"
         ).fetchall()
-    finally:
-        con.close()
 
 
 def _day(number: int) -> date:
