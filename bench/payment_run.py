@@ -89,8 +89,8 @@ def copy_of(cluster: Any, name: str) -> None:
 def ours(cluster: Any) -> dict[str, Any]:
     """The whole run through the services, as three officers."""
     from jubao.database.actor import Actor
-    from jubao.services import payment_runs as runs
-    from jubao.services.cases import case_view
+    from jubao.services.cases.engine import case_view
+    from jubao.services.payments import runs
 
     def officer(*posts: str) -> Any:
         return Actor(uuid4(), uuid4(), None, posts[0], PATH, frozenset(posts))
@@ -125,8 +125,8 @@ def ours(cluster: Any) -> dict[str, Any]:
 
 def returned(finance: Any, run: Any, found: dict[str, Any]) -> None:
     """The banks' answers to every file, one line in two hundred returned, and the reconciliation; not in `ours`."""
-    from jubao.services import payment_runs as runs
-    from jubao.services.bank_returns import return_book
+    from jubao.services.payments import runs
+    from jubao.services.payments.bank_returns import return_book
 
     files = list(run.bank_files.order_by("bank_name", "sequence"))
     answers = [answer_to(one) for one in files]
@@ -141,7 +141,7 @@ def returned(finance: Any, run: Any, found: dict[str, Any]) -> None:
 
 def answer_to(bank_file: Any) -> bytes:
     """What a bank sends back for a text file."""
-    from jubao.services.bank_files import file_bytes
+    from jubao.services.payments.bank_files import file_bytes
 
     out = ["序号|账号|户名|金额|状态|失败原因"]
     for line in file_bytes(bank_file).decode("gb18030").splitlines()[2:]:

@@ -87,7 +87,7 @@ def pages_alone() -> dict[str, Any]:
     """The same contents, set by the same two processes, kept nowhere."""
     from jubao.claim_free.models import ConfirmationForm
     from jubao.database.unit_of_work import read_scope
-    from jubao.services.claim_free_forms import confirmation_forms_pdf
+    from jubao.services.claim_free.forms import confirmation_forms_pdf
 
     with read_scope(PATH):
         contents = [

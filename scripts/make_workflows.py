@@ -43,7 +43,7 @@ def ready() -> None:
 
 def pages() -> dict[str, str]:
     """File name → text, for every kind the services register."""
-    from jubao.services.case_kinds import kinds
+    from jubao.services.cases.kinds import kinds
 
     shown = {name: kind for name, kind in kinds().items() if not name.startswith("test_")}
     made = {f"{name}.md": _page(kind) for name, kind in shown.items()}
@@ -55,7 +55,7 @@ def pages() -> dict[str, str]:
 def _page(kind) -> str:  # type: ignore[no-untyped-def]
     from jubao.policy import load_pack
     from jubao.policy.loading import pack_folders
-    from jubao.services.case_kinds import table
+    from jubao.services.cases.kinds import table
 
     parts = [
         f"# {kind.title}\n",
@@ -85,7 +85,7 @@ def _diagram(kind) -> str:  # type: ignore[no-untyped-def]
 
 
 def _table(kind, rows, pack) -> str:  # type: ignore[no-untyped-def]
-    from jubao.services.case_checks import posts_words
+    from jubao.services.cases.checks import posts_words
 
     lines = [
         "| 步骤 | 从 | 到 | 岗位 | 层级 | 决定 | 期限 | 材料 | 条款 |",

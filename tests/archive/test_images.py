@@ -15,9 +15,9 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringO
 
 from jubao.archive.models import Document
 from jubao.kernel.errors import CheckFailed, InputRefused
-from jubao.services.document_keys import document_key_add, document_key_path, key_marks_path, sealed_version
-from jubao.services.documents import document_open, document_path, document_problem, document_store
-from jubao.services.images import image_cleaned, image_store, scan_store
+from jubao.services.documents.images import image_cleaned, image_store, scan_store
+from jubao.services.documents.keys import document_key_add, document_key_path, key_marks_path, sealed_version
+from jubao.services.documents.store import document_open, document_path, document_problem, document_store
 from tests.archive.pictures import pdf, photo, written
 from tests.support.cast import DISTRICT, Cast
 

@@ -22,7 +22,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.dues import COLUMNS, dues_sql
 from jubao.kernel.month import Month
 from jubao.people.models import Division
-from jubao.services.cases import advance, case_view
+from jubao.services.cases.engine import advance, case_view
 from tests.support.cast import a_cast
 from tests.support.residents import Beneficiary, a_beneficiary, system
 

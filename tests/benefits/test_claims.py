@@ -18,9 +18,9 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.people.models import Enrolment, EnrolmentStatus
-from jubao.services.claims import claim_handle, claim_open
-from jubao.services.documents import document_store
-from jubao.services.ledger import NewTransfer, account_ids, fund_account_id, post
+from jubao.services.accounts.postings import NewTransfer, account_ids, fund_account_id, post
+from jubao.services.benefits.claims import claim_handle, claim_open
+from jubao.services.documents.store import document_store
 from tests.benefits.county import County, at_ten
 from tests.support.residents import an_enrolment, system
 

@@ -14,8 +14,8 @@ from jubao.benefits.models import PaymentStatus
 from jubao.database.actor import Actor
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
-from jubao.services.holds import hold_propose, holds_expire
-from jubao.services.payment_runs import run_draft
+from jubao.services.payments.holds import hold_propose, holds_expire
+from jubao.services.payments.runs import run_draft
 from tests.benefits.county import County
 from tests.support.residents import Beneficiary
 

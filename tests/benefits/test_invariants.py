@@ -15,9 +15,9 @@ from jubao.benefits.models import Due
 from jubao.cases import invariants as cases
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.month import Month
-from jubao.services.resumptions import resumption_propose
-from jubao.services.stops import stop_propose
-from jubao.services.suspensions import suspension_propose
+from jubao.services.benefits.resumptions import resumption_propose
+from jubao.services.benefits.stops import stop_propose
+from jubao.services.benefits.suspensions import suspension_propose
 from tests.benefits.county import County
 from tests.support.residents import system
 

@@ -22,10 +22,10 @@ from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.payments.invariants import INVARIANTS as PAYMENTS
 from jubao.payments.models import PaymentRun
-from jubao.services.back_pay import back_pay_award, paid_or_awarded
-from jubao.services.overpayments import overpayment_propose
-from jubao.services.payment_runs import run_void
-from jubao.services.recalculation import amount_correction_propose
+from jubao.services.benefits.back_pay import back_pay_award, paid_or_awarded
+from jubao.services.benefits.overpayments import overpayment_propose
+from jubao.services.benefits.recalculation import amount_correction_propose
+from jubao.services.payments.runs import run_void
 from jubao.staff.regions import pack_of
 from tests.benefits.county import County
 from tests.payments.month import MONTH, NOW, TODAY, a_payee, approved, drafted, paid_month, sent

@@ -11,10 +11,10 @@ import pytest
 
 from jubao.kernel.month import Month
 from jubao.payments.models import PaymentLine
-from jubao.services.payment_runs import run_draft
-from jubao.services.resumptions import resumption_propose
-from jubao.services.stops import stop_propose
-from jubao.services.suspensions import suspension_propose
+from jubao.services.benefits.resumptions import resumption_propose
+from jubao.services.benefits.stops import stop_propose
+from jubao.services.benefits.suspensions import suspension_propose
+from jubao.services.payments.runs import run_draft
 from tests.benefits.county import County
 from tests.support.residents import Beneficiary
 

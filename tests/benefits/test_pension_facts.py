@@ -16,8 +16,8 @@ from jubao.facts.pension import FACTS, only_facts, pension_amounts_sql, pension_
 from jubao.kernel.month import Month
 from jubao.policy import load_pack
 from jubao.rules.evaluate import explain
-from jubao.services.determinations import determination_make, determination_why
-from jubao.services.pension_amounts import month_terms
+from jubao.services.benefits.determinations import determination_make, determination_why
+from jubao.services.benefits.pension_amounts import month_terms
 from tests.support.residents import a_beneficiary, a_village, system
 
 MONTH = Month(2025, 5).index

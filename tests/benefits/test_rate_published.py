@@ -22,9 +22,10 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.month import Month
 from jubao.payments.models import PaymentRun
 from jubao.people.models import Enrolment
-from jubao.services.cases import case_view
-from jubao.services.ledger import NewTransfer, account_ids, fund_account_id, post
-from jubao.services.payment_runs import (
+from jubao.services.accounts.postings import NewTransfer, account_ids, fund_account_id, post
+from jubao.services.benefits.recalculation_after_rate import recalculation_find, recalculation_waiting
+from jubao.services.cases.engine import case_view
+from jubao.services.payments.runs import (
     funds_record,
     run_approve,
     run_check,
@@ -32,7 +33,6 @@ from jubao.services.payment_runs import (
     run_fund,
     run_send,
 )
-from jubao.services.recalculation_after_rate import recalculation_find, recalculation_waiting
 from tests.benefits.county import County, at_ten
 from tests.benefits.test_claims import DAY, handled, opened, saver
 from tests.staff.browsing import open_browser

@@ -15,10 +15,10 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.ledger.models import InterestYear
-from jubao.services.back_pay import back_pay_award
-from jubao.services.interest_years import GivenRate
-from jubao.services.recalculation import amount_correction_propose
-from jubao.services.recalculation_after_rate import recalculation_propose
+from jubao.services.accounts.interest_years import GivenRate
+from jubao.services.benefits.back_pay import back_pay_award
+from jubao.services.benefits.recalculation import amount_correction_propose
+from jubao.services.benefits.recalculation_after_rate import recalculation_propose
 from jubao.staff.regions import pack_of
 from tests.benefits.county import County
 from tests.support.residents import Beneficiary, system

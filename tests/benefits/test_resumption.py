@@ -17,10 +17,10 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.people.models import CustodyPeriod
-from jubao.services.back_pay import back_pay_award
-from jubao.services.cases import advance, case_view
-from jubao.services.certifications import certification_record
-from jubao.services.resumptions import resumption_propose
+from jubao.services.benefits.back_pay import back_pay_award
+from jubao.services.benefits.resumptions import resumption_propose
+from jubao.services.cases.engine import advance, case_view
+from jubao.services.certification.records import certification_record
 from jubao.staff.regions import pack_of
 from tests.benefits.county import County, at_ten
 from tests.support.residents import Beneficiary, system
@@ -59,7 +59,7 @@ def test_an_eligible_result_of_the_investigation_leads_to_the_next_payment(datab
     someone = here.someone()
     here.suspended(someone, Month(2024, 6))
     from jubao.benefits.models import Entitlement
-    from jubao.services.investigations import investigation_open
+    from jubao.services.benefits.investigations import investigation_open
 
     entitlement = Entitlement.objects.get(id=someone.entitlement_id)
     task = investigation_open(entitlement=entitlement, enrolment=someone.enrolment, suspension=Case.objects.get(),

@@ -15,9 +15,9 @@ from jubao.benefits.models import PaymentStatus
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
-from jubao.services.documents import document_store
-from jubao.services.resumptions import resumption_propose
-from jubao.services.seal_accounts import long_suspended_list, seal_propose, unseal_propose
+from jubao.services.benefits.resumptions import resumption_propose
+from jubao.services.benefits.seal_accounts import long_suspended_list, seal_propose, unseal_propose
+from jubao.services.documents.store import document_store
 from tests.benefits.county import County
 from tests.support.cast import an_officer
 from tests.support.residents import Beneficiary, system

@@ -15,8 +15,8 @@ from jubao.facts.overpaid import overpaid_lines
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.people.models import DeathReport, EnrolmentStatus
-from jubao.services.back_pay import back_pay_award
-from jubao.services.stops import stop_propose
+from jubao.services.benefits.back_pay import back_pay_award
+from jubao.services.benefits.stops import stop_propose
 from jubao.staff.regions import pack_of
 from tests.benefits.county import County
 from tests.support.residents import system

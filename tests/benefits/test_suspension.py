@@ -16,10 +16,10 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.people.models import CustodyPeriod
-from jubao.services.cases import advance
-from jubao.services.certifications import certification_duty, certification_record
-from jubao.services.contacts import contact_record, contact_task_open
-from jubao.services.suspensions import suspension_batch_propose, suspension_propose
+from jubao.services.benefits.suspensions import suspension_batch_propose, suspension_propose
+from jubao.services.cases.engine import advance
+from jubao.services.certification.records import certification_duty, certification_record
+from jubao.services.people.contacts import contact_record, contact_task_open
 from jubao.staff.regions import pack_of
 from tests.benefits.county import County, at_ten
 from tests.support.residents import system

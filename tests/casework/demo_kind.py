@@ -10,7 +10,7 @@ from datetime import date
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.kernel.errors import DomainError
-from jubao.services.case_kinds import CaseKind, propose_and_decide, register
+from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
 
 DONE: list[str] = []
 

@@ -18,9 +18,9 @@ from jubao.benefits.models import Due, PaymentStatus
 from jubao.cases.models import Case, CaseEvent, NumberSequence
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
-from jubao.services.cases import advance, case_open, case_propose, case_view
-from jubao.services.resumptions import resumption_propose
-from jubao.services.stops import stop_propose
+from jubao.services.benefits.resumptions import resumption_propose
+from jubao.services.benefits.stops import stop_propose
+from jubao.services.cases.engine import advance, case_open, case_propose, case_view
 from tests.benefits.county import County, at_ten
 from tests.casework import demo_kind
 from tests.support.cast import an_officer

@@ -16,7 +16,7 @@ from jubao.cases.models import Case, CaseEvent
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
-from jubao.services.cases import advance, case_open, case_propose, case_view
+from jubao.services.cases.engine import advance, case_open, case_propose, case_view
 from tests.casework.demo_kind import DONE, done
 from tests.support.cast import Cast, an_officer
 

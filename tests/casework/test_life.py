@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jubao.benefits.models import PaymentStatus
 from jubao.cases.models import Case
 from jubao.database.unit_of_work import unit_of_work
-from jubao.services.payment_statuses import months_in, status_at, status_change
+from jubao.services.benefits.statuses import months_in, status_at, status_change
 from tests.benefits.county import County
 from tests.support.residents import system
 

@@ -14,8 +14,8 @@ from jubao.cases.models import Case
 from jubao.kernel.errors import DomainError
 from jubao.policy import load_pack
 from jubao.policy.loading import pack_folders
-from jubao.services.case_kinds import OPEN, CaseKind, kinds, level_of, table
-from jubao.services.cases import advance, case_open, case_view
+from jubao.services.cases.engine import advance, case_open, case_view
+from jubao.services.cases.kinds import OPEN, CaseKind, kinds, level_of, table
 from jubao.staff.posts import POSTS
 from tests.casework import demo_kind
 from tests.support.cast import Cast

@@ -23,7 +23,7 @@ from jubao.people.models import (
     OtherSchemeRecord,
     SpecialGroupPeriod,
 )
-from jubao.services.cases import case_open
+from jubao.services.cases.engine import case_open
 from tests.support.claim_free_world import MARCH, World
 from tests.support.database import OwnDatabase
 from tests.support.papers import papers

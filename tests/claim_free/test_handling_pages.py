@@ -15,7 +15,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.month import Month
 from jubao.people.models import PayoutAccount, Phone, SharedFact
 from jubao.people.numbers import numbers_of
-from jubao.services.claim_free_acceptance import waive
+from jubao.services.claim_free.acceptance import waive
 from tests.support.cast import an_officer
 from tests.support.claim_free_pages import PagesOf, said
 from tests.support.claim_free_waiting import clerk_of_another_district, state, waiting

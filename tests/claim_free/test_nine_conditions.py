@@ -17,8 +17,8 @@ from jubao.people.models import (
     OtherSchemeRecord,
     SpecialGroupPeriod,
 )
-from jubao.services.claim_free_acceptance import accept_at_counter
-from jubao.services.claim_free_check import ClaimFreeRefused, check
+from jubao.services.claim_free.acceptance import accept_at_counter
+from jubao.services.claim_free.check import ClaimFreeRefused, check
 from tests.support.claim_free_world import ACCEPTED, DAY, MARCH, World, at_ten
 from tests.support.residents import system
 

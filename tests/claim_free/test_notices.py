@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from jubao.jobs.month_extraction import extract_month
 from jubao.notices.models import OutboxMessage
-from jubao.services.ordinary_route import PURPOSE
+from jubao.services.benefits.ordinary_route import PURPOSE
 from tests.benefits.county import County
 from tests.staff.browsing import open_browser
 from tests.support.claim_free_people import a_listed
@@ -74,7 +74,7 @@ def test_a_suspension_is_told_in_the_transaction_of_the_decision(
 ) -> None:
     from jubao.database.unit_of_work import unit_of_work
     from jubao.people.models import CustodyPeriod
-    from jubao.services.suspensions import suspension_propose
+    from jubao.services.benefits.suspensions import suspension_propose
     from tests.support.residents import system
 
     here = County("500110")

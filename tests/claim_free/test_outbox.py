@@ -16,8 +16,8 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.demo.counterparts.sms_gateway import Store, server
 from jubao.jobs.outbox import send_outbox
 from jubao.notices.models import DeliveryAttempt, OutboxMessage
-from jubao.services.outbox import receipt_take
-from jubao.services.sms_gateway import HttpGateway
+from jubao.services.notices.outbox import receipt_take
+from jubao.services.notices.sms_gateway import HttpGateway
 from tests.support.residents import system
 
 SECRET = "a secret of the test"

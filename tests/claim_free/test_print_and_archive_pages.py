@@ -17,8 +17,8 @@ from jubao.jobs import tasks
 from jubao.jobs.print_forms import JOB, order_of, print_forms
 from jubao.oversight.models import AccessEvent, Export, JobRun
 from jubao.people.models import Enrolment
-from jubao.services.claim_free_forms import confirmation_form_pdf
-from jubao.services.documents import document_path
+from jubao.services.claim_free.forms import confirmation_form_pdf
+from jubao.services.documents.store import document_path
 from tests.support.claim_free_pages import PagesOf, said
 from tests.support.claim_free_world import World
 from tests.support.residents import system

@@ -13,9 +13,9 @@ from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.payments.models import PaymentLine
 from jubao.people.models import Enrolment, EnrolmentStatus
-from jubao.services.cases import advance, case_view
-from jubao.services.claim_rollback import rollback_make, rollback_report
-from jubao.services.payment_runs import run_draft
+from jubao.services.cases.engine import advance, case_view
+from jubao.services.claim_free.rollback import rollback_make, rollback_report
+from jubao.services.payments.runs import run_draft
 from tests.support.claim_free_world import World, at_ten
 
 DIED, TODAY = date(2024, 4, 10), date(2024, 4, 12)

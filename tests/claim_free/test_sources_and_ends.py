@@ -19,7 +19,7 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import Flag
 from jubao.payments.models import PaymentLine
 from jubao.people.models import CardAccountCheck, PayoutAccount
-from jubao.services.claim_rollback import rollback_make
+from jubao.services.claim_free.rollback import rollback_make
 from tests.support.cast import an_officer
 from tests.support.claim_free_pages import PagesOf, said
 from tests.support.claim_free_waiting import state, waiting

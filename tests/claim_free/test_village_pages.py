@@ -111,7 +111,7 @@ def test_a_village_aide_sees_the_three_of_the_village_and_notes_a_contact(
 @pytest.mark.requirement("QJ-5-3")
 def test_a_visit_is_arranged_and_ends_with_a_confirmation_of_the_visit(database: None) -> None:
     from jubao.cases.models import Case
-    from jubao.services.claim_free_acceptance import accept_at_home
+    from jubao.services.claim_free.acceptance import accept_at_home
     from tests.support.claim_free_world import ACCEPTED, DAY
 
     here = World()

@@ -13,9 +13,9 @@ from jubao.claim_free.models import Flag, FlagEvent
 from jubao.database.unit_of_work import unit_of_work
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import Enrolment
-from jubao.services.claim_free_flags import entry_for
-from jubao.services.claim_free_windows import expire_windows
-from jubao.services.claims import claim_open
+from jubao.services.benefits.claims import claim_open
+from jubao.services.claim_free.flags import entry_for
+from jubao.services.claim_free.windows import expire_windows
 from tests.support.claim_free_pages import PagesOf, days_of_2024
 from tests.support.claim_free_world import DAY, World, at_ten
 from tests.support.papers import papers

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jubao.cases.models import Case, CaseEvent
-from jubao.services.case_checks import CaseRefused
-from jubao.services.dispatches import dispatch_send
-from jubao.services.programme import member_assign
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.claim_free.dispatches import dispatch_send
+from jubao.services.claim_free.programme import member_assign
 from tests.claim_free_statistics.county import MONTH, a_county, a_month, township_of
 from tests.staff.browsing import open_browser
 from tests.support.cast import Cast

@@ -22,7 +22,7 @@ from jubao.facts.claim_free_figures import (
     rate_of,
     rate_words,
 )
-from jubao.services.programme import member_assign
+from jubao.services.claim_free.programme import member_assign
 from tests.claim_free_statistics.county import MONTH, a_county, a_month, township_of
 from tests.staff.browsing import open_browser
 from tests.support.cast import Cast, Member, an_officer

@@ -14,8 +14,8 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.dates import add_months
 from jubao.kernel.month import Month
 from jubao.people.models import CardAccountCheck, CustodyPeriod, Division, Enrolment
-from jubao.services.claim_free_check import check
-from jubao.services.claim_free_forecast import MONTHS, forecast, mender_of, rank_of
+from jubao.services.claim_free.check import check
+from jubao.services.claim_free.forecast import MONTHS, forecast, mender_of, rank_of
 from tests.claim_free_statistics.county import a_county, township_of
 from tests.staff.browsing import open_browser
 from tests.support.cast import Cast

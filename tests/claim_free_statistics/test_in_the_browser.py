@@ -28,9 +28,9 @@ def county(desk: Desk) -> Desk:
     if "programme" in desk.seeded:
         return desk
     with desk.records():
-        from jubao.services.claim_free_summary import bulletin_make, bulletin_publish, summary_freeze
-        from jubao.services.dispatches import dispatch_send
-        from jubao.services.month_tasks import tasks_create
+        from jubao.services.claim_free.dispatches import dispatch_send
+        from jubao.services.claim_free.month_tasks import tasks_create
+        from jubao.services.claim_free.summary import bulletin_make, bulletin_publish, summary_freeze
 
         villages, handler = desk.seeded["villages"], desk.seeded["cast"].handler.actor
         a_month(

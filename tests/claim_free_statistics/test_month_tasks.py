@@ -14,7 +14,7 @@ from jubao.jobs.programme import programme_month
 from jubao.kernel.month import Month
 from jubao.people.models import Division
 from jubao.policy import load_pack
-from jubao.services.month_tasks import confirmation_due, dated_tasks, tasks_create, tasks_settle
+from jubao.services.claim_free.month_tasks import confirmation_due, dated_tasks, tasks_create, tasks_settle
 from tests.claim_free_statistics.county import DISTRICT, MONTH, a_county, a_month, township_of
 from tests.staff.browsing import open_browser
 from tests.support.cast import Cast

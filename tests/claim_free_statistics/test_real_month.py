@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from jubao.claim_free.models import Flag
 from jubao.facts.claim_free_figures import figures_total
-from jubao.services.claim_free_flags import flag_restore, flag_revoke
+from jubao.services.claim_free.flags import flag_restore, flag_revoke
 from tests.claim_free_statistics.county import MONTH
 from tests.claim_free_statistics.test_figures import line_of, rows_of
 from tests.staff.browsing import open_browser

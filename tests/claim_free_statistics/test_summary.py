@@ -14,9 +14,9 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.jobs.programme import programme_month
 from jubao.kernel.errors import CheckFailed
 from jubao.people.models import Division
-from jubao.services.case_checks import CaseRefused
-from jubao.services.claim_free_summary import bulletin_make, bulletin_publish, ranking, summary_freeze
-from jubao.services.programme import member_assign
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.claim_free.programme import member_assign
+from jubao.services.claim_free.summary import bulletin_make, bulletin_publish, ranking, summary_freeze
 from tests.claim_free_statistics.county import DISTRICT, MONTH, a_county, a_month, township_of
 from tests.staff.browsing import open_browser
 from tests.support.cast import Cast

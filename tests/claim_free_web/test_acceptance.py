@@ -8,7 +8,7 @@ from jubao.cases.models import Case, ProgressLink, Receipt
 from jubao.claim_free.models import Flag
 from jubao.database.unit_of_work import unit_of_work
 from jubao.people.models import CustodyPeriod, Division, Person, SharedFact
-from jubao.services.receipts import progress_by_token
+from jubao.services.documents.receipts import progress_by_token
 from tests.support.claim_free_world import DAY
 from tests.support.counter import INTAKE, SAVED, Counter, pdf_text
 from tests.support.residents import an_enrolment, system

@@ -11,7 +11,7 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm
 from jubao.database.unit_of_work import unit_of_work
 from jubao.oversight.models import AccessEvent
-from jubao.services.ledger import NewTransfer, account_ids, fund_account_id, post
+from jubao.services.accounts.postings import NewTransfer, account_ids, fund_account_id, post
 from tests.support.claim_free_people import a_listed
 from tests.support.counter import INTAKE, SAVED, Counter, pdf_text
 from tests.support.residents import system

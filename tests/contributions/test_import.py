@@ -14,7 +14,7 @@ from jubao.kernel.month import Month
 from jubao.ledger.balances import balance_of
 from jubao.people.models import Enrolment
 from jubao.people.numbers import numbers_of
-from jubao.services.imports import import_undo
+from jubao.services.imports.batches import import_undo
 from tests.support.cast import Cast
 from tests.support.importing import NOW, a_csv, approved, staged
 from tests.support.residents import TODAY, an_enrolment, some_villages

@@ -16,13 +16,13 @@ from jubao.facts.contributions import means_counts, month_figures, months_withou
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.people.models import Enrolment
-from jubao.services.contribution_months import (
+from jubao.services.contributions.months import (
     contribution_difference_explain,
     contribution_month_close,
     contribution_month_reconcile,
     contribution_month_reopen,
 )
-from jubao.services.contributions import contribution_record
+from jubao.services.contributions.records import contribution_record
 from tests.support.residents import a_village, an_enrolment, system
 
 DISTRICT, MAY, JUNE_5 = "150404", Month(2025, 5), date(2025, 6, 5)

@@ -13,7 +13,7 @@ from django.db import connection
 from jubao.contributions.models import Contribution
 from jubao.kernel.errors import DomainError
 from jubao.ledger.balances import balance_of
-from jubao.services.contributions import contribution_record
+from jubao.services.contributions.records import contribution_record
 from tests.support.database import OwnDatabase
 from tests.support.residents import a_village, an_enrolment, system
 

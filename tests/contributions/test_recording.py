@@ -17,7 +17,7 @@ from jubao.kernel.errors import DomainError
 from jubao.ledger.balances import balance_of
 from jubao.ledger.models import Transfer
 from jubao.people.models import Enrolment, SpecialGroupPeriod
-from jubao.services.contributions import contribution_record, contribution_reverse
+from jubao.services.contributions.records import contribution_record, contribution_reverse
 from tests.support.residents import a_village, an_enrolment, system
 
 TODAY = date(2026, 11, 20)

@@ -13,7 +13,7 @@ import pytest
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.people.models import Division
-from jubao.services.sealing import seal_events
+from jubao.services.oversight.sealing import seal_events
 from tests.support.database import OwnDatabase, clone_database, drop_database
 
 PROGRAM = [sys.executable, "-c", "from jubao.commands.main import main; main()"]

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from jubao.database.actor import Actor
-from jubao.services.documents import document_path, document_store
+from jubao.services.documents.store import document_path, document_store
 from tests.support.database import OwnDatabase
 
 

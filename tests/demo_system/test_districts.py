@@ -17,7 +17,7 @@ from jubao.kernel.errors import CheckFailed, WrongUsage
 from jubao.oversight.models import JobRun
 from jubao.payments.models import PaymentRun
 from jubao.people.models import Enrolment
-from jubao.services.selfaudit import invariants
+from jubao.services.oversight.selfaudit import invariants
 from tests.support.database import OwnDatabase
 from tests.support.demo_district import CODE, MONTH, ORDER, OTHER, DemoDatabase, clock, rows_of, silent
 from tests.support.residents import an_enrolment, system

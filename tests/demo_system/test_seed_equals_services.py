@@ -21,10 +21,10 @@ from jubao.jobs.demo_seed import load_places
 from jubao.people.models import Division
 from jubao.policy import load_pack
 from jubao.rules.pension_terms import FACTS
-from jubao.services.contributions import contribution_record
-from jubao.services.determinations import determination_make
-from jubao.services.enrolment_effects import confirm, register_person
-from jubao.services.entitlements import entitlement_open
+from jubao.services.benefits.determinations import determination_make
+from jubao.services.benefits.entitlements import entitlement_open
+from jubao.services.contributions.records import contribution_record
+from jubao.services.people.enrolment_effects import confirm, register_person
 from tests.support.database import OwnDatabase
 from tests.support.demo_district import CODE, MONTH, ORDER, PEOPLE, TODAY, DemoDatabase
 

@@ -7,9 +7,9 @@ import io
 import pytest
 from PIL import Image, ImageFilter
 
-from jubao.services.face_reference import ACCEPT_PPM, REJECT_PPM, ReferenceVerifier
-from jubao.services.face_verifiers import REASON_WORDS, Verdict
-from jubao.services.images import image_cleaned
+from jubao.services.documents.images import image_cleaned
+from jubao.services.face.reference import ACCEPT_PPM, REJECT_PPM, ReferenceVerifier
+from jubao.services.face.verifiers import REASON_WORDS, Verdict
 from tests.support.face_photos import photo
 
 

@@ -14,10 +14,10 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError, InputRefused, OutsideUnavailable
 from jubao.people.models import Person
 from jubao.residents.models import Account, FaceCheck, ReferencePhoto
-from jubao.services import face
-from jubao.services.documents import document_open, document_path
-from jubao.services.face_verifiers import Subject, Verdict
-from jubao.services.reference_photos import reference_photo_of, reference_photo_set
+from jubao.services.documents.store import document_open, document_path
+from jubao.services.face import sessions as face
+from jubao.services.face.reference_photos import reference_photo_of, reference_photo_set
+from jubao.services.face.verifiers import Subject, Verdict
 from tests.archive.pictures import photo
 from tests.support.residents import a_person, system
 

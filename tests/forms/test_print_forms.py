@@ -16,10 +16,10 @@ from jubao.jobs.print_forms import JOB, PrintOrder, print_forms
 from jubao.jobs.progress import ask_to_stop
 from jubao.oversight.models import AccessEvent, JobRun
 from jubao.people.models import Enrolment
-from jubao.services.claim_free_forms import confirmation_form_pdf, confirmation_forms_pdf
-from jubao.services.confirmation_batch import batch_make, batch_villages
-from jubao.services.confirmation_forms import form_export
-from jubao.services.documents import document_open
+from jubao.services.claim_free.confirmation_batch import batch_make, batch_villages
+from jubao.services.claim_free.confirmation_forms import form_export
+from jubao.services.claim_free.forms import confirmation_form_pdf, confirmation_forms_pdf
+from jubao.services.documents.store import document_open
 from tests.support.claim_free_world import DAY, MARCH, World, at_ten
 from tests.support.database import OwnDatabase
 from tests.support.residents import system

@@ -11,8 +11,8 @@ from jubao.certification.models import CertificationEvent
 from jubao.kernel.errors import DomainError
 from jubao.people.models import Division
 from jubao.people.numbers import numbers_of
-from jubao.services import imports
-from jubao.services.death_reports import death_report
+from jubao.services.benefits.death_reports import death_report
+from jubao.services.imports import batches as imports
 from tests.support.cast import Cast, a_cast
 from tests.support.importing import a_csv, approved, staged
 from tests.support.residents import TODAY, a_beneficiary, an_enrolment, number_of, some_villages

@@ -13,7 +13,7 @@ from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.people.models import Enrolment, EnrolmentStatus, PersonChange, Phone
 from jubao.people.numbers import numbers_of, person_by_number
-from jubao.services.imports import Manifest, import_undo
+from jubao.services.imports.batches import Manifest, import_undo
 from tests.support.cast import Cast
 from tests.support.importing import NOW, a_csv, approved, staged
 from tests.support.residents import TODAY, an_enrolment, number_of, some_villages, system

@@ -16,10 +16,10 @@ from jubao.kernel.month import Month
 from jubao.people.models import PersonChange, SpecialGroupPeriod
 from jubao.people.numbers import numbers_of, person_by_number
 from jubao.policy import load_pack
-from jubao.services.identity_changes import identity_batch_propose
-from jubao.services.import_errors import import_error_sheet
-from jubao.services.imports import import_undo
-from jubao.services.special_groups import identity_differs, identity_of
+from jubao.services.imports.batches import import_undo
+from jubao.services.imports.errors import import_error_sheet
+from jubao.services.people.identity_changes import identity_batch_propose
+from jubao.services.people.special_groups import identity_differs, identity_of
 from tests.support.cast import Cast
 from tests.support.importing import NOW, a_csv, approved, staged
 from tests.support.papers import step

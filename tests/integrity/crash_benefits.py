@@ -28,7 +28,7 @@ def _suspended() -> dict[str, Any]:
 
 
 def _propose_resumption(given: dict[str, Any]) -> Any:
-    from jubao.services.resumptions import resumption_propose
+    from jubao.services.benefits.resumptions import resumption_propose
 
     return resumption_propose(
         actor=of("handler"), entitlement_id=UUID(given["entitlement"]), ground="核实具备资格", today=DAY,
@@ -42,7 +42,7 @@ def _proposed(
     """Everything up to the reviewer's look at the open case."""
 
     def prepared() -> dict[str, Any]:
-        from jubao.services.cases import case_view
+        from jubao.services.cases.engine import case_view
 
         given = prepare()
         case = propose(given)
@@ -53,7 +53,7 @@ def _proposed(
 
 
 def _approve(given: dict[str, Any]) -> None:
-    from jubao.services.cases import advance
+    from jubao.services.cases.engine import advance
 
     advance(
         actor=of("reviewer"), case_id=UUID(given["case"]), action="approve", expected_version=given["version"],
@@ -77,7 +77,7 @@ def _dead() -> dict[str, Any]:
 
 
 def _propose_suspension(given: dict[str, Any]) -> Any:
-    from jubao.services.suspensions import suspension_propose
+    from jubao.services.benefits.suspensions import suspension_propose
 
     return suspension_propose(
         actor=of("handler"), entitlement_id=UUID(given["entitlement"]), reason="DEATH_REPORTED", today=DAY,
@@ -86,7 +86,7 @@ def _propose_suspension(given: dict[str, Any]) -> Any:
 
 
 def _certify(given: dict[str, Any]) -> None:
-    from jubao.services.certifications import certification_record
+    from jubao.services.certification.records import certification_record
 
     certification_record(
         actor=of("certification_officer"), enrolment_id=UUID(given["enrolment"]), channel="app_face",

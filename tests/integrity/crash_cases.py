@@ -42,7 +42,7 @@ def trial(
 
 def looked_at(case: Case, username: str, day: date = DAY) -> dict[str, Any]:
     """What the page of the case gives its reader: number, version, digest."""
-    from jubao.services.cases import case_view
+    from jubao.services.cases.engine import case_view
 
     seen = case_view(actor=actor(username), case_id=case.id, now=at_ten(day))
     return {"case": str(seen.id), "version": seen.version, "digest": seen.digest}
@@ -50,7 +50,7 @@ def looked_at(case: Case, username: str, day: date = DAY) -> dict[str, Any]:
 
 def take(given: dict[str, Any], action: str, username: str, day: date = DAY, reason: str = "") -> Case:
     """One step with the key of the page: repeated, it answers what it answered."""
-    from jubao.services.cases import advance
+    from jubao.services.cases.engine import advance
 
     return advance(
         actor=actor(username), case_id=UUID(given["case"]), action=action, reason=reason,

@@ -35,7 +35,7 @@ def _candidate() -> dict[str, Any]:
 def _extract(given: dict[str, Any]) -> None:
     from jubao.database.actor import Actor
     from jubao.kernel.month import Month
-    from jubao.services.claim_free_extraction import extraction_run
+    from jubao.services.claim_free.extraction import extraction_run
     from tests.support.claim_free_world import at_ten
 
     extraction_run(
@@ -53,7 +53,7 @@ def _signed() -> dict[str, Any]:
 
 
 def _accept(given: dict[str, Any]) -> None:
-    from jubao.services.claim_free_acceptance import accept_at_counter
+    from jubao.services.claim_free.acceptance import accept_at_counter
     from tests.support.claim_free_world import ACCEPTED, at_ten
 
     accept_at_counter(
@@ -69,7 +69,7 @@ def _accepted() -> dict[str, Any]:
 
 
 def _handle(given: dict[str, Any]) -> None:
-    from jubao.services.claim_free_handling import handle
+    from jubao.services.claim_free.handling import handle
     from tests.support.claim_free_world import CHECKED, at_ten
 
     handle(
@@ -80,7 +80,7 @@ def _handle(given: dict[str, Any]) -> None:
 
 
 def _handled() -> dict[str, Any]:
-    from jubao.services.cases import case_view
+    from jubao.services.cases.engine import case_view
     from tests.support.claim_free_world import at_ten
 
     here = _world()
@@ -90,7 +90,7 @@ def _handled() -> dict[str, Any]:
 
 
 def _approve(given: dict[str, Any]) -> None:
-    from jubao.services.cases import advance
+    from jubao.services.cases.engine import advance
     from tests.support.claim_free_world import CHECKED, at_ten
 
     advance(
@@ -100,7 +100,7 @@ def _approve(given: dict[str, Any]) -> None:
 
 
 def _to_roll_back() -> Case:
-    from jubao.services.claim_rollback import rollback_make, rollback_report
+    from jubao.services.claim_free.rollback import rollback_make, rollback_report
     from tests.support.claim_free_world import at_ten
 
     here = _world()

@@ -30,19 +30,19 @@ def _cases(given: dict[str, Any]) -> list[UUID]:
 
 
 def _send(given: dict[str, Any]) -> None:
-    from jubao.services.claim_free_notices import sms_send
+    from jubao.services.claim_free.notices import sms_send
 
     sms_send(actor=of("handler"), case_ids=_cases(given), today=DAY, now=NOW)
 
 
 def _verify(given: dict[str, Any]) -> None:
-    from jubao.services.claim_free_lists import list_verify
+    from jubao.services.claim_free.lists import list_verify
 
     list_verify(actor=of("handler"), case_ids=_cases(given), today=DAY, now=NOW)
 
 
 def _drafts() -> dict[str, Any]:
-    from jubao.services.claim_free_lists import draft_keep
+    from jubao.services.claim_free.lists import draft_keep
 
     given = _two("verified")
     for number, case_id in enumerate(_cases(given)):
@@ -51,7 +51,7 @@ def _drafts() -> dict[str, Any]:
 
 
 def _save(_given: dict[str, Any]) -> None:
-    from jubao.services.claim_free_lists import drafts_save
+    from jubao.services.claim_free.lists import drafts_save
 
     drafts_save(actor=of("handler"), today=DAY)
 

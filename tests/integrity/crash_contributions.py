@@ -22,7 +22,7 @@ def _enrolled() -> dict[str, Any]:
 
 
 def _record(given: dict[str, Any]) -> Any:
-    from jubao.services.contributions import contribution_record
+    from jubao.services.contributions.records import contribution_record
 
     return contribution_record(
         actor=EVERYWHERE, enrolment_id=UUID(given["enrolment"]), year=2025, tier_fen=50000, amount_fen=50000,
@@ -46,7 +46,7 @@ def _recorded() -> dict[str, Any]:
 
 
 def _reverse(given: dict[str, Any]) -> None:
-    from jubao.services.contributions import contribution_reverse
+    from jubao.services.contributions.records import contribution_reverse
 
     contribution_reverse(
         actor=EVERYWHERE, contribution_id=UUID(given["contribution"]), reason="重复入库", case_id=UUID(given["case"]),
@@ -55,7 +55,7 @@ def _reverse(given: dict[str, Any]) -> None:
 
 
 def _settle(given: dict[str, Any]) -> None:
-    from jubao.services.interest_years import GivenRate, interest_year_settle
+    from jubao.services.accounts.interest_years import GivenRate, interest_year_settle
 
     interest_year_settle(
         actor=EVERYWHERE,
@@ -67,7 +67,7 @@ def _settle(given: dict[str, Any]) -> None:
 
 
 def _tell(given: dict[str, Any]) -> None:
-    from jubao.services.statements import statements_deliver
+    from jubao.services.accounts.statements import statements_deliver
 
     statements_deliver(actor=EVERYWHERE, district_code=DISTRICT, year=2025, today=TODAY)
 

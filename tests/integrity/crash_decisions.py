@@ -25,7 +25,7 @@ CLAIM_DAY, CORRECTION_DAY, RATE_DAY = date(2024, 3, 11), date(2024, 11, 11), dat
 
 
 def _hold() -> Case:
-    from jubao.services.holds import hold_propose
+    from jubao.services.payments.holds import hold_propose
 
     here = County(DISTRICT)
     return hold_propose(
@@ -42,13 +42,13 @@ def _held() -> dict[str, Any]:
 
 def _expire(given: dict[str, Any]) -> None:
     from jubao.database.actor import Actor
-    from jubao.services.holds import holds_expire
+    from jubao.services.payments.holds import holds_expire
 
     holds_expire(actor=Actor.system("nightly", scope=of("handler").scope), today=EXPIRED_ON)
 
 
 def _stop() -> Case:
-    from jubao.services.stops import stop_propose
+    from jubao.services.benefits.stops import stop_propose
 
     here = County(DISTRICT)
     return stop_propose(
@@ -59,7 +59,7 @@ def _stop() -> Case:
 
 def _batch() -> Case:
     from jubao.people.models import DeathReport
-    from jubao.services.suspensions import suspension_batch_propose
+    from jubao.services.benefits.suspensions import suspension_batch_propose
 
     here = County(DISTRICT)
     people = [here.someone(), here.someone()]
@@ -75,7 +75,7 @@ def _batch() -> Case:
 def _investigation() -> Case:
     """What the suspension of somebody makes where the region suspends first and asks then."""
     from jubao.benefits.models import Entitlement
-    from jubao.services.investigations import investigation_open
+    from jubao.services.benefits.investigations import investigation_open
 
     here = County(DISTRICT)
     someone = here.someone()
@@ -90,7 +90,7 @@ def _investigation() -> Case:
 
 
 def _contact() -> Case:
-    from jubao.services.contacts import contact_record, contact_task_open
+    from jubao.services.people.contacts import contact_record, contact_task_open
 
     here = County(DISTRICT)
     someone = here.someone()
@@ -116,7 +116,7 @@ def _claim_handled() -> Case:
 
 
 def _amount() -> Case:
-    from jubao.services.recalculation import amount_correction_propose
+    from jubao.services.benefits.recalculation import amount_correction_propose
     from tests.benefits.test_recalculation import given
 
     here = County(DISTRICT)
@@ -137,7 +137,7 @@ def _recalculation() -> Case:
 
 
 def _sealing() -> Case:
-    from jubao.services.seal_accounts import seal_propose
+    from jubao.services.benefits.seal_accounts import seal_propose
 
     here = County(SEAL_DISTRICT, next_county=DISTRICT)
     someone = here.someone()
@@ -146,8 +146,8 @@ def _sealing() -> Case:
 
 
 def _unsealing() -> Case:
-    from jubao.services.documents import document_store
-    from jubao.services.seal_accounts import unseal_propose
+    from jubao.services.benefits.seal_accounts import unseal_propose
+    from jubao.services.documents.store import document_store
     from tests.support.cast import an_officer
 
     sealing, reviewer = _sealing(), f"{SEAL_DISTRICT}-reviewer"

@@ -23,7 +23,7 @@ def _newcomer() -> dict[str, Any]:
 
 
 def _apply(given: dict[str, Any]) -> Any:
-    from jubao.services.grants import grant_apply
+    from jubao.services.staff.grants import grant_apply
     from tests.staff.test_grants import FRIDAY
     from tests.support.cast import UNTIL
 
@@ -39,7 +39,7 @@ def _applied() -> dict[str, Any]:
 
 def _sign(step: str, post: str) -> Callable[[dict[str, Any]], Any]:
     def signed(given: dict[str, Any]) -> Any:
-        from jubao.services import grants
+        from jubao.services.staff import grants
         from tests.staff.test_grants import FRIDAY
 
         return getattr(grants, step)(
@@ -53,7 +53,7 @@ _review, _approve = _sign("grant_review", "auditor"), _sign("grant_approve", "sy
 
 
 def _end(given: dict[str, Any]) -> Any:
-    from jubao.services.grants import grant_end
+    from jubao.services.staff.grants import grant_end
     from tests.staff.test_grants import MONDAY
 
     return grant_end(actor=of("approver"), grant_id=UUID(given["grant"]), reason="调离", today=MONDAY)

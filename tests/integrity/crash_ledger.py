@@ -16,7 +16,7 @@ AMOUNTS = {1: 40000, 2: 10000}
 
 
 def _accounts() -> dict[str, Any]:
-    from jubao.services.accounts import account_ids, fund_account_id
+    from jubao.services.accounts.holders import account_ids, fund_account_id
     from tests.support.residents import an_enrolment
 
     enrolment = an_enrolment()
@@ -28,7 +28,7 @@ def _accounts() -> dict[str, Any]:
 
 
 def _post(given: dict[str, Any]) -> None:
-    from jubao.services.ledger import NewTransfer, post
+    from jubao.services.accounts.postings import NewTransfer, post
 
     post(
         actor=EVERYWHERE,
@@ -58,7 +58,7 @@ def _posted() -> dict[str, Any]:
 
 
 def _reverse(given: dict[str, Any]) -> None:
-    from jubao.services.ledger import reverse
+    from jubao.services.accounts.postings import reverse
 
     reverse(
         actor=EVERYWHERE, transfer_id=UUID(int=1), reason="记错年度", value_date=date(2025, 6, 30),

@@ -38,7 +38,7 @@ def _sent() -> dict[str, Any]:
 
 
 def _book(given: dict[str, Any]) -> None:
-    from jubao.services.bank_returns import return_book
+    from jubao.services.payments.bank_returns import return_book
 
     return_book(
         actor=actor(OFFICER), bank_file_id=UUID(given["file"]), content=bytes.fromhex(given["answer"]), name="r.txt",
@@ -53,7 +53,7 @@ def _booked() -> dict[str, Any]:
 
 
 def _reconcile(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import run_reconcile
+    from jubao.services.payments.runs import run_reconcile
 
     run_reconcile(actor=actor(OFFICER), run_id=UUID(given["run"]), today=TODAY, now=NOW)
 
@@ -65,13 +65,13 @@ def _reconciled() -> dict[str, Any]:
 
 
 def _close(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import run_close
+    from jubao.services.payments.runs import run_close
 
     run_close(actor=actor(OFFICER), run_id=UUID(given["run"]), today=TODAY, now=NOW)
 
 
 def _fix(given: dict[str, Any]) -> None:
-    from jubao.services.bank_returns import return_cause_fix
+    from jubao.services.payments.bank_returns import return_cause_fix
 
     return_cause_fix(actor=actor(OFFICER), line_id=UUID(given["line"]), how="银行已解除")
 
@@ -92,7 +92,7 @@ def _repayable() -> dict[str, Any]:
 
 
 def _supplementary(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import run_draft
+    from jubao.services.payments.runs import run_draft
 
     run_draft(
         actor=actor(f"{DISTRICT}-handler"), district_code=DISTRICT, month=MONTH, today=TODAY, kind="supplementary",
@@ -119,7 +119,7 @@ def _found_dead() -> dict[str, Any]:
 
 
 def _hold(given: dict[str, Any]) -> None:
-    from jubao.services.hold_proposals import hold_decide
+    from jubao.services.payments.hold_proposals import hold_decide
 
     hold_decide(
         actor=actor(f"{DISTRICT}-reviewer"), proposal_id=UUID(given["proposal"]), is_confirmed=True, note="家属确认",

@@ -29,7 +29,7 @@ def _people() -> dict[str, Any]:
 
 def county(here: County, people: int) -> list[Beneficiary]:
     """So many people who draw a pension, certified one day after the other."""
-    from jubao.services.certifications import certification_record
+    from jubao.services.certification.records import certification_record
 
     made = [here.someone(name="张王李赵刘"[number % 5] + "桂芳") for number in range(people)]
     for number, one in enumerate(made):
@@ -41,7 +41,7 @@ def county(here: County, people: int) -> list[Beneficiary]:
 
 
 def _draft(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import run_draft
+    from jubao.services.payments.runs import run_draft
 
     run_draft(
         actor=of("handler"),
@@ -54,19 +54,19 @@ def _draft(given: dict[str, Any]) -> None:
 
 
 def _check(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import run_check
+    from jubao.services.payments.runs import run_check
 
     run_check(actor=of("handler"), run_id=_run().id, today=DAY, now=NOW)
 
 
 def _see(given: dict[str, Any]) -> None:
-    from jubao.services.cases import case_view
+    from jubao.services.cases.engine import case_view
 
     case_view(actor=of("reviewer"), case_id=_run().case_id, now=NOW)
 
 
 def _approve(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import run_approve
+    from jubao.services.payments.runs import run_approve
 
     run = _run()
     run_approve(
@@ -80,7 +80,7 @@ def _approve(given: dict[str, Any]) -> None:
 
 
 def _receive(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import funds_record
+    from jubao.services.payments.runs import funds_record
 
     run = _run()
     funds_record(
@@ -90,19 +90,19 @@ def _receive(given: dict[str, Any]) -> None:
 
 
 def _fund(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import run_fund
+    from jubao.services.payments.runs import run_fund
 
     run_fund(actor=of("finance_officer"), run_id=_run().id, today=DAY, now=NOW, idempotency_key="fund-1")
 
 
 def _send(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import run_send
+    from jubao.services.payments.runs import run_send
 
     run_send(actor=of("finance_officer"), run_id=_run().id, today=DAY, now=NOW, piece_size=PIECE)
 
 
 def _void(given: dict[str, Any]) -> None:
-    from jubao.services.payment_runs import run_void
+    from jubao.services.payments.runs import run_void
 
     if _run().state != "void":
         run_void(actor=of("handler"), run_id=_run().id, reason="名单有误", today=DAY, now=NOW)

@@ -106,7 +106,7 @@ def state() -> dict[str, Any]:
     """What is in the database, without keys and times: rows per table, money by code and phase, states of cases and runs."""
     from django.db import connection
 
-    from jubao.services.commitments import audited_tables, row_count
+    from jubao.services.oversight.commitments import audited_tables, row_count
 
     found: dict[str, Any] = {table: row_count(table) for table in audited_tables()}
     with connection.cursor() as cursor:
@@ -155,7 +155,7 @@ def left_behind() -> str:
 def enumerate_points(command: Command, clones: Clones) -> dict[str, Any]:
     """Die at every point; repeat and audit each database left behind; the number of points and every failure in words."""
     from jubao.policy import load_pack
-    from jubao.services.case_kinds import kinds
+    from jubao.services.cases.kinds import kinds
     from tests.support.residents import AREAS
 
     # No command runs in this process: what it loads may have threads, and a forked child does not inherit threads.
@@ -229,7 +229,7 @@ class Trial:
 
 def audited() -> dict[str, Any]:
     """The state and every violation that the self-audit finds."""
-    from jubao.services.selfaudit import run_selfaudit
+    from jubao.services.oversight.selfaudit import run_selfaudit
 
     lines = run_selfaudit(seals=False)
     broken = [

@@ -20,7 +20,7 @@ DECIDED_ON = date(2025, 4, 21)
 
 
 def _overpaid() -> Case:
-    from jubao.services.overpayments import overpayment_propose
+    from jubao.services.benefits.overpayments import overpayment_propose
     from tests.benefits.county import County
     from tests.benefits.test_overpayments import overpaid
 
@@ -42,7 +42,7 @@ def _township() -> dict[str, Any]:
 
 def _send(given: dict[str, Any]) -> None:
     from jubao.kernel.month import Month
-    from jubao.services.dispatches import dispatch_send
+    from jubao.services.claim_free.dispatches import dispatch_send
 
     dispatch_send(
         actor=of("handler"), township=given["township"], month=Month.containing(DAY).index,

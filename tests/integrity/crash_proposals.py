@@ -55,7 +55,7 @@ def _claimable() -> dict[str, Any]:
 
 
 def _claim(given: dict[str, Any]) -> None:
-    from jubao.services.claims import claim_open
+    from jubao.services.benefits.claims import claim_open
     from tests.benefits.test_claims import DAY as CLAIM_DAY
 
     claim_open(
@@ -76,7 +76,7 @@ def _renamable() -> dict[str, Any]:
 
 
 def _rename(given: dict[str, Any]) -> None:
-    from jubao.services.data_changes import data_change_propose
+    from jubao.services.people.data_changes import data_change_propose
 
     data_change_propose(
         actor=of("intake_clerk"), person_id=UUID(given["person"]), changes={"name": "单桂芳"}, reason="更名", today=DAY,
@@ -85,7 +85,7 @@ def _rename(given: dict[str, Any]) -> None:
 
 
 def _death(given: dict[str, Any]) -> None:
-    from jubao.services.death_reports import death_report
+    from jubao.services.benefits.death_reports import death_report
 
     death_report(
         actor=of("intake_clerk"),
@@ -116,7 +116,7 @@ def _stage(given: dict[str, Any]) -> None:
 
 
 def _close(given: dict[str, Any]) -> None:
-    from jubao.services.contribution_months import contribution_month_close
+    from jubao.services.contributions.months import contribution_month_close
 
     contribution_month_close(actor=of("finance_officer"), district_code=DISTRICT, month=MAY, today=TODAY)
 
@@ -128,7 +128,7 @@ def _closed() -> dict[str, Any]:
 
 
 def _reopen(given: dict[str, Any]) -> None:
-    from jubao.services.contribution_months import contribution_month_reopen
+    from jubao.services.contributions.months import contribution_month_reopen
 
     contribution_month_reopen(
         actor=of("finance_officer"), district_code=DISTRICT, month=MAY, reason="补录一笔"

@@ -62,7 +62,7 @@ def _confirmable() -> dict[str, Any]:
 
 
 def _confirm_account(given: dict[str, Any]) -> None:
-    from jubao.services.payout_accounts import account_confirm
+    from jubao.services.people.payout_accounts import account_confirm
     from tests.support.importing import NOW
 
     account_confirm(actor=actor(f"{SONGSHAN}-intake_clerk"), account_id=UUID(given["account"]), now=NOW)
@@ -96,7 +96,7 @@ def _registered() -> Case:
 
 
 def _death() -> dict[str, Any]:
-    from jubao.services.death_reports import death_report
+    from jubao.services.benefits.death_reports import death_report
 
     cast = _cast()
     report = death_report(
@@ -107,7 +107,7 @@ def _death() -> dict[str, Any]:
 
 
 def _decide_death(given: dict[str, Any]) -> None:
-    from jubao.services.death_reports import death_decide
+    from jubao.services.benefits.death_reports import death_decide
 
     death_decide(actor=actor(f"{SONGSHAN}-reviewer"), report_id=UUID(given["report"]), reason="火化证明")
 
@@ -134,7 +134,7 @@ def _participants_reviewed() -> Case:
 
 def _identities() -> Case:
     """Two of one household whom the list of 低保 names, registered as ordinary."""
-    from jubao.services.identity_changes import identity_batch_propose
+    from jubao.services.people.identity_changes import identity_batch_propose
     from tests.imports.test_special_groups import MONTH, NUMBERS, households, low_income
     from tests.support.importing import approved
     from tests.support.residents import an_enrolment, some_villages
@@ -166,7 +166,7 @@ def _imported() -> dict[str, Any]:
 
 
 def _undo(given: dict[str, Any]) -> None:
-    from jubao.services.imports import import_undo
+    from jubao.services.imports.batches import import_undo
     from tests.support.importing import NOW
 
     import_undo(
@@ -184,7 +184,7 @@ def _correction() -> Case:
 
 
 def _paid(district: str) -> Any:
-    from jubao.services.contributions import contribution_record
+    from jubao.services.contributions.records import contribution_record
     from tests.support.residents import an_enrolment, some_villages, system
 
     return contribution_record(
@@ -194,8 +194,8 @@ def _paid(district: str) -> Any:
 
 
 def _interest() -> Case:
-    from jubao.services.interest_cases import interest_case_open
-    from jubao.services.interest_years import GivenRate
+    from jubao.services.accounts.interest_cases import interest_case_open
+    from jubao.services.accounts.interest_years import GivenRate
 
     cast = _cast()
     _paid(SONGSHAN)

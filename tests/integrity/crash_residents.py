@@ -20,8 +20,8 @@ def _reported() -> Case:
     from jubao.database.actor import Actor
     from jubao.database.unit_of_work import unit_of_work
     from jubao.residents.models import Account
-    from jubao.services.resident_accounts import district_path
-    from jubao.services.resident_reports import DEATH, report_submit
+    from jubao.services.residents.accounts import district_path
+    from jubao.services.residents.reports import DEATH, report_submit
     from tests.support.cast import a_cast
     from tests.support.residents import a_beneficiary, some_villages, system
 

@@ -43,7 +43,7 @@ def test_no_crash_point_loses_or_doubles_anything(name: str, test_cluster: Clust
 
 
 def test_every_step_with_an_effect_has_its_trial() -> None:
-    from jubao.services.case_kinds import kinds
+    from jubao.services.cases.kinds import kinds
 
     steps = {
         (name, action)

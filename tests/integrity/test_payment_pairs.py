@@ -167,7 +167,7 @@ def _fundable() -> dict[str, Any]:
 
 
 def _death(given: dict[str, Any]) -> None:
-    from jubao.services.death_reports import death_report
+    from jubao.services.benefits.death_reports import death_report
 
     death_report(
         actor=steps.of("intake_clerk"), person_id=UUID(given["person"]), died_on=date(2025, 6, 20), source="CREMATION",
@@ -193,7 +193,7 @@ NEW_ACCOUNT = "6217000000000000029"
 def _changeable() -> dict[str, Any]:
     from jubao.database.unit_of_work import read_scope
     from jubao.people.models import Enrolment
-    from jubao.services.payout_accounts import account_change_propose
+    from jubao.services.people.payout_accounts import account_change_propose
     from tests.integrity.crash_cases import looked_at
     from tests.support.papers import papers
 

@@ -12,11 +12,11 @@ from django.db import connection, transaction
 
 from jubao.database.setup import django_connection
 from jubao.database.unit_of_work import unit_of_work
-from jubao.services.commitments import audited_tables, commitment_violations
-from jubao.services.documents import document_violations
-from jubao.services.schema_audit import schema_violations
-from jubao.services.sealing import seal_events, seal_violations
-from jubao.services.selfaudit import run_selfaudit
+from jubao.services.documents.store import document_violations
+from jubao.services.oversight.commitments import audited_tables, commitment_violations
+from jubao.services.oversight.schema_audit import schema_violations
+from jubao.services.oversight.sealing import seal_events, seal_violations
+from jubao.services.oversight.selfaudit import run_selfaudit
 from tests.benefits.county import County
 from tests.integrity import crash_payments
 from tests.integrity.crash_benefits import DIED_ON
@@ -50,9 +50,9 @@ def _county() -> None:
     from jubao.contributions.models import Contribution
     from jubao.payments.models import PaymentLine, PaymentOutcome
     from jubao.people.models import DeathReport
-    from jubao.services.accounts import account_ids
-    from jubao.services.documents import document_store
-    from jubao.services.suspensions import suspension_propose
+    from jubao.services.accounts.holders import account_ids
+    from jubao.services.benefits.suspensions import suspension_propose
+    from jubao.services.documents.store import document_store
 
     here = County(crash_payments.DISTRICT)
     people = crash_payments.county(here, PEOPLE)
@@ -140,7 +140,7 @@ def test_the_whole_audit_runs_these_parts(sabotaged: OwnDatabase) -> None:
 
 def test_an_altered_file_is_found(sabotaged: OwnDatabase) -> None:
     from jubao.archive.models import Document
-    from jubao.services.documents import document_path
+    from jubao.services.documents.store import document_path
 
     with django_connection(sabotaged.url(SUPERUSER)):
         for document in Document.objects.filter(document_class="evidence_media")[:10]:

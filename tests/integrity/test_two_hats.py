@@ -20,10 +20,10 @@ from django.urls import reverse
 from jubao.cases.models import Case, CaseEvent
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
-from jubao.services.case_kinds import Transition, kind_of, kinds, table
-from jubao.services.cases import advance, case_view
-from jubao.services.grants import grant_apply, grant_approve, grant_review
-from jubao.services.payment_runs import run_approve, run_check
+from jubao.services.cases.engine import advance, case_view
+from jubao.services.cases.kinds import Transition, kind_of, kinds, table
+from jubao.services.payments.runs import run_approve, run_check
+from jubao.services.staff.grants import grant_apply, grant_approve, grant_review
 from jubao.staff.models import Grant
 from jubao.staff.posts import POSTS
 from jubao.staff.regions import pack_of

@@ -14,7 +14,7 @@ from jubao.jobs.month_extraction import extract_month
 from jubao.kernel.errors import InputRefused, WrongUsage
 from jubao.kernel.month import Month
 from jubao.people.numbers import numbers_of
-from jubao.services.feeds import feed_import, feed_undo, feeds_of
+from jubao.services.certification.feeds import feed_import, feed_undo, feeds_of
 from tests.support.residents import TODAY, Beneficiary, a_beneficiary, an_enrolment, some_villages, system
 
 pytestmark = pytest.mark.usefixtures("database")

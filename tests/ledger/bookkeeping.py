@@ -14,7 +14,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.ledger.balances import balance_of, reserved_of
 from jubao.ledger.moves import PERSONAL_KINDS
 from jubao.people.models import Enrolment
-from jubao.services import ledger
+from jubao.services.accounts import postings as ledger
 from tests.support.residents import a_village, an_enrolment, system
 
 DISTRICT, DAY = "150404", date(2025, 3, 12)

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from jubao.kernel.errors import DomainError
-from jubao.services import ledger
+from jubao.services.accounts import postings as ledger
 from tests.ledger.bookkeeping import open_books
 from tests.support.database import OwnDatabase
 from tests.support.residents import system

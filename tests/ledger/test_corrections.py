@@ -17,13 +17,13 @@ from jubao.kernel.errors import DomainError
 from jubao.ledger.balances import balance_of
 from jubao.ledger.models import InterestYear, Transfer
 from jubao.people.models import Enrolment
-from jubao.services.cases import advance, case_view, material_add
-from jubao.services.contribution_months import contribution_month_close
-from jubao.services.contributions import contribution_record
-from jubao.services.corrections import contribution_correction_propose
-from jubao.services.documents import document_store
-from jubao.services.interest_years import GivenRate, interest_year_settle
-from jubao.services.statements import statements_deliver
+from jubao.services.accounts.corrections import contribution_correction_propose
+from jubao.services.accounts.interest_years import GivenRate, interest_year_settle
+from jubao.services.accounts.statements import statements_deliver
+from jubao.services.cases.engine import advance, case_view, material_add
+from jubao.services.contributions.months import contribution_month_close
+from jubao.services.contributions.records import contribution_record
+from jubao.services.documents.store import document_store
 from tests.support.cast import Cast, Member, a_cast
 from tests.support.importing import NOW
 from tests.support.residents import TODAY, an_enrolment, some_villages, system

@@ -15,8 +15,8 @@ from jubao.kernel.month import Month
 from jubao.ledger.balances import balance_of
 from jubao.ledger.models import InterestYear, Transfer
 from jubao.people.models import Enrolment
-from jubao.services import ledger
-from jubao.services.interest_years import (
+from jubao.services.accounts import postings as ledger
+from jubao.services.accounts.interest_years import (
     GivenRate,
     Settled,
     interest_settle,

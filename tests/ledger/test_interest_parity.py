@@ -17,8 +17,8 @@ from jubao.kernel.month import Month
 from jubao.ledger.models import InterestYear
 from jubao.matching.interest_run import InterestRequest, run_interest
 from jubao.people.models import Enrolment
-from jubao.services import ledger
-from jubao.services.interest_years import GivenRate, interest_settle, interest_year_settle
+from jubao.services.accounts import postings as ledger
+from jubao.services.accounts.interest_years import GivenRate, interest_settle, interest_year_settle
 from tests.support.residents import a_village, an_enrolment, system
 
 DISTRICT, YEAR, CASE = "150404", 2025, UUID(int=8)

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from jubao.kernel.errors import DomainError
 from jubao.ledger.balances import balance_of, fund_balance, reserved_of
-from jubao.services import ledger
+from jubao.services.accounts import postings as ledger
 from tests.ledger.bookkeeping import DAY, DISTRICT, Books
 from tests.ledger.model import ALLOWED, PERSONAL, Model
 from tests.support.residents import a_village, an_enrolment, system

@@ -12,7 +12,7 @@ import pytest
 from jubao.kernel.errors import DomainError
 from jubao.ledger.balances import balance_of
 from jubao.ledger.models import Transfer
-from jubao.services.opening import opening_post_selected
+from jubao.services.accounts.opening import opening_post_selected
 from tests.support.residents import a_village, an_enrolment, system
 
 DAY = date(2024, 12, 31)

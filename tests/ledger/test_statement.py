@@ -15,9 +15,9 @@ from jubao.kernel.errors import DomainError
 from jubao.ledger.models import Statement
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import Enrolment
-from jubao.services.contributions import contribution_record
-from jubao.services.interest_years import GivenRate, interest_year_settle
-from jubao.services.statements import contribution_sheet_print, statement_print, statements_deliver
+from jubao.services.accounts.interest_years import GivenRate, interest_year_settle
+from jubao.services.accounts.statements import contribution_sheet_print, statement_print, statements_deliver
+from jubao.services.contributions.records import contribution_record
 from tests.support.residents import a_village, an_enrolment, system
 
 DISTRICT, TODAY = "150404", date(2026, 2, 1)

@@ -16,8 +16,8 @@ from jubao.kernel.errors import DomainError
 from jubao.ledger.balances import balance_at, balance_of, fund_balance
 from jubao.ledger.invariants import INVARIANTS
 from jubao.ledger.models import Account, Transfer
-from jubao.services import ledger
-from jubao.services.accounts import account_open
+from jubao.services.accounts import postings as ledger
+from jubao.services.accounts.holders import account_open
 from tests.ledger.bookkeeping import DAY, DISTRICT, Books, a_case, open_books
 from tests.support.residents import a_village, an_enrolment, system
 

@@ -11,9 +11,9 @@ from itertools import count
 from jubao.certification.models import CertificationEvent
 from jubao.database.unit_of_work import unit_of_work
 from jubao.payments.models import BankFile, PaymentRun
-from jubao.services.bank_files import file_bytes
-from jubao.services.cases import case_view
-from jubao.services.payment_runs import funds_record, run_approve, run_check, run_draft, run_fund, run_send
+from jubao.services.cases.engine import case_view
+from jubao.services.payments.bank_files import file_bytes
+from jubao.services.payments.runs import funds_record, run_approve, run_check, run_draft, run_fund, run_send
 from tests.support.cast import Cast
 from tests.support.residents import Beneficiary, a_beneficiary, system
 

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from jubao.kernel.errors import DomainError
-from jubao.services.bank_answers import read_answer
-from jubao.services.bank_profiles import FileHead, PayRow, profile, profiles
+from jubao.services.payments.bank_answers import read_answer
+from jubao.services.payments.bank_profiles import FileHead, PayRow, profile, profiles
 
 ROWS = [
     PayRow(1, "6217003760000000017", "张桂芳", 18302, "2025年6月养老金"),

@@ -12,11 +12,11 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.twin import twin_rows, twin_summary
 from jubao.kernel.errors import CheckFailed, DomainError
 from jubao.people.models import CustodyPeriod, DeathReport, OtherSchemeRecord, PayoutAccount
-from jubao.services.case_checks import CaseRefused
-from jubao.services.hold_proposals import hold_decide
-from jubao.services.payment_check import twin_explain
-from jubao.services.payment_draft import compare_with_scalar, month_terms
-from jubao.services.payment_runs import run_check, run_send
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.payments.check import twin_explain
+from jubao.services.payments.draft import compare_with_scalar, month_terms
+from jubao.services.payments.hold_proposals import hold_decide
+from jubao.services.payments.runs import run_check, run_send
 from tests.payments.month import DISTRICT, MONTH, NOW, TODAY, a_payee, approved, drafted, funded, paid_month
 from tests.support.cast import Cast
 from tests.support.residents import Beneficiary, system

@@ -6,10 +6,10 @@ import pytest
 
 from jubao.facts import payments as figures
 from jubao.kernel.errors import DomainError
-from jubao.services.bank_returns import return_book
-from jubao.services.case_checks import CaseRefused
-from jubao.services.cases import case_view
-from jubao.services.payment_runs import (
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.cases.engine import case_view
+from jubao.services.payments.bank_returns import return_book
+from jubao.services.payments.runs import (
     funds_record,
     run_approve,
     run_check,
@@ -89,7 +89,7 @@ def test_vouchers_are_compared_with_the_list(database: None, cast: Cast) -> None
     a_payee()
     run = funded(cast, approved(cast, drafted(cast)))
 
-    from jubao.services.payment_vouchers import voucher_record
+    from jubao.services.payments.vouchers import voucher_record
 
     voucher_record(
         actor=cast.finance.actor, district_code=DISTRICT, run_id=run.id, number="付-1", kind="payment",

@@ -13,7 +13,7 @@ from django.db import connection
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope
 from jubao.payments.models import PaymentLine, PaymentRun, PaymentStep
-from jubao.services.payment_runs import run_draft, run_send
+from jubao.services.payments.runs import run_draft, run_send
 from tests.payments.month import DISTRICT, MONTH, NOW, TODAY, a_payee, approved, funded
 from tests.payments.test_returns import violations
 from tests.support.cast import Cast, a_cast

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from jubao.kernel.month import Month
 from jubao.payments.models import PaymentRun
-from jubao.services.payment_days import pay_day_for, pay_window
+from jubao.services.payments.days import pay_day_for, pay_window
 from tests.payments.month import a_payee
 from tests.staff.browsing import open_browser
 from tests.support.cast import Cast

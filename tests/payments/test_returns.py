@@ -13,8 +13,8 @@ from jubao.kernel.errors import DomainError
 from jubao.payments.invariants import INVARIANTS
 from jubao.payments.models import BankReturn, PaymentLine, PaymentRun
 from jubao.people.models import PayoutAccount
-from jubao.services.bank_returns import return_book, return_cause_fix
-from jubao.services.payment_runs import run_reconcile
+from jubao.services.payments.bank_returns import return_book, return_cause_fix
+from jubao.services.payments.runs import run_reconcile
 from tests.payments.month import MONTH, NOW, TODAY, a_payee, answer, drafted, paid_month, sent
 from tests.support.cast import Cast
 from tests.support.residents import system

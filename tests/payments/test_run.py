@@ -12,12 +12,12 @@ from jubao.facts import payments as figures
 from jubao.kernel.errors import DomainError, NotCovered
 from jubao.payments.models import PaymentLine, PaymentOmission, PaymentRun
 from jubao.people.models import PayoutAccount
-from jubao.services.bank_files import file_bytes
-from jubao.services.bank_returns import return_book
-from jubao.services.case_checks import CaseRefused
-from jubao.services.cases import case_view
-from jubao.services.documents import document_open
-from jubao.services.payment_runs import (
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.cases.engine import case_view
+from jubao.services.documents.store import document_open
+from jubao.services.payments.bank_files import file_bytes
+from jubao.services.payments.bank_returns import return_book
+from jubao.services.payments.runs import (
     run_approve,
     run_check,
     run_close,
@@ -141,7 +141,7 @@ def test_approval_form_equals_the_payment_list(database: None, cast: Cast) -> No
         a_payee()
     run = approved(cast, drafted(cast))
 
-    from jubao.services.payment_forms import approval_data, approval_form
+    from jubao.services.payments.forms import approval_data, approval_form
 
     data = approval_data(run, TODAY)
     total = sum(run.lines.values_list("amount_fen", flat=True))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from jubao.kernel.errors import DomainError
 from jubao.payments.models import PaymentRun
-from jubao.services.bank_returns import return_book
-from jubao.services.cases import case_view
-from jubao.services.payment_runs import (
+from jubao.services.cases.engine import case_view
+from jubao.services.payments.bank_returns import return_book
+from jubao.services.payments.runs import (
     funds_record,
     run_approve,
     run_check,

@@ -13,9 +13,9 @@ import pytest
 from jubao.benefits.models import HoldProposal
 from jubao.kernel.errors import DomainError
 from jubao.payments.models import PaymentRun
-from jubao.services.bank_returns import return_book
-from jubao.services.hold_proposals import hold_decide
-from jubao.services.payment_runs import run_close, run_reconcile
+from jubao.services.payments.bank_returns import return_book
+from jubao.services.payments.hold_proposals import hold_decide
+from jubao.services.payments.runs import run_close, run_reconcile
 from tests.payments.month import NOW, TODAY, a_payee, answer, drafted, paid_month
 from tests.support.cast import Cast
 

@@ -16,10 +16,10 @@ from jubao.kernel.errors import DomainError
 from jubao.payments.models import PaymentRun
 from jubao.people.models import PayoutAccount
 from jubao.people.numbers import numbers_of
-from jubao.services.bank_returns import return_book
-from jubao.services.payment_lists import payment_list_write
-from jubao.services.payment_runs import run_close, run_reconcile
-from jubao.services.payment_sheets import sheets_print
+from jubao.services.payments.bank_returns import return_book
+from jubao.services.payments.lists import payment_list_write
+from jubao.services.payments.runs import run_close, run_reconcile
+from jubao.services.payments.sheets import sheets_print
 from tests.payments.month import DISTRICT, MONTH, NOW, TODAY, a_payee, answer, drafted, paid_month, sent
 from tests.support.cast import Cast
 from tests.support.residents import Beneficiary, system

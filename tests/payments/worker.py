@@ -33,7 +33,7 @@ def main() -> None:
 
     django.setup()
     from jubao.database.actor import Actor
-    from jubao.services.payment_runs import run_draft, run_send
+    from jubao.services.payments.runs import run_draft, run_send
     from tests.payments.month import DISTRICT, MONTH, NOW, TODAY
 
     given: dict[str, Any] = json.loads(sys.argv[2])

@@ -12,9 +12,9 @@ from jubao.kernel.month import Month
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import Division, Enrolment, PayoutAccount, Person, PersonChange
 from jubao.people.numbers import numbers_of, person_by_number
-from jubao.services.data_changes import data_change_propose
-from jubao.services.death_reports import death_decide, death_report, sources_beside
-from jubao.services.payout_accounts import account_change_propose
+from jubao.services.benefits.death_reports import death_decide, death_report, sources_beside
+from jubao.services.people.data_changes import data_change_propose
+from jubao.services.people.payout_accounts import account_change_propose
 from tests.support.cast import Cast, a_cast, an_officer
 from tests.support.papers import papers, step
 from tests.support.residents import (

@@ -13,8 +13,8 @@ from jubao.kernel.month import Month
 from jubao.people.models import Division, Enrolment, EnrolmentStatus, OtherSchemeRecord
 from jubao.people.numbers import person_by_number
 from jubao.policy import load_pack
-from jubao.services.enrolments import enrolment_open
-from jubao.services.identity_documents import presented_check
+from jubao.services.people.enrolments import enrolment_open
+from jubao.services.people.identity_documents import presented_check
 from tests.support.cast import Cast, Member, a_cast, an_officer
 from tests.support.papers import papers, step
 from tests.support.residents import TODAY, a_person, number_of, some_villages

@@ -12,7 +12,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import SharedFact
 from jubao.residents.models import Agreement
-from jubao.services.claim_free_texts import texts_of
+from jubao.services.claim_free.texts import texts_of
 from jubao.staff.regions import pack_of
 from tests.support.portal import Phone, picture, words
 from tests.support.portal_scene import MOBILE, Scene, a_scene, daughter, finished, helping

@@ -10,8 +10,8 @@ import pytest
 from jubao.cases.models import Case
 from jubao.people.models import DeathReport
 from jubao.people.numbers import numbers_of
-from jubao.services.access import access_record
-from jubao.services.cases import advance
+from jubao.services.access.log import access_record
+from jubao.services.cases.engine import advance
 from tests.support.cast import Cast
 from tests.support.claim_free_world import at_ten
 from tests.support.portal import Clock, Phone, words

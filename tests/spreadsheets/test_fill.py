@@ -16,7 +16,7 @@ from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.oversight.models import AccessEvent, Export
 from jubao.people.numbers import numbers_of
-from jubao.services.spreadsheet_fill import Filled, spreadsheet_fill
+from jubao.services.spreadsheets.fill import Filled, spreadsheet_fill
 from tests.support.cast import Cast
 from tests.support.residents import TODAY, Beneficiary, a_beneficiary, an_enrolment, some_villages, system
 

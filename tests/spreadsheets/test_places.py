@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from jubao.matching.spreadsheet_places import NOT_PLACED, OUTSIDE, PLACED, PlaceTable, Town
-from jubao.services.spreadsheet_lookup import place_table, spreadsheet_names, spreadsheet_place
+from jubao.services.spreadsheets.lookup import place_table, spreadsheet_names, spreadsheet_place
 from tests.support.cast import Cast
 from tests.support.residents import TODAY, a_beneficiary, some_villages
 

@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.oversight.models import Export
-from jubao.services import exports
-from jubao.services.exports import export_request
-from jubao.services.roster_export import roster_count, roster_export, roster_filters
-from jubao.services.spreadsheet_fill import Filled
+from jubao.services.spreadsheets import exports
+from jubao.services.spreadsheets.exports import export_request
+from jubao.services.spreadsheets.fill import Filled
+from jubao.services.spreadsheets.roster_export import roster_count, roster_export, roster_filters
 from tests.support.cast import Cast
 from tests.support.papers import step
 from tests.support.residents import TODAY, a_beneficiary, an_enrolment, some_villages

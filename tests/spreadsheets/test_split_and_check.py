@@ -17,9 +17,9 @@ from jubao.ledger.models import Transfer
 from jubao.matching.spreadsheet_checking import read_death
 from jubao.payments.models import PaymentLine, PaymentOutcome, PaymentRun
 from jubao.people.numbers import numbers_of
-from jubao.services.spreadsheet_check import spreadsheet_check
-from jubao.services.spreadsheet_recovery import spreadsheet_recovery
-from jubao.services.spreadsheet_split import spreadsheet_split
+from jubao.services.spreadsheets.check import spreadsheet_check
+from jubao.services.spreadsheets.recovery import spreadsheet_recovery
+from jubao.services.spreadsheets.split import spreadsheet_split
 from tests.support.cast import Cast
 from tests.support.residents import (
     TODAY,

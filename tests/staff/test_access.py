@@ -12,7 +12,8 @@ from jubao.kernel.errors import CheckFailed
 from jubao.oversight.models import AccessEvent
 from jubao.people.models import Enrolment, Person
 from jubao.people.numbers import numbers_of
-from jubao.services.access import (
+from jubao.services.access.hours import outside_hours_mark
+from jubao.services.access.log import (
     AccessRefused,
     access_record,
     access_record_many,
@@ -22,9 +23,8 @@ from jubao.services.access import (
     require_scope,
     who_looked,
 )
-from jubao.services.certifications import certification_record
-from jubao.services.hours import outside_hours_mark
-from jubao.services.reveals import person_reveal
+from jubao.services.access.reveals import person_reveal
+from jubao.services.certification.records import certification_record
 from jubao.workbench.access import permissions
 from tests.staff.browsing import Browser
 from tests.support.cast import Cast, an_officer

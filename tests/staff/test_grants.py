@@ -9,10 +9,10 @@ import pytest
 
 from jubao.database.actor import Actor
 from jubao.kernel.errors import CheckFailed
-from jubao.services.access import AccessRefused
-from jubao.services.grant_checks import rotation_overdue
-from jubao.services.grants import grant_apply, grant_approve, grant_end, grant_review
-from jubao.services.idempotency import IdempotencyConflict
+from jubao.services.access.log import AccessRefused
+from jubao.services.cases.idempotency import IdempotencyConflict
+from jubao.services.staff.grant_checks import rotation_overdue
+from jubao.services.staff.grants import grant_apply, grant_approve, grant_end, grant_review
 from jubao.staff.models import Grant, Officer
 from jubao.staff.standings import standings
 from tests.support.cast import UNTIL, Cast, Member, a_natural_person, actor_now, an_officer
@@ -214,7 +214,7 @@ def test_holders_of_high_risk_posts_are_listed_when_their_term_is_over(
 
 
 def test_a_high_risk_post_is_not_granted_beyond_its_term(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jubao.services.grant_checks.pack_of", lambda path: Rotating())
+    monkeypatch.setattr("jubao.services.staff.grant_checks.pack_of", lambda path: Rotating())
     holder = an_officer(
         "reviewer", path=cast.handler.actor.scope, from_on=date(2025, 1, 1), until_on=date(2026, 11, 23)
     )

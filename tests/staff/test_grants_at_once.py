@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from jubao.database.unit_of_work import unit_of_work
-from jubao.services.grants import grant_apply, grant_review
+from jubao.services.staff.grants import grant_apply, grant_review
 from jubao.staff.models import Grant
 from tests.staff.test_grants import FRIDAY
 from tests.support.cast import UNTIL, Cast, Member, a_cast, a_natural_person, an_officer

@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed, InputRefused
-from jubao.services.devices import password_reset
-from jubao.services.grants import grant_end
-from jubao.services.login import identity_confirm, password_login
-from jubao.services.login_answers import ADDRESS_FAILURES, LoginAnswer, Origin
-from jubao.services.officers import officer_disable, officer_unlock, password_change
-from jubao.services.tickets import ticket_agree, ticket_ask
+from jubao.services.staff.devices import password_reset
+from jubao.services.staff.grants import grant_end
+from jubao.services.staff.login import identity_confirm, password_login
+from jubao.services.staff.login_answers import ADDRESS_FAILURES, LoginAnswer, Origin
+from jubao.services.staff.officers import officer_disable, officer_unlock, password_change
+from jubao.services.staff.tickets import ticket_agree, ticket_ask
 from jubao.staff.keys import seal
 from jubao.staff.models import Grant, LoginAttempt, Officer
 from jubao.staff.one_time_codes import code_at, new_secret
@@ -271,7 +271,7 @@ def test_an_unknown_name_costs_as_much_work_as_a_known_one(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(
-        "jubao.services.login.check_password", lambda given, stored: bool(asked.append(stored[:4]))
+        "jubao.services.staff.login.check_password", lambda given, stored: bool(asked.append(stored[:4]))
     )
     costs = []
     for username in ("nobody-here", desk.member.officer.username):

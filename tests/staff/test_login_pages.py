@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from jubao.services.ecard import cards_bind
+from jubao.services.staff.ecard import cards_bind
 from jubao.staff.models import LoginAttempt, LoginChallenge
 from jubao.staff.phones import new_key, sign
 from tests.staff.browsing import PASSWORD, Browser, code_now, with_password

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 
 from jubao.kernel.errors import CheckFailed, DomainError, InputRefused
-from jubao.services.devices import password_reset
-from jubao.services.login import password_login
-from jubao.services.login_answers import Origin
-from jubao.services.officers import Founder, officer_disable, officer_found, officer_register
+from jubao.services.staff.devices import password_reset
+from jubao.services.staff.login import password_login
+from jubao.services.staff.login_answers import Origin
+from jubao.services.staff.officers import Founder, officer_disable, officer_found, officer_register
 from jubao.staff.keys import number_digest, seal, unseal
 from jubao.staff.models import Grant, NaturalPerson, Officer
 from jubao.staff.one_time_codes import code_at, matching_step

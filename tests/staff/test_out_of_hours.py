@@ -10,8 +10,8 @@ from django.urls import reverse
 from jubao.certification.models import CertificationEvent
 from jubao.kernel.errors import CheckFailed
 from jubao.people.models import Division, Enrolment
-from jubao.services.certifications import certification_record
-from jubao.services.out_of_hours import out_of_hours_acts
+from jubao.services.access.out_of_hours import out_of_hours_acts
+from jubao.services.certification.records import certification_record
 from tests.staff.browsing import Browser
 from tests.support.cast import Cast, Member, an_officer
 from tests.support.residents import a_person, an_enrolment

@@ -11,8 +11,8 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed
 from jubao.people.models import Division
 from jubao.people.numbers import numbers_of
-from jubao.services.cases import advance, case_open
-from jubao.services.own_records import require_not_own
+from jubao.services.access.own_records import require_not_own
+from jubao.services.cases.engine import advance, case_open
 from jubao.staff.keys import number_digest
 from jubao.staff.models import NaturalPerson
 from tests.support.cast import Cast, Member, an_officer

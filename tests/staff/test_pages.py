@@ -11,7 +11,7 @@ from django.utils import timezone
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.oversight.models import AccessEvent
-from jubao.services.grants import grant_end
+from jubao.services.staff.grants import grant_end
 from jubao.staff.models import Grant
 from jubao.workbench.access import SESSION_SEEN
 from tests.staff.browsing import PASSWORD, Browser, code_now, with_password

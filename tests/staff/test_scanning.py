@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from jubao.kernel.errors import CheckFailed
-from jubao.services.challenges import challenge_answer, challenge_open, challenge_use
-from jubao.services.devices import device_bind, device_lost, password_reset, reset_code_by_phone
-from jubao.services.login_answers import LoginAnswer, Origin
-from jubao.services.tickets import ticket_agree, ticket_ask
+from jubao.services.staff.challenges import challenge_answer, challenge_open, challenge_use
+from jubao.services.staff.devices import device_bind, device_lost, password_reset, reset_code_by_phone
+from jubao.services.staff.login_answers import LoginAnswer, Origin
+from jubao.services.staff.tickets import ticket_agree, ticket_ask
 from jubao.staff.models import Device, LoginAttempt, LoginChallenge
 from jubao.staff.phones import new_key, sign
 from tests.support.cast import Cast, Member, an_officer

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
 
 from jubao.database.embedded import Cluster
 from jubao.database.places import data_dir
@@ -174,6 +174,24 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 _DRIVERS: list[Playwright] = []
+
+
+def _click_and_settle(click: Callable[..., None]) -> Callable[..., None]:
+    """A click that comes back when the page it leads to has been read.
+
+    Playwright waits until the answer has begun; what is evaluated then may find a document without a body.
+    """
+
+    def clicked(self: Locator, **given: Any) -> None:
+        page = self.page
+        click(self, **given)
+        if not page.is_closed():
+            page.wait_for_load_state("load")
+
+    return clicked
+
+
+Locator.click = _click_and_settle(Locator.click)  # type: ignore[method-assign]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ Worked example::
     cast.outsider.actor.scope               # '440000/440500/440523/': sees nothing of it
 
 Grants are founding ones (`jubao init` makes such), so that no test has to sign thirty times; who tests signing uses
-`services.grants`. `an_officer(...)` makes one more, `natural_person=` gives somebody a second account.
+`services.staff.grants`. `an_officer(...)` makes one more, `natural_person=` gives somebody a second account.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import Extraction, Flag, FlagEvent
 from jubao.database.unit_of_work import unit_of_work
 from jubao.people.models import Division, Enrolment, Person, Phone
-from jubao.services.claim_free_cases import CLAIM_FREE
-from jubao.services.numbers import next_number
+from jubao.services.cases.numbers import next_number
+from jubao.services.claim_free.cases import CLAIM_FREE
 from tests.support.residents import an_enrolment, system
 
 MONTH = 2026 * 12 + 10

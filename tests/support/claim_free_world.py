@@ -20,12 +20,12 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.kernel.month import Month
 from jubao.people.models import CardAccountCheck, Division, Enrolment
-from jubao.services.cases import advance, case_view, material_add
-from jubao.services.claim_free_acceptance import accept_at_counter
-from jubao.services.claim_free_extraction import extraction_run
-from jubao.services.claim_free_handling import handle
-from jubao.services.confirmation_forms import form_export, form_signed
-from jubao.services.ledger import NewTransfer, account_ids, fund_account_id, post
+from jubao.services.accounts.postings import NewTransfer, account_ids, fund_account_id, post
+from jubao.services.cases.engine import advance, case_view, material_add
+from jubao.services.claim_free.acceptance import accept_at_counter
+from jubao.services.claim_free.confirmation_forms import form_export, form_signed
+from jubao.services.claim_free.extraction import extraction_run
+from jubao.services.claim_free.handling import handle
 from tests.support.cast import Cast, a_cast
 from tests.support.papers import papers
 from tests.support.residents import an_enrolment, some_villages, system

@@ -26,7 +26,7 @@ import tests.support.cast as cast_module
 from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm
 from jubao.people.numbers import numbers_of
-from jubao.services.confirmation_forms import standing_form
+from jubao.services.claim_free.confirmation_forms import standing_form
 from jubao.staff.models import Officer
 from jubao.workbench.access import SESSION_EPOCH, SESSION_OFFICER
 from tests.support.claim_free_desk import a_scan

@@ -15,8 +15,8 @@ from typing import Any
 
 from jubao.cases.models import Case, ImportBatch
 from jubao.database.actor import Actor
-from jubao.services.cases import advance, case_view
-from jubao.services.imports import import_stage
+from jubao.services.cases.engine import advance, case_view
+from jubao.services.imports.batches import import_stage
 from tests.support.cast import Cast
 from tests.support.residents import TODAY
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
-from jubao.services.cases import advance, case_view
-from jubao.services.documents import document_store
+from jubao.services.cases.engine import advance, case_view
+from jubao.services.documents.store import document_store
 from tests.support.residents import TODAY
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

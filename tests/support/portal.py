@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jubao.notices.models import OutboxMessage
-from jubao.services.face_verifiers import Subject, Verdict
+from jubao.services.face.verifiers import Subject, Verdict
 
 NOON = datetime(2024, 3, 12, 4, 0, tzinfo=UTC)
 
@@ -65,8 +65,8 @@ class FaceService:
 def face_service(patch: pytest.MonkeyPatch) -> FaceService:
     """The one verifier of the site."""
     made = FaceService()
-    patch.setattr("jubao.services.face.verifier", lambda *_args, **_more: made)
-    patch.setattr("jubao.services.face.verifier_named", lambda *_args, **_more: made)
+    patch.setattr("jubao.services.face.sessions.verifier", lambda *_args, **_more: made)
+    patch.setattr("jubao.services.face.sessions.verifier_named", lambda *_args, **_more: made)
     return made
 
 

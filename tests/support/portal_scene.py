@@ -18,7 +18,7 @@ from jubao.claim_free.models import Flag, OnlineConfirmation
 from jubao.facts.make_up import payable_make_up_years
 from jubao.people.models import Enrolment
 from jubao.people.numbers import numbers_of
-from jubao.services.face_verifiers import Verdict
+from jubao.services.face.verifiers import Verdict
 from jubao.staff.regions import pack_of
 from tests.support.claim_free_world import World
 from tests.support.portal import Clock, FaceService, Phone, face_service, picture

@@ -25,7 +25,7 @@ from jubao.people.models import (
     Phone,
 )
 from jubao.people.names import name_initials, name_key
-from jubao.services.divisions import division_by_code, divisions_load
+from jubao.services.people.divisions import division_by_code, divisions_load
 
 AREAS = {"500110": 509901, "150404": 159901, "360734": 369901, "440523": 449901}
 TODAY = date(2026, 11, 20)

@@ -55,7 +55,7 @@ def a_story(village: Division) -> Beneficiary:
     """张桂芳 with contributions, a determination made by the rules, and its steps."""
     from jubao.contributions.models import Contribution
     from jubao.policy import load_pack
-    from jubao.services.determinations import determination_make
+    from jubao.services.benefits.determinations import determination_make
 
     made = a_beneficiary(
         village=village, name="张桂芳", birth=date(1963, 8, 15), mobile="13896745521", years=range(2010, 2023),
@@ -78,8 +78,8 @@ def a_story(village: Division) -> Beneficiary:
 def a_case_to_decide(cast: Cast, village: Division, number: str) -> Case:
     """A proposal to suspend 张国芬, who was sentenced, with one paper; the reviewer has not seen it."""
     from jubao.people.models import CustodyPeriod
-    from jubao.services.documents import document_store
-    from jubao.services.suspensions import suspension_propose
+    from jubao.services.benefits.suspensions import suspension_propose
+    from jubao.services.documents.store import document_store
 
     made = a_beneficiary(
         village=village, name="张国芬", birth=date(1960, 3, 2), number=number, account="6217003760087654321"

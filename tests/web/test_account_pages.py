@@ -78,7 +78,7 @@ def test_a_payment_is_booked_and_its_month_closed(desk: Desk, payer: tuple[Enrol
 def test_accounts_show_balances_missing_statements_and_take_a_proposal_of_interest(
     desk: Desk, payer: tuple[Enrolment, str]
 ) -> None:
-    from jubao.services.contributions import contribution_record
+    from jubao.services.contributions.records import contribution_record
 
     with desk.records():
         contribution_record(
@@ -100,7 +100,7 @@ def test_accounts_show_balances_missing_statements_and_take_a_proposal_of_intere
 
 @pytest.mark.requirement("SS-16-4")
 def test_a_correction_is_proposed_from_the_account_page(desk: Desk, payer: tuple[Enrolment, str]) -> None:
-    from jubao.services.contributions import contribution_record
+    from jubao.services.contributions.records import contribution_record
 
     with desk.records():
         paid: Contribution = contribution_record(

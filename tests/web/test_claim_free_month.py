@@ -48,7 +48,7 @@ def seed(site: Site) -> None:
     import tests.support.cast as cast
     from jubao.database.unit_of_work import unit_of_work
     from jubao.people.numbers import numbers_of
-    from jubao.services.reference_photos import reference_photo_set
+    from jubao.services.face.reference_photos import reference_photo_set
     from tests.support.claim_free_world import World
     from tests.support.face_photos import photo
     from tests.support.residents import number_of, system
@@ -91,7 +91,7 @@ def case_of(site: Site, name: str) -> Case:
 def test_the_first_days_the_list_is_drawn_checked_and_told(pages: Site) -> None:
     from jubao.database.actor import Actor
     from jubao.kernel.month import Month
-    from jubao.services.claim_free_extraction import extraction_run
+    from jubao.services.claim_free.extraction import extraction_run
 
     site = pages
     with site.records():

@@ -20,7 +20,7 @@ def seed(desk: Desk) -> None:
     """The cast, and a card for the officer of the county where only the card lets in."""
     from django.conf import settings
 
-    from jubao.services.ecard import cards_bind
+    from jubao.services.staff.ecard import cards_bind
     from tests.support.cast import a_cast
 
     desk.seeded["cast"] = a_cast()

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from jubao.cases.models import Case
 from jubao.people.models import Division
-from jubao.services.grants import grant_end
+from jubao.services.staff.grants import grant_end
 from jubao.staff.models import Grant
 from tests.staff.browsing import open_browser
 from tests.support.cast import Cast, Member
@@ -69,7 +69,7 @@ def some_cases(cast: Cast, village: Division, count: int) -> None:
     """Proposals to suspend that wait for the reviewer."""
     from jubao.database.unit_of_work import unit_of_work
     from jubao.people.models import CustodyPeriod
-    from jubao.services.suspensions import suspension_propose
+    from jubao.services.benefits.suspensions import suspension_propose
     from tests.support.residents import system
 
     for n in range(count):

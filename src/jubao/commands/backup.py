@@ -34,7 +34,7 @@ def backup(
 
     now = datetime.now(UTC)
     cluster = open_system(now=now, owner=True)
-    from jubao.services.sealing import seal_events
+    from jubao.services.oversight.sealing import seal_events
     from jubao.site.backup import backup_write, digest_of
 
     seal_events()

@@ -120,7 +120,7 @@ def _own_packs(codes: tuple[str, ...], now: datetime, write: Callable[..., None]
 def _prepare(codes: tuple[str, ...], people: int, seed: int, now: datetime, cluster: Any) -> None:
     """Seed the districts and run their months, two at a time; nothing where all is done."""
     from jubao.jobs.demo import MONTH_JOB, SEED_JOB, DemoOrder, require_demo_or_empty, unfinished
-    from jubao.services.sealing import seal_events
+    from jubao.services.oversight.sealing import seal_events
     from jubao.site.opening import refresh_statistics
 
     require_demo_or_empty()

@@ -42,8 +42,8 @@ def register(app: typer.Typer) -> None:
 
         from jubao.database.actor import Actor
         from jubao.database.unit_of_work import read_scope
-        from jubao.services.divisions import division_by_code
-        from jubao.services.spreadsheet_fill import spreadsheet_fill
+        from jubao.services.people.divisions import division_by_code
+        from jubao.services.spreadsheets.fill import spreadsheet_fill
 
         today = timezone.localdate()
         with read_scope("%"):

@@ -86,8 +86,8 @@ def _staged(kind: str, file: Path, district: str, given: dict[str, Any]) -> dict
     from django.utils import timezone
 
     from jubao.database.actor import Actor
-    from jubao.services.import_feed_files import bank_return_stage, feed_stage
-    from jubao.services.imports import Manifest, import_stage
+    from jubao.services.imports.batches import Manifest, import_stage
+    from jubao.services.imports.feed_files import bank_return_stage, feed_stage
 
     actor = Actor.system("jubao import", scope="%")
     about: dict[str, Any] = {

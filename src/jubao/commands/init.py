@@ -17,7 +17,7 @@ import typer
 from jubao.kernel.text import _
 
 if TYPE_CHECKING:
-    from jubao.services.officers import Founder
+    from jubao.services.staff.officers import Founder
 
 POSTS = {"approver": _("审批岗"), "auditor": _("稽核岗"), "system_keeper": _("系统管理岗（上一级）")}
 COLUMNS = ("post", "username", "name", "id_number")
@@ -52,8 +52,8 @@ def init(
     open_system()
     from jubao.database.actor import Actor
     from jubao.database.unit_of_work import read_scope
-    from jubao.services.divisions import divisions_load
-    from jubao.services.officers import officer_found
+    from jubao.services.people.divisions import divisions_load
+    from jubao.services.staff.officers import officer_found
 
     now = datetime.now(UTC)
     today = now.astimezone().date()
@@ -125,7 +125,7 @@ def _ask() -> list[dict[str, str]]:
 def _founders(rows: list[dict[str, str]], district: str) -> list[Founder]:
     """With their places: the keeper one level above the district, everybody else in it."""
     from jubao.people.models import Division
-    from jubao.services.officers import Founder
+    from jubao.services.staff.officers import Founder
 
     here = Division.objects.select_related("parent").get(code=district, valid_until__isnull=True)
     above = here.parent.path if here.parent else here.path

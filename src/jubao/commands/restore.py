@@ -61,7 +61,7 @@ def restore(
 
 def _audit() -> None:
     from jubao.kernel.errors import CheckFailed
-    from jubao.services.selfaudit import run_selfaudit
+    from jubao.services.oversight.selfaudit import run_selfaudit
 
     broken = [line for line in run_selfaudit() if line.violations]
     if broken:

@@ -16,7 +16,7 @@ from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
 
 if TYPE_CHECKING:
-    from jubao.services.selfaudit import Line
+    from jubao.services.oversight.selfaudit import Line
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
         limit: Annotated[int, typer.Option(help=_("每项最多列出多少处"))] = 20,
     ) -> None:
         open_system(owner=True)
-        from jubao.services.selfaudit import run_selfaudit
+        from jubao.services.oversight.selfaudit import run_selfaudit
 
         console = Console()
         lines = run_selfaudit(only=[one.strip() for one in only.split(",") if one.strip()])

@@ -29,7 +29,7 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.oversight.models import JobRun
 from jubao.people.models import Enrolment
-from jubao.services.feeds import feed_import
+from jubao.services.certification.feeds import feed_import
 
 SEED_JOB, MONTH_JOB = "demo_seed", "demo_month"
 

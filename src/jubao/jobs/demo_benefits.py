@@ -23,7 +23,7 @@ from jubao.matching import batch_pension
 from jubao.policy import Pack, load_pack
 from jubao.rules.evaluate import Step, Trace, explain
 from jubao.rules.pension_terms import FACTS
-from jubao.services.pension_amounts import plain, trace_rows
+from jubao.services.benefits.pension_amounts import plain, trace_rows
 
 SUSPENDED_MONTHS = 2
 """Whoever is suspended has been since so many months before the first payment here."""
@@ -136,7 +136,7 @@ def _kind(given: pa.DataType) -> pa.DataType:
 
 
 class Traces:
-    """Steps as `services.pension_amounts.trace_rows` stores them; what a rule says of itself is read once."""
+    """Steps as `services.benefits.pension_amounts.trace_rows` stores them; what a rule says of itself is read once."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack

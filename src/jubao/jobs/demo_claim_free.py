@@ -23,15 +23,14 @@ from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.kernel.working_calendar import WorkingCalendar
 from jubao.people.models import Phone
-from jubao.services.cases import advance, case_view, material_add
-from jubao.services.claim_free_acceptance import accept_at_counter, waive
-from jubao.services.claim_free_flags import flag_restore, flag_revoke
-from jubao.services.claim_free_handling import handle
-from jubao.services.claim_free_lists import list_verify
-from jubao.services.claim_free_notices import inform, sms_send
-from jubao.services.confirmation_forms import form_export, form_signed
-from jubao.services.images import image_store
-from jubao.services.online_confirmation import (
+from jubao.services.cases.engine import advance, case_view, material_add
+from jubao.services.claim_free.acceptance import accept_at_counter, waive
+from jubao.services.claim_free.confirmation_forms import form_export, form_signed
+from jubao.services.claim_free.flags import flag_restore, flag_revoke
+from jubao.services.claim_free.handling import handle
+from jubao.services.claim_free.lists import list_verify
+from jubao.services.claim_free.notices import inform, sms_send
+from jubao.services.claim_free.online_confirmation import (
     agreements_accept,
     confirmation_start,
     data_confirm,
@@ -40,9 +39,10 @@ from jubao.services.online_confirmation import (
     make_up_give_up,
     only_child_choose,
 )
-from jubao.services.online_finish import confirmation_finish, notes_open
-from jubao.services.online_steps import MAKE_UP, first_channel, standing_of
-from jubao.services.resident_accounts import actor_for
+from jubao.services.claim_free.online_finish import confirmation_finish, notes_open
+from jubao.services.claim_free.online_steps import MAKE_UP, first_channel, standing_of
+from jubao.services.documents.images import image_store
+from jubao.services.residents.accounts import actor_for
 from jubao.staff.regions import pack_of
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -22,11 +22,11 @@ from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
 from jubao.kernel.working_calendar import WorkingCalendar
 from jubao.payments.models import BankFile, PaymentRun
-from jubao.services.bank_returns import return_book
-from jubao.services.cases import case_view
-from jubao.services.hold_proposals import hold_decide
-from jubao.services.interest_years import interest_year_settle
-from jubao.services.payment_runs import (
+from jubao.services.accounts.interest_years import interest_year_settle
+from jubao.services.cases.engine import case_view
+from jubao.services.payments.bank_returns import return_book
+from jubao.services.payments.hold_proposals import hold_decide
+from jubao.services.payments.runs import (
     funds_record,
     run_approve,
     run_check,

@@ -11,8 +11,8 @@ from datetime import date
 from jubao.database.actor import Actor
 from jubao.database.staging import run_sql, stage
 from jubao.demo.system_people import SystemPeople
-from jubao.services import ledger
-from jubao.services.accounts import accounts_open_selected, fund_account_id
+from jubao.services.accounts import postings as ledger
+from jubao.services.accounts.holders import accounts_open_selected, fund_account_id
 
 FUNDS = (
     "treasury_receipts", "subsidy_fund", "interest_fund", "base_pension_fund", "supplement_fund", "grant_fund", "transfer_fund",

@@ -21,8 +21,8 @@ from jubao.kernel.id_number import id_check_char
 from jubao.kernel.text import _
 from jubao.people.models import Division
 from jubao.policy import load_pack
-from jubao.services.ecard import cards_bind
-from jubao.services.officers import Founder, officer_found
+from jubao.services.staff.ecard import cards_bind
+from jubao.services.staff.officers import Founder, officer_found
 from jubao.staff.keys import seal, unseal
 from jubao.staff.models import Officer
 from jubao.staff.one_time_codes import code_at, new_secret

@@ -20,13 +20,13 @@ from jubao.jobs.month import scope_of
 from jubao.jobs.scope import session_scope
 from jubao.kernel.month import Month
 from jubao.notices.models import OutboxMessage
-from jubao.services.cases import advance
-from jubao.services.claim_free_extraction import extraction_run
-from jubao.services.claim_free_summary import bulletin_make, bulletin_publish, summary_freeze
-from jubao.services.claim_free_windows import expire_windows
-from jubao.services.dispatches import dispatch_send
-from jubao.services.month_tasks import tasks_create, tasks_settle
-from jubao.services.programme import member_assign
+from jubao.services.cases.engine import advance
+from jubao.services.claim_free.dispatches import dispatch_send
+from jubao.services.claim_free.extraction import extraction_run
+from jubao.services.claim_free.month_tasks import tasks_create, tasks_settle
+from jubao.services.claim_free.programme import member_assign
+from jubao.services.claim_free.summary import bulletin_make, bulletin_publish, summary_freeze
+from jubao.services.claim_free.windows import expire_windows
 
 REPLY = "已逐户联系：外出务工的电话通知本人，其余由村协办员上门协助确认，本周内完成。"
 

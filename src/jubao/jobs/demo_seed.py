@@ -22,8 +22,8 @@ from jubao.jobs.demo_people import insert_people, stage_people
 from jubao.jobs.progress import Progress
 from jubao.kernel.month import Month
 from jubao.people.models import Division, Enrolment
-from jubao.services.divisions import divisions_load
-from jubao.services.takeovers import takeover_record
+from jubao.services.imports.takeovers import takeover_record
+from jubao.services.people.divisions import divisions_load
 
 STAGED = ("demo_person", "demo_place", "demo_contribution", "demo_determination")
 COMMAND = "demo_seed"

@@ -30,10 +30,10 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun
 from jubao.people.models import Division, Enrolment
-from jubao.services.claim_free_screening import AGE_MONTHS
-from jubao.services.month_proposals import proposals_open
-from jubao.services.month_tasks import tasks_create
-from jubao.services.payment_runs import run_draft
+from jubao.services.benefits.month_proposals import proposals_open
+from jubao.services.claim_free.month_tasks import tasks_create
+from jubao.services.claim_free.screening import AGE_MONTHS
+from jubao.services.payments.runs import run_draft
 
 JOB = "month_run"
 EXTRACTION, COMPARISON, DETERMINATION, PAYMENT = STEPS = (

@@ -22,8 +22,8 @@ from jubao.facts.comparison_roster import roster
 from jubao.kernel.month import Month
 from jubao.matching.compare import Summary, run_compare
 from jubao.matching.run import CompareRequest
-from jubao.services.comparisons import Compared, comparison_store
-from jubao.services.feeds import feed_folder, feeds_of, file_name
+from jubao.services.certification.comparisons import Compared, comparison_store
+from jubao.services.certification.feeds import feed_folder, feeds_of, file_name
 
 LISTS = ("eligible", "lost", "to_verify", "not_subject")
 NOT_FOR_THE_ENGINE = ("enrolment_id", "division_path")

@@ -18,9 +18,9 @@ from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
 from jubao.matching.batch_extract import ScreeningTerms
 from jubao.people.models import Enrolment
-from jubao.services.claim_free_extraction import extraction_of, extraction_run
-from jubao.services.claim_free_screening import AGE_MONTHS, screen_month, terms_of_month
-from jubao.services.ordinary_route import notices_for_excluded
+from jubao.services.benefits.ordinary_route import notices_for_excluded
+from jubao.services.claim_free.extraction import extraction_of, extraction_run
+from jubao.services.claim_free.screening import AGE_MONTHS, screen_month, terms_of_month
 
 CANDIDATE, EXCLUDED, ABOUT_TO_QUALIFY = "candidate", "excluded", "about_to_qualify"
 

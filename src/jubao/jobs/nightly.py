@@ -17,10 +17,10 @@ from jubao.jobs.programme import programme_month
 from jubao.jobs.progress import Clock, JobKey, running
 from jubao.jobs.scope import session_scope
 from jubao.people.models import Division
-from jubao.services.claim_free_windows import expire_windows
-from jubao.services.holds import holds_expire
-from jubao.services.recalculation_after_rate import recalculation_find
-from jubao.services.sealing import seal_events
+from jubao.services.benefits.recalculation_after_rate import recalculation_find
+from jubao.services.claim_free.windows import expire_windows
+from jubao.services.oversight.sealing import seal_events
+from jubao.services.payments.holds import holds_expire
 
 JOB = "nightly"
 

@@ -13,8 +13,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from jubao.database.actor import Actor
 from jubao.jobs.progress import Clock
-from jubao.services.outbox import STOPPED_BY, due_messages, message_send
-from jubao.services.sms_gateway import Gateway, gateway
+from jubao.services.notices.outbox import STOPPED_BY, due_messages, message_send
+from jubao.services.notices.sms_gateway import Gateway, gateway
 
 TASK = "jubao.outbox"
 AT_ONCE = 300

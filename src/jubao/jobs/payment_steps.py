@@ -21,7 +21,7 @@ from jubao.jobs.scope import session_scope
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun
-from jubao.services.payment_runs import run_check, run_draft, run_send
+from jubao.services.payments.runs import run_check, run_draft, run_send
 from jubao.staff.models import Officer
 from jubao.staff.standings import actor_of, standings
 

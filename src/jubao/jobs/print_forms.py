@@ -20,8 +20,14 @@ from jubao.claim_free.models import ConfirmationForm
 from jubao.database.actor import Actor
 from jubao.jobs.progress import Clock, JobKey, Listener, Progress, running
 from jubao.jobs.scope import session_scope
-from jubao.services.claim_free_forms import confirmation_forms_pdf
-from jubao.services.confirmation_batch import Batch, Village, batch_keep, batch_make, batch_villages
+from jubao.services.claim_free.confirmation_batch import (
+    Batch,
+    Village,
+    batch_keep,
+    batch_make,
+    batch_villages,
+)
+from jubao.services.claim_free.forms import confirmation_forms_pdf
 
 JOB = "print_forms"
 ORDER = "order"

@@ -13,8 +13,8 @@ from jubao.claim_free.models import Extraction, MonthSummary
 from jubao.database.actor import Actor
 from jubao.kernel.month import Month
 from jubao.policy import load_pack
-from jubao.services.claim_free_summary import summary_freeze
-from jubao.services.month_tasks import SUMMARISE, dated_tasks, tasks_create, tasks_settle
+from jubao.services.claim_free.month_tasks import SUMMARISE, dated_tasks, tasks_create, tasks_settle
+from jubao.services.claim_free.summary import summary_freeze
 
 
 def programme_month(*, actor: Actor, district_code: str, today: date, now: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Money: accounts and immutable transfers between them, in whole fen. Only `services.ledger` adds transfers.
+"""Money: accounts and immutable transfers between them, in whole fen. Only `services.accounts.postings` adds transfers.
 
 Worked example: a contribution of 400 yuan paid into the treasury on 2025-03-12 is one transfer of 40000 fen from the
 district's `treasury_receipts` to the person's `own_payment`; its subsidy of 60 yuan a second one from `subsidy_fund` to

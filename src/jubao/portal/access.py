@@ -29,8 +29,8 @@ from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _, language
 from jubao.portal.words import refusal_of
 from jubao.residents.models import Account
-from jubao.services.login_answers import Origin
-from jubao.services.resident_accounts import account_in
+from jubao.services.residents.accounts import account_in
+from jubao.services.staff.login_answers import Origin
 
 MATRIX = Path(__file__).resolve().parent / "permissions.yaml"
 PUBLIC, ACCOUNT = "public", "account"

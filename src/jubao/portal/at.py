@@ -22,8 +22,15 @@ from jubao.people.numbers import numbers_of
 from jubao.policy import Pack
 from jubao.portal.access import account_of
 from jubao.portal.faces import actor_of, now, today
-from jubao.services.case_checks import CaseRefused
-from jubao.services.online_steps import STEPS, TITLES, Standing, first_channel, require_step, standing_of
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.claim_free.online_steps import (
+    STEPS,
+    TITLES,
+    Standing,
+    first_channel,
+    require_step,
+    standing_of,
+)
 from jubao.staff.regions import pack_of
 
 SESSION_CHANNEL = "resident_channel"

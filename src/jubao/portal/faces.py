@@ -19,7 +19,7 @@ from jubao.kernel.errors import DomainError
 from jubao.people.models import Person
 from jubao.portal.access import STATUS, account_of, frame_of
 from jubao.portal.words import Refusal, refusal_of
-from jubao.services.resident_accounts import actor_for
+from jubao.services.residents.accounts import actor_for
 
 Answer = TypeVar("Answer")
 

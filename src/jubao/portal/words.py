@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jubao.kernel.errors import DomainError
-from jubao.services.resident_accounts import PortalAnswer
+from jubao.services.residents.accounts import PortalAnswer
 
 LOG = logging.getLogger("jubao.portal")
 

@@ -129,7 +129,7 @@ def key_fingerprints() -> dict[str, str]:
     """Of each key that the data need: enough to tell whether a machine has the right one, nothing more."""
     from django.conf import settings
 
-    from jubao.services.document_keys import document_key_path, document_keys
+    from jubao.services.documents.keys import document_key_path, document_keys
     from jubao.staff.keys import number_key_path
 
     keys = {"secret.key": settings.SECRET_KEY.encode()}

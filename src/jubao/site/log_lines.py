@@ -21,7 +21,7 @@ class Personless(logging.Formatter):
     def formatException(  # noqa: N802 - logging's own name
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
-        """`IntegrityError at services/cases.py:88 advance`, innermost last."""
+        """`IntegrityError at services/cases/engine.py:88 advance`, innermost last."""
         kind, _error, trace = ei
         frames = traceback.extract_tb(trace)
         lines = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

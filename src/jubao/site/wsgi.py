@@ -22,7 +22,7 @@ def warm_up() -> None:
 
     from jubao.kernel.errors import DomainError
     from jubao.policy import load_pack, pack_folders
-    from jubao.services.case_kinds import kinds
+    from jubao.services.cases.kinds import kinds
 
     importlib.import_module(settings.ROOT_URLCONF)
     kinds()

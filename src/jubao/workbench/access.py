@@ -29,7 +29,7 @@ from jubao.database.together import Plain, together
 from jubao.database.unit_of_work import request_scope
 from jubao.kernel.text import _
 from jubao.people.models import Division
-from jubao.services.access import AccessRefused, refusal_note, refusal_record
+from jubao.services.access.log import AccessRefused, refusal_note, refusal_record
 from jubao.staff.permissions import API, PUBLIC, Permission, read_permissions
 from jubao.staff.standings import ACCOUNT, GRANTS, Standing, actor_of, by_place
 

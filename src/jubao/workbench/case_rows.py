@@ -18,7 +18,7 @@ from jubao.cases.models import Case
 from jubao.database.together import together
 from jubao.forms.masks import masked_name
 from jubao.kernel.text import language, translated
-from jubao.services.case_kinds import kinds
+from jubao.services.cases.kinds import kinds
 from jubao.workbench.addresses import address_of
 from jubao.workbench.lists import Bulk, Column, Filter, Listing
 from jubao.workbench.reads.deadlines import due_tag

@@ -18,9 +18,9 @@ from jubao.claim_free.models import Flag
 from jubao.database.actor import Actor
 from jubao.forms.masks import masked_name, masked_phone
 from jubao.kernel.text import translated
-from jubao.services.claim_free_cases import STATES, WAITING
-from jubao.services.claim_free_lists import drafts_of
-from jubao.services.claim_free_phones import KEEPERS, phone_candidates
+from jubao.services.claim_free.cases import STATES, WAITING
+from jubao.services.claim_free.lists import drafts_of
+from jubao.services.claim_free.phones import KEEPERS, phone_candidates
 from jubao.workbench.lists import Column
 from jubao.workbench.reads.claim_free import rule_of
 from jubao.workbench.reads.places import place_names

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from jubao.cases.models import Case
 from jubao.kernel.text import _
-from jubao.services.exports import export_approval, export_record, require_purpose, watermark
+from jubao.services.spreadsheets.exports import export_approval, export_record, require_purpose, watermark
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.lists import Column, Listing, narrowed

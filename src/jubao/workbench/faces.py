@@ -20,7 +20,7 @@ from django.utils import timezone
 from jubao.database.actor import Actor
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
-from jubao.services.access import AccessRefused, refusal_note
+from jubao.services.access.log import AccessRefused, refusal_note
 
 LOG = logging.getLogger("jubao.workbench")
 Answer = TypeVar("Answer")

@@ -15,10 +15,10 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm
 from jubao.database.actor import Actor
 from jubao.kernel.text import _
-from jubao.services.access import access_record
-from jubao.services.claim_free_forms import confirmation_form_pdf
-from jubao.services.confirmation_batch import CLASS as BATCH
-from jubao.services.documents import document_open
+from jubao.services.access.log import access_record
+from jubao.services.claim_free.confirmation_batch import CLASS as BATCH
+from jubao.services.claim_free.forms import confirmation_form_pdf
+from jubao.services.documents.store import document_open
 
 
 def shown_document(actor: Actor, document_id: UUID | None, case: Case) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from jubao.services.login_answers import Origin
+from jubao.services.staff.login_answers import Origin
 from jubao.staff.models import Officer
 from jubao.workbench.access import (
     SESSION_EPOCH,

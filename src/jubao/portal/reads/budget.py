@@ -11,9 +11,9 @@ from typing import Any
 
 from jubao.database.unit_of_work import read_scope
 from jubao.portal.at import At
-from jubao.services.confirmation_contents import form_contents
-from jubao.services.pension_amounts import why
-from jubao.services.pension_reasons import Reason, reasons
+from jubao.services.benefits.pension_amounts import why
+from jubao.services.benefits.pension_reasons import Reason, reasons
+from jubao.services.claim_free.confirmation_contents import form_contents
 
 PARTS = (
     ("base_pension", "基础养老金"),

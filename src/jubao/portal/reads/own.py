@@ -21,10 +21,10 @@ from jubao.facts.statements import AccountStatement, account_statement
 from jubao.kernel.month import Month
 from jubao.payments.models import PaymentLine, PaymentOutcome, PaymentRun
 from jubao.people.models import Enrolment, Person
-from jubao.services.certifications import CertificationDuty, certification_duty
-from jubao.services.determinations import determination_why
-from jubao.services.divisions import district_of
-from jubao.services.pension_reasons import Reason, reasons
+from jubao.services.benefits.determinations import determination_why
+from jubao.services.benefits.pension_reasons import Reason, reasons
+from jubao.services.certification.records import CertificationDuty, certification_duty
+from jubao.services.people.divisions import district_of
 from jubao.staff.regions import pack_of
 
 MONTHS_SHOWN = 36

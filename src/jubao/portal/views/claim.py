@@ -19,9 +19,9 @@ from jubao.people.models import Person
 from jubao.portal.access import account_of, origin_of, page
 from jubao.portal.at import SESSION_CHANNEL, channel_of, confirmation_at
 from jubao.portal.faces import actor_of, attempt, now, shown, today
-from jubao.services.online_confirmation import confirmation_start
-from jubao.services.resident_accounts import district_path, place_of
-from jubao.services.resident_people import named_person
+from jubao.services.claim_free.online_confirmation import confirmation_start
+from jubao.services.residents.accounts import district_path, place_of
+from jubao.services.residents.people import named_person
 from jubao.staff.regions import pack_of
 
 RELATIONS = ("子女", "配偶", "父母", "其他亲属", "村（社区）工作人员", "社保工作人员", "其他")

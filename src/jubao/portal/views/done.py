@@ -21,8 +21,8 @@ from jubao.kernel.text import _
 from jubao.portal.access import page
 from jubao.portal.at import confirmation_at
 from jubao.portal.faces import shown
-from jubao.services.documents import document_open
-from jubao.services.receipts import receipt_of
+from jubao.services.documents.receipts import receipt_of
+from jubao.services.documents.store import document_open
 
 
 @page("done")

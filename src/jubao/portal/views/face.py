@@ -23,9 +23,9 @@ from jubao.portal.faces import attempt, now, shown, today
 from jubao.portal.views.steps import step
 from jubao.portal.words import Refusal
 from jubao.residents.models import FaceCheck, FaceSession
-from jubao.services import face as faces
-from jubao.services.face_verifiers import reason_words
-from jubao.services.online_confirmation import PURPOSE, face_pass
+from jubao.services.claim_free.online_confirmation import PURPOSE, face_pass
+from jubao.services.face import sessions as faces
+from jubao.services.face.verifiers import reason_words
 
 LASTS = timedelta(minutes=1)
 

@@ -19,8 +19,8 @@ from jubao.portal.access import open_session, origin_of, page
 from jubao.portal.faces import attempt, now, shown, today
 from jubao.portal.views.home import safe_address
 from jubao.portal.words import refusal_of_answer
-from jubao.services.resident_accounts import login, sessions_end
-from jubao.services.resident_codes import asking, code_request
+from jubao.services.residents.accounts import login, sessions_end
+from jubao.services.residents.codes import asking, code_request
 
 SESSION_ASKING, SESSION_NEXT = "resident_asking", "resident_next"
 

@@ -19,11 +19,11 @@ from jubao.portal.access import account_of, page
 from jubao.portal.faces import attempt, shown, today
 from jubao.portal.reads import own
 from jubao.portal.views.done import document_answer
-from jubao.services.access import who_looked
-from jubao.services.case_checks import CaseRefused
-from jubao.services.receipts import place_name, progress_of
-from jubao.services.resident_accounts import NOWHERE, place_of
-from jubao.services.statements import CODES, PARTS
+from jubao.services.access.log import who_looked
+from jubao.services.accounts.statements import CODES, PARTS
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.documents.receipts import place_name, progress_of
+from jubao.services.residents.accounts import NOWHERE, place_of
 
 LOOKS_SHOWN, MOVES_SHOWN = 100, 30
 

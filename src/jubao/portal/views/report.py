@@ -19,9 +19,9 @@ from jubao.kernel.text import _
 from jubao.people.models import Person
 from jubao.portal.access import account_of, origin_of, page
 from jubao.portal.faces import actor_of, attempt, now, shown, today
-from jubao.services.case_checks import CaseRefused
-from jubao.services.resident_people import named_person
-from jubao.services.resident_reports import KIND, RELATIONS, TITLES, report_submit
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.residents.people import named_person
+from jubao.services.residents.reports import KIND, RELATIONS, TITLES, report_submit
 
 FIELDS = ("what", "name", "number", "relation", "happened_on", "note")
 

@@ -22,12 +22,12 @@ from jubao.portal.at import At, channel_of, confirmation_at, number_of
 from jubao.portal.faces import attempt, now, shown, today
 from jubao.portal.reads.budget import budget_shown, paragraphs
 from jubao.portal.views.claim import CHOICES, ROUTE_OF_STEP
-from jubao.services import online_confirmation as steps
-from jubao.services import online_finish as last
-from jubao.services.agreement_texts import agreements
-from jubao.services.claim_free_texts import texts_of
-from jubao.services.notices import notice_text
-from jubao.services.online_steps import reading_seconds
+from jubao.services.claim_free import online_confirmation as steps
+from jubao.services.claim_free import online_finish as last
+from jubao.services.claim_free.online_steps import reading_seconds
+from jubao.services.claim_free.texts import texts_of
+from jubao.services.notices.texts import notice_text
+from jubao.services.residents.agreement_texts import agreements
 
 PAPERS = ("front", "back", "only_child")
 StepView = Callable[[HttpRequest, At], HttpResponse]

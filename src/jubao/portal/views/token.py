@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from jubao.kernel.text import _
 from jubao.portal.access import page
 from jubao.portal.faces import shown
-from jubao.services.receipts import progress_by_token
+from jubao.services.documents.receipts import progress_by_token
 
 
 @page("token")

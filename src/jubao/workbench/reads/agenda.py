@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from jubao.kernel.text import language
 from jubao.policy.pack import Pack
 from jubao.policy.schema.feeds import CalendarEntry
-from jubao.services.case_deadlines import calendar
+from jubao.services.cases.deadlines import calendar
 
 
 @dataclass(frozen=True)

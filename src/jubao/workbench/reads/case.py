@@ -17,9 +17,9 @@ from jubao.database.actor import Actor
 from jubao.kernel.errors import NotCovered
 from jubao.oversight.models import AccessEvent
 from jubao.policy import load_pack
-from jubao.services.case_checks import posts_words
-from jubao.services.case_kinds import OPEN, CaseKind, Point, Transition, kind_of, level_of, table
-from jubao.services.material_words import MATERIALS
+from jubao.services.cases.checks import posts_words
+from jubao.services.cases.kinds import OPEN, CaseKind, Point, Transition, kind_of, level_of, table
+from jubao.services.cases.material_words import MATERIALS
 from jubao.workbench.reads.people_names import officer_names
 from jubao.workbench.templatetags.figures import day
 

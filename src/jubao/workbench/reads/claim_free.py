@@ -21,8 +21,8 @@ from jubao.people.mobile_numbers import MobileRule, mobile_rule
 from jubao.people.models import CardAccountCheck, Phone, SharedFact
 from jubao.people.search import search_people
 from jubao.policy import Pack
-from jubao.services.claim_free_cases import WAITING
-from jubao.services.month_tasks import SEND, dated_tasks
+from jubao.services.claim_free.cases import WAITING
+from jubao.services.claim_free.month_tasks import SEND, dated_tasks
 from jubao.staff.regions import pack_of
 
 MOST_FOUND = 500

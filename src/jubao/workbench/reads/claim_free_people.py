@@ -18,8 +18,8 @@ from jubao.claim_free.models import Notification
 from jubao.forms.masks import masked_name
 from jubao.kernel.text import _, translated
 from jubao.policy import Pack
-from jubao.services.case_kinds import kind_of
-from jubao.services.month_tasks import confirmation_due
+from jubao.services.cases.kinds import kind_of
+from jubao.services.claim_free.month_tasks import confirmation_due
 from jubao.workbench.lists import Column, Filter, Listing
 from jubao.workbench.reads.places import place_names
 from jubao.workbench.templatetags.figures import day, month

@@ -18,8 +18,8 @@ from jubao.claim_free.models import Flag
 from jubao.database.actor import Actor
 from jubao.kernel.id_number import clean_id_text
 from jubao.people.numbers import person_by_number
-from jubao.services.case_kinds import kind_of, table
-from jubao.services.claim_free_cases import KIND
+from jubao.services.cases.kinds import kind_of, table
+from jubao.services.claim_free.cases import KIND
 from jubao.staff.regions import pack_of
 from jubao.workbench.reads.case import who_next
 from jubao.workbench.reads.people_names import officer_names

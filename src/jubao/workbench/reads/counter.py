@@ -18,11 +18,11 @@ from jubao.facts.make_up import MakeUp, payable_make_up_years
 from jubao.kernel.errors import DomainError
 from jubao.people.models import SharedFact
 from jubao.policy import Pack
-from jubao.services.claim_free_cases import WAITING
-from jubao.services.confirmation_forms import form_contents, standing_form
-from jubao.services.material_words import material_title
-from jubao.services.pension_amounts import why
-from jubao.services.pension_reasons import Reason, reasons
+from jubao.services.benefits.pension_amounts import why
+from jubao.services.benefits.pension_reasons import Reason, reasons
+from jubao.services.cases.material_words import material_title
+from jubao.services.claim_free.cases import WAITING
+from jubao.services.claim_free.confirmation_forms import form_contents, standing_form
 from jubao.staff.regions import pack_of
 
 PAPERS = ("id_document", "confirmation_form", "only_child_material")

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jubao.kernel.text import _, language
-from jubao.services.case_deadlines import calendar
+from jubao.services.cases.deadlines import calendar
 
 LONGEST = 120
 

@@ -13,11 +13,11 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm
 from jubao.database.actor import Actor
 from jubao.people.models import Enrolment
-from jubao.services.case_kinds import Point, Transition, kind_of, level_of
-from jubao.services.claim_free_cases import KIND, WAITING
-from jubao.services.claim_free_confirmed import has_material
-from jubao.services.confirmation_contents import phone_of
-from jubao.services.confirmation_forms import standing_form
+from jubao.services.cases.kinds import Point, Transition, kind_of, level_of
+from jubao.services.claim_free.cases import KIND, WAITING
+from jubao.services.claim_free.confirmation_contents import phone_of
+from jubao.services.claim_free.confirmation_forms import standing_form
+from jubao.services.claim_free.confirmed import has_material
 from jubao.workbench.reads.counter import PARTS, Amount, platform_answer
 
 ANSWERS = {"yes": "是", "no": "否", "not_found": "没有查到", "": "没有查询结果"}

@@ -18,7 +18,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.together import Prepared, given
 from jubao.policy import Pack
-from jubao.services.case_kinds import OPEN, kinds, level_of, table
+from jubao.services.cases.kinds import OPEN, kinds, level_of, table
 from jubao.staff.regions import pack_of
 
 SHOWN_FIRST = 8

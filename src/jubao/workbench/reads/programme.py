@@ -16,8 +16,8 @@ from django.urls import reverse
 from jubao.cases.models import Case, CaseEvent
 from jubao.claim_free.models import MonthTask, ProgrammeMember
 from jubao.kernel.month import Month
-from jubao.services.dispatches import KIND
-from jubao.services.month_tasks import LIST_OF, is_overdue, people_left, tasks_of
+from jubao.services.claim_free.dispatches import KIND
+from jubao.services.claim_free.month_tasks import LIST_OF, is_overdue, people_left, tasks_of
 from jubao.staff.models import NaturalPerson
 from jubao.workbench.reads.deadlines import due_tag
 from jubao.workbench.reads.people_names import officer_names

@@ -18,7 +18,7 @@ from jubao.certification.models import CertificationEvent
 from jubao.facts.person_state_words import CHANNELS, ENROLMENT, PAYMENT, ground_text
 from jubao.kernel.month import Month
 from jubao.people.models import DeathReport, Enrolment, EnrolmentStatus, PersonChange
-from jubao.services.case_kinds import kinds
+from jubao.services.cases.kinds import kinds
 from jubao.workbench.reads.people_names import officer_names
 from jubao.workbench.templatetags.figures import last_month, yuan
 

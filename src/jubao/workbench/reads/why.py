@@ -10,7 +10,7 @@ from typing import Any
 
 from jubao.benefits.models import Determination
 from jubao.matching.explaining_amounts import TITLES
-from jubao.services.pension_reasons import Reason, reasons, value_text
+from jubao.services.benefits.pension_reasons import Reason, reasons, value_text
 
 PARTS = (
     ("base_pension", "base_pension_fen"),

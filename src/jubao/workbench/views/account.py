@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jubao.kernel.text import _
 from jubao.people.models import Division
-from jubao.services.challenges import challenge_open
-from jubao.services.devices import device_lost, one_time_code_rebind
-from jubao.services.login import PASSWORD, identity_confirm, ways_of
-from jubao.services.officers import password_change
-from jubao.services.tickets import ticket_ask
+from jubao.services.staff.challenges import challenge_open
+from jubao.services.staff.devices import device_lost, one_time_code_rebind
+from jubao.services.staff.login import PASSWORD, identity_confirm, ways_of
+from jubao.services.staff.officers import password_change
+from jubao.services.staff.tickets import ticket_ask
 from jubao.staff.models import Device, LoginChallenge, Officer, Ticket
 from jubao.staff.one_time_codes import address, new_secret
 from jubao.staff.standings import live_grants, officer_behind, standings

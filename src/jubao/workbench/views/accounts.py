@@ -23,12 +23,12 @@ from jubao.kernel.errors import InputRefused
 from jubao.kernel.fen import Fen
 from jubao.kernel.text import _
 from jubao.ledger.models import Account
-from jubao.services.access import access_record
-from jubao.services.corrections import contribution_correction_propose
-from jubao.services.documents import document_store
-from jubao.services.interest_cases import interest_case_open
-from jubao.services.interest_years import GivenRate
-from jubao.services.statements import statements_deliver
+from jubao.services.access.log import access_record
+from jubao.services.accounts.corrections import contribution_correction_propose
+from jubao.services.accounts.interest_cases import interest_case_open
+from jubao.services.accounts.interest_years import GivenRate
+from jubao.services.accounts.statements import statements_deliver
+from jubao.services.documents.store import document_store
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.views.contributions import district_of

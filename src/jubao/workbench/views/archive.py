@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 from jubao.archive.models import ArchivedCase
 from jubao.cases.models import Case
 from jubao.kernel.text import _
-from jubao.services.access import access_record
-from jubao.services.case_kinds import kind_of
-from jubao.services.claim_archive import (
+from jubao.services.access.log import access_record
+from jubao.services.cases.kinds import kind_of
+from jubao.services.claim_free.archive import (
     archive_file,
     archive_items,
     archive_problems,

@@ -21,21 +21,21 @@ from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment
-from jubao.services.access import access_record
-from jubao.services.case_kinds import may_open
-from jubao.services.certifications import certification_record
-from jubao.services.claims import claim_open
-from jubao.services.contacts import MEANS, contact_record, contact_task_open
-from jubao.services.documents import document_store
-from jubao.services.holds import hold_propose
-from jubao.services.payment_statuses import standing_status
-from jubao.services.recalculation import amount_correction_propose
-from jubao.services.resumptions import resumption_propose
-from jubao.services.seal_accounts import seal_propose, unseal_propose
-from jubao.services.stops import REASONS as STOP_REASONS
-from jubao.services.stops import stop_propose
-from jubao.services.suspension_grounds import REASONS as SUSPENSION_REASONS
-from jubao.services.suspensions import suspension_propose
+from jubao.services.access.log import access_record
+from jubao.services.benefits.claims import claim_open
+from jubao.services.benefits.recalculation import amount_correction_propose
+from jubao.services.benefits.resumptions import resumption_propose
+from jubao.services.benefits.seal_accounts import seal_propose, unseal_propose
+from jubao.services.benefits.statuses import standing_status
+from jubao.services.benefits.stops import REASONS as STOP_REASONS
+from jubao.services.benefits.stops import stop_propose
+from jubao.services.benefits.suspension_grounds import REASONS as SUSPENSION_REASONS
+from jubao.services.benefits.suspensions import suspension_propose
+from jubao.services.cases.kinds import may_open
+from jubao.services.certification.records import certification_record
+from jubao.services.documents.store import document_store
+from jubao.services.payments.holds import hold_propose
+from jubao.services.people.contacts import MEANS, contact_record, contact_task_open
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 
 from jubao.cases.models import Case, CaseMaterial
 from jubao.kernel.text import _
-from jubao.services.access import access_record
-from jubao.services.cases import advance, case_view, material_add
-from jubao.services.claim_free_cases import KIND
-from jubao.services.confirmation_forms import standing_form
-from jubao.services.documents import document_open, document_store
-from jubao.services.material_words import MATERIALS
+from jubao.services.access.log import access_record
+from jubao.services.cases.engine import advance, case_view, material_add
+from jubao.services.cases.material_words import MATERIALS
+from jubao.services.claim_free.cases import KIND
+from jubao.services.claim_free.confirmation_forms import standing_form
+from jubao.services.documents.store import document_open, document_store
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import kind_title, state_tag
 from jubao.workbench.faces import actor_of, attempt, now, today

@@ -17,9 +17,9 @@ from jubao.database.unit_of_work import read_scope
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.people.numbers import person_by_number
-from jubao.services.access import access_record, require_post
-from jubao.services.certification_collections import COLLECTORS, KIND, collection_done
-from jubao.services.city_reach import case_in_city, reach_of
+from jubao.services.access.city_reach import case_in_city, reach_of
+from jubao.services.access.log import access_record, require_post
+from jubao.services.claim_free.collections import COLLECTORS, KIND, collection_done
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import listing
 from jubao.workbench.faces import actor_of, attempt, now, today

@@ -20,9 +20,9 @@ from jubao.claim_free.models import Flag
 from jubao.kernel.id_number import mask_id
 from jubao.kernel.text import _
 from jubao.people.models import Division
-from jubao.services.claim_free_cases import STATES
-from jubao.services.claim_free_lists import drafts_of, drafts_save, list_verify
-from jubao.services.claim_free_notices import MOST_AT_ONCE, Report
+from jubao.services.claim_free.cases import STATES
+from jubao.services.claim_free.lists import drafts_of, drafts_save, list_verify
+from jubao.services.claim_free.notices import MOST_AT_ONCE, Report
 from jubao.workbench.access import page
 from jubao.workbench.claim_free_columns import ACTIONS, CARD, STANDING, WHO, fill
 from jubao.workbench.claim_free_export import exported

@@ -18,10 +18,10 @@ from jubao.database.unit_of_work import read_scope
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.people.numbers import person_by_number
-from jubao.services.access import access_record, require_post
-from jubao.services.city_reach import case_in_city, flag_in_city, reach_of
-from jubao.services.claim_free_cases import KIND, WAITING
-from jubao.services.claim_free_flags import require_entry
+from jubao.services.access.city_reach import case_in_city, flag_in_city, reach_of
+from jubao.services.access.log import access_record, require_post
+from jubao.services.claim_free.cases import KIND, WAITING
+from jubao.services.claim_free.flags import require_entry
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import listing

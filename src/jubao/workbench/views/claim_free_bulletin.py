@@ -19,9 +19,11 @@ from jubao.database.unit_of_work import read_scope
 from jubao.facts.claim_free_figures import with_ranks
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
-from jubao.services.case_kinds import level_of
-from jubao.services.claim_free_statistics import latest_month
-from jubao.services.claim_free_summary import (
+from jubao.services.cases.kinds import level_of
+from jubao.services.claim_free.month_tasks import SUMMARISE, dated_tasks
+from jubao.services.claim_free.programme import district_of
+from jubao.services.claim_free.statistics import latest_month
+from jubao.services.claim_free.summary import (
     bulletin_make,
     bulletin_publish,
     figures_of,
@@ -29,9 +31,7 @@ from jubao.services.claim_free_summary import (
     summaries,
     summary_freeze,
 )
-from jubao.services.documents import document_open
-from jubao.services.month_tasks import SUMMARISE, dated_tasks
-from jubao.services.programme import district_of
+from jubao.services.documents.store import document_open
 from jubao.staff.regions import pack_code_of, pack_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today

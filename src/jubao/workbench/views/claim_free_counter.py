@@ -23,12 +23,12 @@ from jubao.database.unit_of_work import read_scope
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
-from jubao.services.city_reach import case_in_city, reach_of
-from jubao.services.claim_free_acceptance import accept_at_counter, accept_at_home, waive
-from jubao.services.claim_free_refusals import refuse_with_notice
-from jubao.services.claim_free_texts import spoken
-from jubao.services.confirmation_forms import HOME_VISIT, form_export, form_signed, standing_form
-from jubao.services.counter_papers import paper_add, paper_remove
+from jubao.services.access.city_reach import case_in_city, reach_of
+from jubao.services.cases.counter_papers import paper_add, paper_remove
+from jubao.services.claim_free.acceptance import accept_at_counter, accept_at_home, waive
+from jubao.services.claim_free.confirmation_forms import HOME_VISIT, form_export, form_signed, standing_form
+from jubao.services.claim_free.refusals import refuse_with_notice
+from jubao.services.claim_free.texts import spoken
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today

@@ -21,7 +21,7 @@ from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.kernel.text import translated
 from jubao.people.models import Enrolment
-from jubao.services.claim_free_forecast import MONTHS, Expected, forecast, mender_of, rank_of, words_of
+from jubao.services.claim_free.forecast import MONTHS, Expected, forecast, mender_of, rank_of, words_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, today
 from jubao.workbench.lists import Column, Listing, page_of

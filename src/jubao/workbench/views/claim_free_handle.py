@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from jubao.cases.models import Case
 from jubao.kernel.text import _
-from jubao.services.claim_free_acceptance import return_to_intake
-from jubao.services.claim_free_handling import handle
+from jubao.services.claim_free.acceptance import return_to_intake
+from jubao.services.claim_free.handling import handle
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.points import points_answered

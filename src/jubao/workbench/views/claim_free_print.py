@@ -21,10 +21,10 @@ from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.oversight.models import JobRun
-from jubao.services.access import access_record
-from jubao.services.confirmation_batch import CLASS, LEFT_OUT, batch_villages
-from jubao.services.documents import document_open
-from jubao.services.exports import export_record
+from jubao.services.access.log import access_record
+from jubao.services.claim_free.confirmation_batch import CLASS, LEFT_OUT, batch_villages
+from jubao.services.documents.store import document_open
+from jubao.services.spreadsheets.exports import export_record
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today

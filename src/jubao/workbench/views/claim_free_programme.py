@@ -20,11 +20,11 @@ from jubao.facts.claim_free_figures import figures_by_place
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
-from jubao.services.case_kinds import level_of
-from jubao.services.claim_free_statistics import latest_month
-from jubao.services.dispatches import dispatch_send, dispatch_words
-from jubao.services.month_tasks import dated_tasks, task_done, tasks_create
-from jubao.services.programme import overview_scope
+from jubao.services.cases.kinds import level_of
+from jubao.services.claim_free.dispatches import dispatch_send, dispatch_words
+from jubao.services.claim_free.month_tasks import dated_tasks, task_done, tasks_create
+from jubao.services.claim_free.programme import overview_scope
+from jubao.services.claim_free.statistics import latest_month
 from jubao.staff.regions import pack_code_of, pack_of
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, now, today

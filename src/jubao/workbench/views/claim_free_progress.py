@@ -18,10 +18,10 @@ from jubao.cases.models import Case, CaseMaterial
 from jubao.database.unit_of_work import read_scope
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
-from jubao.services.access import access_record
-from jubao.services.case_checks import CaseRefused
-from jubao.services.city_reach import reach_of
-from jubao.services.receipts import receipt_of
+from jubao.services.access.city_reach import reach_of
+from jubao.services.access.log import access_record
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.documents.receipts import receipt_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import fill, state_tag
 from jubao.workbench.faces import actor_of, refusal_text, today

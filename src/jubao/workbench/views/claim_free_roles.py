@@ -18,7 +18,7 @@ from jubao.claim_free.models import ProgrammeMember
 from jubao.facts.claim_free_figures import places_below
 from jubao.kernel.text import _
 from jubao.people.models import Division
-from jubao.services.programme import LEADING, live_members, member_assign, member_end
+from jubao.services.claim_free.programme import LEADING, live_members, member_assign, member_end
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.reads import programme as read

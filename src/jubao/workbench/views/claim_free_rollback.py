@@ -17,11 +17,11 @@ from jubao.cases.models import Case
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
-from jubao.services.access import access_record
-from jubao.services.claim_free_cases import KIND
-from jubao.services.claim_rollback import CAUSES, rollback_report
-from jubao.services.divisions import district_of
-from jubao.services.images import scan_store
+from jubao.services.access.log import access_record
+from jubao.services.claim_free.cases import KIND
+from jubao.services.claim_free.rollback import CAUSES, rollback_report
+from jubao.services.documents.images import scan_store
+from jubao.services.people.divisions import district_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.reads.handling import amounts_of

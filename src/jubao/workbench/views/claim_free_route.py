@@ -22,8 +22,8 @@ from jubao.forms.masks import masked_name
 from jubao.kernel.text import _
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import Enrolment, Person
-from jubao.services.notices import BY_HAND, notice_delivered
-from jubao.services.ordinary_route import PURPOSE
+from jubao.services.benefits.ordinary_route import PURPOSE
+from jubao.services.notices.texts import BY_HAND, notice_delivered
 from jubao.workbench.access import page
 from jubao.workbench.claim_free_columns import tag
 from jubao.workbench.faces import actor_of, attempt, now, today

@@ -21,11 +21,11 @@ from jubao.forms.masks import masked_name
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
 from jubao.matching.extract_words import SENTENCES
-from jubao.services.access import access_record
-from jubao.services.claim_free_flags import flag_restore, flag_revoke
-from jubao.services.claim_free_lists import draft_drop, draft_keep, drafts_of
-from jubao.services.claim_free_notices import MEANS, inform
-from jubao.services.claim_free_phones import SOURCES, phone_candidates
+from jubao.services.access.log import access_record
+from jubao.services.claim_free.flags import flag_restore, flag_revoke
+from jubao.services.claim_free.lists import draft_drop, draft_keep, drafts_of
+from jubao.services.claim_free.notices import MEANS, inform
+from jubao.services.claim_free.phones import SOURCES, phone_candidates
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, refusal_text, today
 from jubao.workbench.reads.claim_free import listed, rule_of

@@ -24,8 +24,8 @@ from jubao.claim_free.models import Flag
 from jubao.forms.masks import masked_name, masked_phone
 from jubao.jobs.outbox import ask_sending
 from jubao.kernel.text import _
-from jubao.services.claim_free_notices import Report, invitation, sms_send
-from jubao.services.sms_gateway import gateway
+from jubao.services.claim_free.notices import Report, invitation, sms_send
+from jubao.services.notices.sms_gateway import gateway
 from jubao.workbench.access import page
 from jubao.workbench.claim_free_columns import STANDING, WHO, fill, tag
 from jubao.workbench.faces import actor_of, now, today

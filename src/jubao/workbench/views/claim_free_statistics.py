@@ -21,8 +21,8 @@ from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.kernel.text import _, translated
 from jubao.people.models import Division
-from jubao.services.claim_free_statistics import Statistics, latest_month, place_asked, statistics
-from jubao.services.programme import overview_scope
+from jubao.services.claim_free.programme import overview_scope
+from jubao.services.claim_free.statistics import Statistics, latest_month, place_asked, statistics
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, today

@@ -21,9 +21,9 @@ from django.views.decorators.http import require_POST
 
 from jubao.forms.masks import masked_name
 from jubao.kernel.text import _, translated
-from jubao.services.claim_free_notices import MEANS as TOLD
-from jubao.services.claim_free_visits import ARRANGERS, VISITORS, open_visits, visit_done, visit_open
-from jubao.services.contacts import MEANS, contact_record
+from jubao.services.claim_free.notices import MEANS as TOLD
+from jubao.services.claim_free.visits import ARRANGERS, VISITORS, open_visits, visit_done, visit_open
+from jubao.services.people.contacts import MEANS, contact_record
 from jubao.workbench.access import page
 from jubao.workbench.claim_free_columns import CARD, WHO, fill, phone_cell, state_tag, tag
 from jubao.workbench.claim_free_export import exported

@@ -19,13 +19,13 @@ from jubao.kernel.errors import DomainError, InputRefused
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment
 from jubao.people.numbers import numbers_of, person_by_number
-from jubao.services.access import access_record
-from jubao.services.case_kinds import may_open
-from jubao.services.claim_free_flags import require_entry
-from jubao.services.confirmation_contents import card_of, phone_of
-from jubao.services.material_words import material_title
-from jubao.services.ordinary_claims import KIND, claim_accept, papers_asked
-from jubao.services.pension_budget import Budget, pension_budget
+from jubao.services.access.log import access_record
+from jubao.services.benefits.ordinary_claims import KIND, claim_accept, papers_asked
+from jubao.services.benefits.pension_budget import Budget, pension_budget
+from jubao.services.cases.kinds import may_open
+from jubao.services.cases.material_words import material_title
+from jubao.services.claim_free.confirmation_contents import card_of, phone_of
+from jubao.services.claim_free.flags import require_entry
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import listing

@@ -24,13 +24,13 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment, Person
 from jubao.people.numbers import person_by_number
-from jubao.services.contribution_months import (
+from jubao.services.contributions.months import (
     contribution_difference_explain,
     contribution_month_close,
     contribution_month_reconcile,
     contribution_month_reopen,
 )
-from jubao.services.contributions import contribution_record
+from jubao.services.contributions.records import contribution_record
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, today

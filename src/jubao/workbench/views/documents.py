@@ -16,9 +16,9 @@ from jubao.archive.models import Document
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.people.models import Enrolment
-from jubao.services.access import access_record
-from jubao.services.documents import document_open
-from jubao.services.material_words import MATERIALS
+from jubao.services.access.log import access_record
+from jubao.services.cases.material_words import MATERIALS
+from jubao.services.documents.store import document_open
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of
 from jubao.workbench.words import fields, tables

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from jubao.kernel.errors import DomainError
-from jubao.services.ecard import card_bind, card_reset_code, card_scan, cards, demo_code
-from jubao.services.login_answers import refused
+from jubao.services.staff.ecard import card_bind, card_reset_code, card_scan, cards, demo_code
+from jubao.services.staff.login_answers import refused
 from jubao.workbench.access import page
 from jubao.workbench.faces import now, today
 from jubao.workbench.sessions import origin_of

@@ -22,13 +22,13 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.people.models import Division, Enrolment
 from jubao.policy import load_pack
-from jubao.services.access import access_record
-from jubao.services.data_changes import data_change_propose
-from jubao.services.death_reports import death_report, sources_beside
-from jubao.services.documents import document_store
-from jubao.services.enrolments import enrolment_open
-from jubao.services.identity_documents import document_kinds
-from jubao.services.payout_accounts import account_change_propose
+from jubao.services.access.log import access_record
+from jubao.services.benefits.death_reports import death_report, sources_beside
+from jubao.services.documents.store import document_store
+from jubao.services.people.data_changes import data_change_propose
+from jubao.services.people.enrolments import enrolment_open
+from jubao.services.people.identity_documents import document_kinds
+from jubao.services.people.payout_accounts import account_change_propose
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today

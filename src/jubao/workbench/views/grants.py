@@ -19,9 +19,9 @@ from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
 from jubao.people.models import Division
-from jubao.services.grant_checks import rotation_overdue
-from jubao.services.grants import grant_apply, grant_approve, grant_end, grant_review, grants_in_scope
-from jubao.services.officers import officers_in_scope
+from jubao.services.staff.grant_checks import rotation_overdue
+from jubao.services.staff.grants import grant_apply, grant_approve, grant_end, grant_review, grants_in_scope
+from jubao.services.staff.officers import officers_in_scope
 from jubao.staff.models import Grant, Officer
 from jubao.staff.posts import CATALOGUE
 from jubao.workbench.access import may_open, page

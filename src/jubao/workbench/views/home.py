@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jubao.database.together import together
-from jubao.services.month_tasks import CONFIRM
+from jubao.services.claim_free.month_tasks import CONFIRM
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import about, fill, kind_title, state_tag

@@ -24,11 +24,11 @@ from jubao.kernel.fen import Fen
 from jubao.kernel.id_number import mask_id
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
-from jubao.services.identity_changes import identity_batch_propose
-from jubao.services.import_errors import WORDS, import_error_sheet
-from jubao.services.import_feed_files import feed_batch_undo, feed_sources, feed_stage
-from jubao.services.import_kinds import import_kind, import_kinds
-from jubao.services.imports import Manifest, import_stage, import_undo
+from jubao.services.imports.batches import Manifest, import_stage, import_undo
+from jubao.services.imports.errors import WORDS, import_error_sheet
+from jubao.services.imports.feed_files import feed_batch_undo, feed_sources, feed_stage
+from jubao.services.imports.kinds import import_kind, import_kinds
+from jubao.services.people.identity_changes import identity_batch_propose
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jubao.kernel.errors import DomainError
-from jubao.services.devices import password_reset
-from jubao.services.login import password_login
+from jubao.services.staff.devices import password_reset
+from jubao.services.staff.login import password_login
 from jubao.workbench.access import page
 from jubao.workbench.faces import now, today
 from jubao.workbench.sessions import next_address, open_session, origin_of

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jubao.services.challenges import challenge_answer, challenge_open, challenge_use
+from jubao.services.staff.challenges import challenge_answer, challenge_open, challenge_use
 from jubao.staff.models import LoginChallenge
 from jubao.staff.phones import PhoneAnswer
 from jubao.workbench.access import page

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jubao.people.models import Enrolment
-from jubao.services.access import refusals, who_looked
-from jubao.services.out_of_hours import out_of_hours_acts
-from jubao.services.reveals import LIFE, person_reveal
+from jubao.services.access.log import refusals, who_looked
+from jubao.services.access.out_of_hours import out_of_hours_acts
+from jubao.services.access.reveals import LIFE, person_reveal
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, now, today
 

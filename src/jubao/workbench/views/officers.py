@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from jubao.kernel.text import _, translated
-from jubao.services.devices import device_lost
-from jubao.services.officers import officer_disable, officer_register, officer_unlock, officers_in_scope
-from jubao.services.tickets import ticket_agree, ticket_ask, tickets_waiting
+from jubao.services.staff.devices import device_lost
+from jubao.services.staff.officers import officer_disable, officer_register, officer_unlock, officers_in_scope
+from jubao.services.staff.tickets import ticket_agree, ticket_ask, tickets_waiting
 from jubao.staff.models import Device, Officer
 from jubao.staff.posts import POSTS
 from jubao.staff.standings import live_grants

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from jubao.forms.masks import masked_name
 from jubao.oversight.models import AccessEvent, AuditHead, Export, SelfAuditReport
 from jubao.people.models import Person
-from jubao.services.access import refusals
+from jubao.services.access.log import refusals
 from jubao.staff.models import NaturalPerson
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, today

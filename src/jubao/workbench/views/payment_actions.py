@@ -23,10 +23,10 @@ from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun
-from jubao.services import payment_runs as service
-from jubao.services.bank_returns import return_book
-from jubao.services.hold_proposals import hold_decide
-from jubao.services.payment_check import twin_explain
+from jubao.services.payments import runs as service
+from jubao.services.payments.bank_returns import return_book
+from jubao.services.payments.check import twin_explain
+from jubao.services.payments.hold_proposals import hold_decide
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today

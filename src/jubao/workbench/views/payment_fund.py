@@ -20,8 +20,8 @@ from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun, Voucher
-from jubao.services.payment_runs import funds_record
-from jubao.services.payment_vouchers import voucher_record
+from jubao.services.payments.runs import funds_record
+from jubao.services.payments.vouchers import voucher_record
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, today

@@ -18,8 +18,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from jubao.kernel.month import Month
-from jubao.services.payment_lists import payment_list_write
-from jubao.services.payment_sheets import SHEETS, sheets_print
+from jubao.services.payments.lists import payment_list_write
+from jubao.services.payments.sheets import SHEETS, sheets_print
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today

@@ -19,9 +19,9 @@ from jubao.facts.twin import CAUSES, DIFFERENCES, twin_rows
 from jubao.kernel.errors import ValueRefused
 from jubao.kernel.month import Month
 from jubao.payments.models import PaymentLine, PaymentOmission, PaymentRun
-from jubao.services.hold_proposals import REASONS
-from jubao.services.payment_days import pay_day_of
-from jubao.services.payment_sheets import SHEETS
+from jubao.services.payments.days import pay_day_of
+from jubao.services.payments.hold_proposals import REASONS
+from jubao.services.payments.sheets import SHEETS
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, today
 from jubao.workbench.lists import Column, Filter, Listing, page_of

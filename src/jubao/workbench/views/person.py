@@ -16,10 +16,10 @@ from jubao.benefits.models import Determination
 from jubao.kernel.month import Month
 from jubao.people.models import Enrolment
 from jubao.policy import load_pack
-from jubao.services.access import access_record
-from jubao.services.determinations import determination_why
-from jubao.services.material_words import MATERIALS
-from jubao.services.statements import contribution_sheet_print, statement_print
+from jubao.services.access.log import access_record
+from jubao.services.accounts.statements import contribution_sheet_print, statement_print
+from jubao.services.benefits.determinations import determination_why
+from jubao.services.cases.material_words import MATERIALS
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import kind_title, state_tag
 from jubao.workbench.faces import actor_of, today

@@ -15,10 +15,10 @@ from jubao.cases.models import Case
 from jubao.facts.overpayments import overpaid
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
-from jubao.services.case_kinds import may_open
-from jubao.services.interest_years import GivenRate
-from jubao.services.overpayments import WAYS, overpayment_propose
-from jubao.services.recalculation_after_rate import recalculation_propose, recalculation_waiting
+from jubao.services.accounts.interest_years import GivenRate
+from jubao.services.benefits.overpayments import WAYS, overpayment_propose
+from jubao.services.benefits.recalculation_after_rate import recalculation_propose, recalculation_waiting
+from jubao.services.cases.kinds import may_open
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import state_tag

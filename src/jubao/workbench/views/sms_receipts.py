@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from jubao.database.actor import Actor
 from jubao.kernel.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_signed
-from jubao.services.outbox import receipt_take
-from jubao.services.sms_gateway import SECRET
+from jubao.services.notices.outbox import receipt_take
+from jubao.services.notices.sms_gateway import SECRET
 from jubao.workbench.faces import now
 
 LONGEST = 8192

@@ -19,13 +19,13 @@ from jubao.kernel.errors import InputRefused
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
 from jubao.kernel.text import _, translated
-from jubao.services.exports import ExportRefused, export_limit, export_request
-from jubao.services.roster_export import roster_count, roster_export, roster_filters
-from jubao.services.spreadsheet_check import spreadsheet_check
-from jubao.services.spreadsheet_fill import Filled, spreadsheet_fill
-from jubao.services.spreadsheet_lookup import spreadsheet_names, spreadsheet_place
-from jubao.services.spreadsheet_recovery import spreadsheet_recovery
-from jubao.services.spreadsheet_split import spreadsheet_split
+from jubao.services.spreadsheets.check import spreadsheet_check
+from jubao.services.spreadsheets.exports import ExportRefused, export_limit, export_request
+from jubao.services.spreadsheets.fill import Filled, spreadsheet_fill
+from jubao.services.spreadsheets.lookup import spreadsheet_names, spreadsheet_place
+from jubao.services.spreadsheets.recovery import spreadsheet_recovery
+from jubao.services.spreadsheets.roster_export import roster_count, roster_export, roster_filters
+from jubao.services.spreadsheets.split import spreadsheet_split
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today

@@ -21,7 +21,7 @@ from jubao.cases.models import Case
 from jubao.facts.person_state_words import PAYMENT, ground_text
 from jubao.forms.masks import masked_name
 from jubao.people.models import Enrolment
-from jubao.services.exports import export_approval, export_record, require_purpose, watermark
+from jubao.services.spreadsheets.exports import export_approval, export_record, require_purpose, watermark
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today

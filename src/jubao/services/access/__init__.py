@@ -1,0 +1,1 @@
+"""Who may see what, and what is written down when somebody looks."""

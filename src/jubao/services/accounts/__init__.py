@@ -1,0 +1,1 @@
+"""Personal accounts: the ledger's postings, interest, statements, corrections, opening balances."""

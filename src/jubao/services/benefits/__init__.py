@@ -1,0 +1,1 @@
+"""Pensions: claimed, determined, changed, suspended, stopped."""

@@ -1,0 +1,1 @@
+"""Certification: recorded, and the comparisons and feeds it rests on."""

@@ -1,0 +1,1 @@
+"""免申即享: the month's list, notice, confirmation, handling, review, statistics, programme."""

@@ -1,0 +1,1 @@
+"""Contributions: recorded, judged, closed each month between tax office, agency and finance."""

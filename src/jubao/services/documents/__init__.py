@@ -1,0 +1,1 @@
+"""Papers and pictures: stored by hash, cleaned, sealed; receipts."""

@@ -1,0 +1,1 @@
+"""Authentication by face: sessions, verifiers, reference photos."""

@@ -1,0 +1,1 @@
+"""Notices and SMS: the wording, the outbox, the gateway."""

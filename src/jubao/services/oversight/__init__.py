@@ -1,0 +1,1 @@
+"""Proof: the self-audit, the seals, the schema against the program."""

@@ -1,0 +1,1 @@
+"""Participants: enrolment, data, documents, groups, accounts they are paid to, contacts."""

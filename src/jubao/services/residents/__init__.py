@@ -1,0 +1,1 @@
+"""People at the portal: log-in, codes, what they agree to and report."""

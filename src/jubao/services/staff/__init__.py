@@ -1,0 +1,1 @@
+"""Officers: accounts, posts granted, log-in, phones."""
