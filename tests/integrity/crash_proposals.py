@@ -137,12 +137,12 @@ def _reopen(given: dict[str, Any]) -> None:
 
 COMMANDS = {
     "hold_propose": Command(
-        _someone, _about("holds.hold_propose", reason="DEATH_SUSPECTED", evidence={"a": 1})
+        _someone, _about("payments.holds.hold_propose", reason="DEATH_SUSPECTED", evidence={"a": 1})
     ),
     "stop_propose": Command(
         _someone,
         _about(
-            "stops.stop_propose",
+            "benefits.stops.stop_propose",
             reason="DEATH",
             happened_on=date(2025, 5, 31),
             source="火化",
@@ -152,10 +152,12 @@ COMMANDS = {
     "amount_correction_propose": Command(
         _someone,
         _about(
-            "recalculation.amount_correction_propose", ground="核查", changed={"account_balance_fen": 278_278}
+            "benefits.recalculation.amount_correction_propose",
+            ground="核查",
+            changed={"account_balance_fen": 278_278},
         ),
     ),
-    "contact_task_open": Command(_someone, _about("contacts.contact_task_open")),
+    "contact_task_open": Command(_someone, _about("people.contacts.contact_task_open")),
     "claim_open": Command(_claimable, _claim),
     "data_change_propose": Command(_renamable, _rename),
     "death_report": Command(_someone, _death),
