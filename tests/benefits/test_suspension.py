@@ -18,7 +18,8 @@ from jubao.kernel.month import Month
 from jubao.people.models import CustodyPeriod
 from jubao.services.benefits.suspensions import suspension_batch_propose, suspension_propose
 from jubao.services.cases.engine import advance
-from jubao.services.certification.records import certification_duty, certification_record
+from jubao.services.certification.duty import certification_duty
+from jubao.services.certification.records import certification_record
 from jubao.services.people.contacts import contact_record, contact_task_open
 from jubao.staff.regions import pack_of
 from tests.benefits.county import County, at_ten

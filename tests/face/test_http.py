@@ -13,8 +13,9 @@ import pytest
 
 from jubao.demo.counterparts.face_service import Store, server
 from jubao.kernel.errors import OutsideUnavailable, WrongUsage
+from jubao.services.face.choice import verifier, verifier_named, ways
 from jubao.services.face.http import HttpVerifier
-from jubao.services.face.verifiers import Subject, verifier, verifier_named, ways
+from jubao.services.face.verifiers import Subject
 
 SECRET = "a secret of the tests"
 WHO = Subject("张桂芳", "50990119670115002X")

@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 
 ALIASES = {
     "id_number": ("身份证号码", "身份证号", "公民身份号码", "证件号码", "AAC002"),

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from jubao.kernel.errors import DomainError, InputRefused
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 from tests.matching.bombs import (
     BOMBS,
     bomb_far_corner,

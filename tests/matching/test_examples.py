@@ -12,7 +12,8 @@ import pytest
 
 from jubao.kernel.errors import DomainError, InputRefused
 from jubao.matching.cleaning import clean_sql
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 from jubao.policy import load_pack
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

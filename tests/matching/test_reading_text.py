@@ -10,7 +10,8 @@ import pytest
 
 from jubao.kernel.errors import InputRefused
 from jubao.matching import reading_lazy, reading_store
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 from tests.matching.corners import GOOD
 
 ALIASES = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jubao.commands.policy_diff_people import SIDES, listed, person_columns, shown_person, shown_row
+from jubao.commands.policy_diff_rows import SIDES, listed, person_columns, shown_person, shown_row
 from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from jubao.matching.batch_extract import ScreeningTerms
-    from jubao.matching.reading import Input
+    from jubao.matching.reading_input import Input
 
 
 def claim_free_changes(first: Pack, second: Pack, inp: Input, month: Month) -> dict[str, Any]:

@@ -6,12 +6,12 @@ monthly cost of 270.00 against 290.00; a row that cannot be read is counted and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jubao.commands.policy_diff_rows import SIDES, listed, person_columns, shown_person, shown_row
 from jubao.kernel.fen import Fen
-from jubao.kernel.id_number import mask_id
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.policy import Pack
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from jubao.matching.batch_pension import PensionRun
-    from jubao.matching.reading import Input
-
-SHOWN = 50
-SIDES = ("a", "b")
+    from jubao.matching.reading_input import Input
 
 
 def consequences(first: Pack, second: Pack, file: Path, month: Month) -> dict[str, Any]:
@@ -142,23 +139,6 @@ def _changes(con: duckdb.DuckDBPyConnection, inp: Input, runs: dict[str, Pension
     return changes
 
 
-def person_columns(inp: Input) -> list[str]:
-    """The columns of a file that say who somebody is."""
-    return [name for name in ("personal_number", "id_number", "name") if name in inp.columns]
-
-
-def shown_person(columns: Sequence[str], values: Sequence[object]) -> dict[str, Any]:
-    """Who a row is about, the identity number masked."""
-    texts = {name: "" if value is None else str(value) for name, value in zip(columns, values, strict=True)}
-    return {name: mask_id(text) if name == "id_number" else text for name, text in texts.items()}
-
-
-def shown_row(row: dict[str, Any]) -> str:
-    """Row number, numbers and name of one change."""
-    who = "  ".join(row[name] for name in ("personal_number", "id_number", "name") if row.get(name))
-    return _("第 {row} 行").format(row=row["row"]) + f"  {who}"
-
-
 def people_text(found: dict[str, Any]) -> list[str]:
     """The consequences for people to read; the first changes in full, the rest counted."""
     from jubao.commands.policy_diff_claims import claims_text
@@ -168,14 +148,6 @@ def people_text(found: dict[str, Any]) -> list[str]:
         lines += [_("{month} 的月养老金").format(month=found["month"]), *pensions_text(found["pension"])]
     if found["claim_free"] is not None:
         lines += [_("{month} 的免申即享筛选").format(month=found["month"]), *claims_text(found["claim_free"])]
-    return lines
-
-
-def listed(changes: list[dict[str, Any]], line: Callable[[dict[str, Any]], str]) -> list[str]:
-    """One line per change, the first ones in full and the rest counted."""
-    lines = [f"  {line(row)}" for row in changes[:SHOWN]]
-    if len(changes) > SHOWN:
-        lines.append(_("其余 {count} 人见 --json。").format(count=len(changes) - SHOWN))
     return lines
 
 

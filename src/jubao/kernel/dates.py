@@ -37,6 +37,15 @@ _YES = frozenset({"是", "有", "true", "1", "y", "yes"})
 _NO = frozenset({"否", "无", "false", "0", "n", "no"})
 
 
+def chinese_date(day: date) -> str:
+    """A day as forms and notices write it, whatever the language of the screen.
+
+    >>> chinese_date(date(2026, 11, 2))
+    '2026年11月2日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def parse_date(text: str) -> date:
     """Read a day, written in any usual way or as an Excel serial of the 1900 system; a trailing time is dropped.
 

@@ -23,8 +23,9 @@ from jubao.matching.bulk_evidence import EvidenceFile
 from jubao.matching.bulk_feeds import WORKERS, FeedReader, Matched, reject_wrong_numbers, taken, told_apart
 from jubao.matching.bulk_fuzzy import find_links, links_of, loose_records
 from jubao.matching.bulk_imported import ImportedReader, records_table
-from jubao.matching.bulk_input import Array, text_buffers
+from jubao.matching.bulk_input import Array
 from jubao.matching.bulk_judging import judge_plain, judge_special, settle_plain
+from jubao.matching.bulk_names import use_fnv
 from jubao.matching.bulk_roster import Roster, read_roster
 from jubao.matching.bulk_types import BulkFeed, BulkRun
 from jubao.matching.bulk_uses import Uses
@@ -33,7 +34,7 @@ from jubao.matching.fuzzy import store_links
 from jubao.matching.importing import use_imported_rest
 from jubao.matching.normalise import Cleaned, clean_feed, clean_roster
 from jubao.matching.plan import Plan
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.matching.words import SCHEMES
 from jubao.rules import judgement as j
 
@@ -43,22 +44,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 MOST_FEEDS = 30
 """Feeds of one run are bits of an int32 in the facts of a person."""
-
-
-def use_fnv(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the SQL compare names by the kernel's hash, so that records and persons of both ways meet."""
-
-    def hashed(column: pa.ChunkedArray) -> pa.Array:
-        names, name_at = text_buffers(column)
-        numbers = np.empty(len(column), np.int64)
-        kernel.hash_names(names, name_at, numbers)
-        return pa.array(numbers)
-
-    con.execute("DROP MACRO name_number")
-    from duckdb.func import FunctionNullHandling, PythonUDFType
-
-    native, special = PythonUDFType.ARROW, FunctionNullHandling.SPECIAL
-    con.create_function("name_number", hashed, ["VARCHAR"], "BIGINT", type=native, null_handling=special)
 
 
 def run_bulk(

@@ -36,7 +36,7 @@ from jubao.matching.bulk_uses import Uses
 from jubao.matching.cleaning import clean_sql
 from jubao.matching.period import day_number
 from jubao.matching.plan import FeedSource, Plan
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.matching.record_words import fault_and_nature, word_columns
 from jubao.matching.rejects import rejects_sql
 from jubao.rules import judgement as j

@@ -27,7 +27,7 @@ from jubao.matching.bulk_feeds import (
 from jubao.matching.bulk_input import Array, Batch
 from jubao.matching.normalise import Cleaned, clean_feed
 from jubao.matching.plan import FeedSource, Plan
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.rules import judgement as j
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.matching.rejects import Reject
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from jubao.matching.cleaning import clean_sql
 from jubao.matching.normalise_sql import LINK_KEY, NAME_HASH
 from jubao.matching.period import day_number
 from jubao.matching.plan import Plan
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.rules import judgement as j
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from jubao.matching.judging import RunBlocked
 from jubao.matching.normalise import refuse_if_all_rejected
 from jubao.matching.output import Output
 from jubao.matching.plan import Plan
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.matching.rejects import quoted, rejects_table_sql
 from jubao.matching.run import CompareRequest, Done, Opened, Progress, feed_reports
 from jubao.rules import judgement as j

@@ -21,7 +21,7 @@ from jubao.matching.importing import Imported
 from jubao.matching.judging import Guard
 from jubao.matching.normalise import Cleaned
 from jubao.matching.plan import FeedSource
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 
 if TYPE_CHECKING:
     import duckdb

@@ -26,7 +26,8 @@ from jubao.matching.opening import open_feed_input
 from jubao.matching.output import Output
 from jubao.matching.plan import FeedSource, Plan, plan_for
 from jubao.matching.publishing import run_hash
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 from jubao.matching.run import CompareRequest, Done, Opened, Progress
 from jubao.policy import load_pack
 

@@ -15,7 +15,7 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching.back_pay import owed_months
 from jubao.matching.batch_pension import INPUTS, TARGETS, PensionRun, entitlement_terms, refusal_text
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.policy import Pack, ParameterValue
 from jubao.rules.evaluate import Step, explain
 from jubao.rules.pension_terms import sources_in

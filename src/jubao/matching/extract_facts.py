@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from jubao.kernel.text import _
 from jubao.matching.batch_extract import ScreeningTerms
 from jubao.matching.list_cleaning import Limit
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.matching.rejects import quoted
 
 Words = Mapping[str, Mapping[str, Sequence[str]]]

@@ -23,7 +23,8 @@ from jubao.matching.extract_words import reasons_table
 from jubao.matching.list_cleaning import Cell, Limit, clean_list, count_rows, kept_columns, require_rows
 from jubao.matching.list_output import ListOutput, ListRequest, ListSummary, Progress, silent
 from jubao.matching.pension_run import MOST_YEARS
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 from jubao.policy import load_pack
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from jubao.matching.fingerprint import fingerprint
 from jubao.matching.normalise import Cleaned, Readable, clean_feed, prepare_rejects, refuse_if_all_rejected
 from jubao.matching.opening import open_feed_input
 from jubao.matching.plan import FeedSource, Plan
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.matching.rejects import quoted
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def import_feed(
     con = connect()
     prepare_rejects(con)
     if name_hash_kind() == FNV:
-        from jubao.matching.bulk import use_fnv
+        from jubao.matching.bulk_names import use_fnv
 
         use_fnv(con)
     work = folder.with_name(f".{folder.name}.part")

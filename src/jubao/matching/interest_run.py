@@ -18,7 +18,8 @@ from jubao.matching.batch_store import open_store
 from jubao.matching.list_cleaning import Cell, Counts, Limit, clean_list, count_rows, require_rows
 from jubao.matching.list_output import ListOutput, ListRequest, ListSummary, Progress, money_sql, silent
 from jubao.matching.pension_run import MOST_FEN
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 from jubao.policy import Pack, load_pack
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.matching.cleaning import clean_sql
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.matching.rejects import mask_sql, quoted, rejects_table_sql, remedies
 
 if TYPE_CHECKING:

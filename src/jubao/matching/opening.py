@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jubao.matching.plan import FeedSource, Plan
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 
 
 def open_feed_input(plan: Plan, source: FeedSource, path: Path, mapping: Mapping[str, str]) -> Input:

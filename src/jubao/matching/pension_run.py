@@ -35,7 +35,8 @@ from jubao.matching.list_output import (
     month_sql,
     silent,
 )
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 from jubao.policy import load_pack
 
 if TYPE_CHECKING:

@@ -29,6 +29,11 @@ def date_number(day: date) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
+def numbered_date(number: int) -> date:
+    """The day of such a number: 20240531 is 31 May 2024."""
+    return date(number // 10000, number // 100 % 100, number % 100)
+
+
 @dataclass(frozen=True)
 class Window:
     """First and last day that count, both included."""

@@ -15,7 +15,15 @@ from jubao.kernel.errors import NotCovered, WrongUsage
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.kernel.working_calendar import WorkingCalendar
-from jubao.matching.period import Period, Window, calendar_year, date_number, day_number, period_on
+from jubao.matching.period import (
+    Period,
+    Window,
+    calendar_year,
+    date_number,
+    day_number,
+    numbered_date,
+    period_on,
+)
 from jubao.matching.words import SCHEMES, Words, sentence_words
 from jubao.policy import SETTINGS, CountsWhen, Pack, Source
 from jubao.rules import judgement as j
@@ -238,7 +246,7 @@ def _due_on(pack: Pack, as_of: date) -> date:
         return _days_after(value["unit"], int(value["count"]), as_of)
     months = int(value["count"]) * (12 if value["unit"] == "year" else 1)
     number = field_check_due_date(kind, date_number(as_of), months, date_number(as_of))
-    return date(number // 10000, number // 100 % 100, number % 100)
+    return numbered_date(number)
 
 
 def _days_after(unit: str, count: int, as_of: date) -> date:

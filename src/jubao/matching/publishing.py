@@ -12,13 +12,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jubao.kernel.text import _
 from jubao.matching.judging import CERTIFICATION_FEED
-from jubao.matching.period import EPOCH
+from jubao.matching.period import EPOCH, numbered_date
 from jubao.matching.plan import CERTIFICATION, Plan
 from jubao.matching.reasons import (
     AS_HINT,
@@ -139,11 +139,7 @@ def certified_until_of(con: duckdb.DuckDBPyConnection, plan: Plan, days: Sequenc
     sql = select_sql(
         ["certified_until"], ["certified_on"], constants, "certified_dates", keep=["day", "certified_until"]
     )
-    return {day: (_date(number) - EPOCH).days for day, number in con.execute(sql).fetchall()}
-
-
-def _date(number: int) -> date:
-    return date(number // 10000, number // 100 % 100, number % 100)
+    return {day: (numbered_date(number) - EPOCH).days for day, number in con.execute(sql).fetchall()}
 
 
 def list_sql(code: int) -> str:

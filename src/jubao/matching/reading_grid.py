@@ -12,8 +12,8 @@ from pathlib import Path
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.matching.headers import HEAD_ROWS, Header, Row, Wanted, find_header, likely_header
-from jubao.matching.reading import Input
 from jubao.matching.reading_body import Body, skipped_notes
+from jubao.matching.reading_input import Input
 from jubao.matching.reading_refusals import missing_columns, require_mapped, require_unique
 from jubao.matching.reading_store import store_rows
 from jubao.matching.reading_workbook import Cell, Workbook, column_kind, open_workbook

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.matching.headers import HEAD_ROWS, Header, Wanted, find_header, likely_header
-from jubao.matching.reading import Input
 from jubao.matching.reading_body import Body
 from jubao.matching.reading_encoding import Encoding, sniff_encoding
 from jubao.matching.reading_grid import header_notes, input_of, unique_names
+from jubao.matching.reading_input import Input
 from jubao.matching.reading_lazy import LAZY_FROM, lazy_from, regular_rows, tail_lines, transcoded
 from jubao.matching.reading_parquet import parquet_schema
 from jubao.matching.reading_refusals import missing_columns, require_mapped, require_unique

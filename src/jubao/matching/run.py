@@ -16,7 +16,7 @@ from jubao.matching.judging import Guard
 from jubao.matching.normalise import Cleaned
 from jubao.matching.plan import FeedSource
 from jubao.matching.publishing import FeedReport
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 
 Progress = Callable[[str, int, int], None]
 BULK_FROM = 1_000_000

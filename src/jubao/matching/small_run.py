@@ -16,7 +16,7 @@ from jubao.matching.normalise import Cleaner, Readable, clean_feed, clean_roster
 from jubao.matching.output import Output
 from jubao.matching.plan import Plan
 from jubao.matching.publishing import evidence_sql, prepare_lists
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.matching.run import CompareRequest, Done, Opened, Progress, feed_reports
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def run_in_sql(
 def _hash_as_imported(con: duckdb.DuckDBPyConnection, feeds: Sequence[Opened]) -> None:
     """Beside an imported feed the roster's names are hashed the way the feed's were."""
     if any(opened.imported is not None and opened.imported.name_hash == FNV for opened in feeds):
-        from jubao.matching.bulk import use_fnv
+        from jubao.matching.bulk_names import use_fnv
 
         use_fnv(con)
 

@@ -27,7 +27,7 @@ from jubao.kernel.text import _
 from jubao.matching.judging import Feed, Guard, judge
 from jubao.matching.output import Output
 from jubao.matching.plan import Plan
-from jubao.matching.reading import Input
+from jubao.matching.reading_input import Input
 from jubao.matching.rejects import Reject, quoted
 from jubao.matching.run import CompareRequest, Done, Opened, Progress
 from jubao.matching.small_run import run_in_sql

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import duckdb
 
 FORMATS = ("csv", "xlsx", "parquet")
-XLSX_ROWS = 1_048_575
 REJECT_HEADERS = {
     "file": "文件",
     "row": "行号",

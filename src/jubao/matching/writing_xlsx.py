@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.text import _
-from jubao.matching.writing import XLSX_ROWS
+from jubao.matching.writing_limits import XLSX_ROWS
 
 if TYPE_CHECKING:
     import duckdb

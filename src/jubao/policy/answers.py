@@ -6,6 +6,7 @@ Worked example: `pack.find_parameter("funeral_grant_fixed_fen", Month(2024, 5))`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,6 +94,10 @@ class SettingValue:
         return not self.is_default and self.confidence not in NOT_LAW
 
 
+_HEAD = re.compile(r"<!--.*?-->\s*", re.DOTALL)
+_TITLE = re.compile(r"<!--\s*title:\s*([^;]+?)\s*(?:;|-->)")
+
+
 @dataclass(frozen=True)
 class Notice:
     """The wording of a notice with its named placeholders, in the order they occur."""
@@ -101,3 +106,14 @@ class Notice:
     text: str
     placeholders: tuple[str, ...]
     pack_code: str
+
+    @property
+    def title(self) -> str:
+        """The title in the head of the file; the name where it has none."""
+        found = _TITLE.match(self.text)
+        return found.group(1).strip() if found else self.name
+
+    @property
+    def words(self) -> str:
+        """What people read: the text without the head for those who keep the pack."""
+        return _HEAD.sub("", self.text).strip()

@@ -23,7 +23,7 @@ from jubao.payments.models import PaymentLine, PaymentOutcome, PaymentRun
 from jubao.people.models import Enrolment, Person
 from jubao.services.benefits.determinations import determination_why
 from jubao.services.benefits.pension_reasons import Reason, reasons
-from jubao.services.certification.records import CertificationDuty, certification_duty
+from jubao.services.certification.duty import CertificationDuty, certification_duty
 from jubao.services.people.divisions import district_of
 from jubao.staff.regions import pack_of
 

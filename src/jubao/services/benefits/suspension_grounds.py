@@ -20,8 +20,8 @@ from jubao.rules.certification import may_suspend_for_missing_certification
 from jubao.services.benefits.back_pay import next_regular_month
 from jubao.services.benefits.statuses import status_at
 from jubao.services.cases.checks import CaseRefused
-from jubao.services.certification.records import CertificationDuty, certification_duty
-from jubao.services.people.contacts import failed_means
+from jubao.services.certification.duty import CertificationDuty, certification_duty
+from jubao.services.people.contact_attempts import failed_means
 from jubao.services.people.divisions import district_of
 
 REASONS: Mapping[str, str] = {

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from jubao.forms.masks import masked_name
+from jubao.kernel.dates import chinese_date
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.notices.models import OutboxMessage
@@ -38,8 +39,8 @@ def suspension_notice(
         "month": _("{year}年{month}月").format(year=month.year, month=month.month),
         "reason": REASONS[reason],
         "citation": legal_basis,
-        "decided_on": _day(today),
-        "objection_due_on": _day(objection),
+        "decided_on": chinese_date(today),
+        "objection_due_on": chinese_date(objection),
         "how_to_resume": how["certification" if reason in FOR_CERTIFICATION else "other"],
         **office_values(enrolment.division_path, today),
     }
@@ -48,7 +49,3 @@ def suspension_notice(
         once_key=f"{PURPOSE}:{case_id}:{enrolment.person_id}",
         mobile=mobile_of(enrolment.person_id, enrolment.division_path, today),
     )  # fmt: skip
-
-
-def _day(day: date) -> str:
-    return _("{year}年{month}月{day}日").format(year=day.year, month=day.month, day=day.day)

@@ -18,6 +18,7 @@ from jubao.kernel.citation import Citation
 from jubao.kernel.month import Month
 from jubao.kernel.text import _, translated
 from jubao.matching.batch_extract import FACTS, ScreeningTerms, screening_terms
+from jubao.matching.period import numbered_date
 from jubao.people.models import Enrolment
 from jubao.policy import Pack
 from jubao.rules.claim_free import GROUNDS
@@ -115,7 +116,12 @@ def check(
         Obstacle(code, translated(sentence_of(code)), _cited(terms.pack, grounds[code]), detail_of(code, facts, terms))
         for code in codes
     )  # fmt: skip
-    return Checked(obstacles, facts, _day(trace["claim_window_from"]), _day(trace["claim_window_until"]))
+    return Checked(
+        obstacles,
+        facts,
+        numbered_date(trace["claim_window_from"]),
+        numbered_date(trace["claim_window_until"]),
+    )
 
 
 def require(
@@ -172,7 +178,3 @@ def _cited(pack: Pack, ground: Citation) -> Citation:
 
 def _number(day: date) -> int:
     return int(f"{day:%Y%m%d}")
-
-
-def _day(number: int) -> date:
-    return date(number // 10000, number // 100 % 100, number % 100)

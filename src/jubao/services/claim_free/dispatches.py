@@ -12,6 +12,7 @@ from typing import Any
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.facts.claim_free_figures import figures_total
+from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -51,17 +52,17 @@ def dispatch_words(*, township: str, month: int, due_on: date, today: date) -> s
     """The text of a dispatch by the pack's wording, with how many have not confirmed today."""
     place = _township(township)
     at = Month.from_index(month)
-    words = pack_of(township).notice("dispatch").text
+    words = pack_of(township).notice("dispatch").words
     agency = Division.objects.get(code=pack_code_of(township), valid_until__isnull=True).name
     filled = words.format(
         township=place.name,
-        as_of=f"{today.year}年{today.month}月{today.day}日",
+        as_of=chinese_date(today),
         month=f"{at.year}年{at.month}月",
         open_count=figures_total(township, month, month).waiting,
         due_on=f"{due_on.month}月{due_on.day}日",
         agency_name=_("{place}免申即享领导小组办公室").format(place=agency),
     )
-    return "\n".join(line for line in filled.splitlines() if line and not line.startswith("<!--"))
+    return "\n".join(line for line in filled.splitlines() if line)
 
 
 def _township(path: str) -> Division:

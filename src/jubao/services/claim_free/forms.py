@@ -7,10 +7,12 @@ Worked example: `confirmation_form_pdf(contents)` with the contents of a `Confir
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from jubao.forms.fonts import replaced, unprintable
 from jubao.forms.render import qr_svg, render
+from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -162,5 +164,4 @@ def years_text(contents: Mapping[str, Any]) -> str:
 
 def day_text(day: str) -> str:
     """2026-11-12 → 2026年11月12日."""
-    year, month, rest = day.split("-")
-    return f"{year}年{int(month)}月{int(rest[:2])}日"
+    return chinese_date(date.fromisoformat(day[:10]))

@@ -20,6 +20,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.forms.masks import masked_name
 from jubao.kernel.citation import Citation
+from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import DomainError, InputRefused
 from jubao.kernel.text import _
 from jubao.services.cases.checks import CaseRefused, check_place
@@ -190,14 +191,10 @@ def _send(actor: Actor, case: Case, flag: Flag, today: date, now: datetime) -> N
 def invitation(case: Case, flag: Flag, today: date) -> str:
     """The text of the invitation: the service, its channels, until when."""
     assert case.person is not None
-    values = {"name_masked": masked_name(case.person.name), "confirm_until": _day(flag.window_until)}
+    values = {"name_masked": masked_name(case.person.name), "confirm_until": chinese_date(flag.window_until)}
     return notice_text(
         pack_of(case.division_path), PURPOSE, values | office_values(case.division_path, today)
     )
-
-
-def _day(day: date) -> str:
-    return _("{year}年{month}月{day}日").format(year=day.year, month=day.month, day=day.day)
 
 
 def _to_notified(actor: Actor, case: Case, today: date, now: datetime) -> None:

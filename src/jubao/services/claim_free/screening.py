@@ -21,6 +21,7 @@ from jubao.kernel.dates import add_months
 from jubao.kernel.month import Month
 from jubao.matching.batch_extract import FACTS, ScreeningTerms, check_sample, screen, screening_terms
 from jubao.matching.extract_facts import other_bank_sql
+from jubao.matching.period import numbered_date
 from jubao.policy import load_pack
 from jubao.rules.registry import RULES, decode
 from jubao.services.claim_free.check import query_of
@@ -77,7 +78,7 @@ def _judged(rows: pa.Table, terms: ScreeningTerms) -> Iterator[ScreenedPerson]:
         facts["has_payout_account"] = row["payout_account_value"] != ""
         yield ScreenedPerson(
             UUID(row["enrolment_id"]), UUID(row["person_id"]), row["division_path"], decode(rule, mask),
-            _day(window_from), _day(window_until), facts,
+            numbered_date(window_from), numbered_date(window_until), facts,
         )  # fmt: skip
 
 
@@ -107,7 +108,3 @@ def _screened(rows: pa.Table, terms: ScreeningTerms) -> list[tuple[int, int, int
             "SELECT source_row, claim_free_obstacles, claim_window_from, claim_window_until FROM screened"
             " WHERE is_in_claim_window ORDER BY source_row"
         ).fetchall()
-
-
-def _day(number: int) -> date:
-    return date(number // 10000, number // 100 % 100, number % 100)

@@ -178,7 +178,7 @@ def bulletin_contents(district_code: str, month: int, whole: Figures, *, made_on
         "closing": closing,
         "made_on": made_on.isoformat(),
         "agency": place.name,
-        "heads": ["名次", "镇街", "提取", "撤销", "放弃", "短信", "确认", "办结", "免申即享率", "距100%还差（人）"],
+        "heads": ["名次", "镇街", "提取", "撤销标识", "其中放弃", "短信", "确认", "办结", "免申即享率", "距100%还差（人）"],
         "rows": [
             [rank, one.name, *_counts(one), one.rate_words, str(one.gap)] for rank, one in with_ranks(rows)
         ],
@@ -188,17 +188,17 @@ def bulletin_contents(district_code: str, month: int, whole: Figures, *, made_on
 
 
 def _counts(one: Figures) -> list[str]:
-    names = ("extracted", "revoked", "waived", "notified", "confirmed", "completed")
+    names = ("extracted", "flags_off", "waived", "notified", "confirmed", "completed")
     return [str(getattr(one, name)) for name in names]
 
 
 def _wording(district_code: str, month: str, whole: Figures) -> tuple[str, str, str]:
     """Title, text above the table and below it, from the notice with its table taken out."""
-    text = load_pack(district_code).notice("monthly_bulletin").text
+    text = load_pack(district_code).notice("monthly_bulletin").words
     values = {f"{name}_count": getattr(whole, name) for name in
-              ("extracted", "revoked", "notified", "confirmed", "completed", "waived")}  # fmt: skip
+              ("extracted", "notified", "confirmed", "completed", "waived")} | {"revoked_count": whole.flags_off}  # fmt: skip
     filled = text.format(month=month, claim_free_rate=whole.rate_words, rows="", **values)
-    lines = [one.strip() for one in filled.splitlines() if one.strip() and not one.startswith("<!--")]
+    lines = [one.strip() for one in filled.splitlines() if one.strip()]
     title = next(one.lstrip("# ") for one in lines if one.startswith("#"))
     words = [one for one in lines if not one.startswith(("#", "|"))]
     return title, words[0], " ".join(words[1:])

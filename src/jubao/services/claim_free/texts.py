@@ -7,14 +7,12 @@ and for each the name and SHA-256 that a consent keeps, so that years later it i
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from jubao.policy import Pack
 
 NOTES, CONSENT, WAIVER = "claim_free_form_notes", "claim_free_consent", "claim_free_waiver"
-_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def texts_of(pack: Pack, on: date) -> AgreedTexts:
 
 
 def _filled(pack: Pack, name: str, days: dict[str, int]) -> str:
-    text = _COMMENT.sub("", pack.notice(name).text).strip()
+    text = pack.notice(name).words
     return text.replace("{pay_from}", str(days["from"])).replace("{pay_until}", str(days["until"]))
 
 
@@ -48,7 +46,7 @@ def _digest(text: str) -> str:
 
 def spoken(pack: Pack, name: str, **given: object) -> str:
     """A notice of the pack as it is shown, its placeholders filled."""
-    text = _COMMENT.sub("", pack.notice(name).text).strip()
+    text = pack.notice(name).words
     for key, value in given.items():
         text = text.replace("{" + key + "}", str(value))
     return text

@@ -25,20 +25,9 @@ from jubao.residents.models import FaceCheck, FaceSession
 from jubao.services.cases.inside_unit import inside_unit
 from jubao.services.documents.images import image_cleaned, image_store
 from jubao.services.documents.store import document_open
+from jubao.services.face.choice import verifier, verifier_named, ways
 from jubao.services.face.reference_photos import reference_photo_of
-from jubao.services.face.verifiers import (
-    FAIL,
-    MANUAL,
-    PASS,
-    Subject,
-    Verdict,
-    Verifier,
-    face_off,
-    other_ways,
-    verifier,
-    verifier_named,
-    ways,
-)
+from jubao.services.face.verifiers import FAIL, MANUAL, PASS, Subject, Verdict, Verifier, face_off, other_ways
 from jubao.staff.regions import pack_of
 
 SESSION_MINUTES = 15

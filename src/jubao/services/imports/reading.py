@@ -14,7 +14,8 @@ from typing import Any
 
 from jubao.matching.engines import connect
 from jubao.matching.list_cleaning import Cell, clean_list
-from jubao.matching.reading import Input, open_input
+from jubao.matching.reading import open_input
+from jubao.matching.reading_input import Input
 from jubao.matching.rejects import Reject
 from jubao.policy import Pack
 from jubao.services.imports.kinds import ImportColumn, ImportKind

@@ -25,13 +25,12 @@ from jubao.services.cases.kinds import level_of
 from jubao.staff.regions import pack_of
 
 SMS, BY_HAND = "sms", "visit"
-_HEAD = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def notice_text(pack: Pack, name: str, values: Mapping[str, str]) -> str:
     """The pack's wording with every placeholder filled. Raises NotCovered NOTICE_MISSING, NOTICE_VALUE_MISSING."""
-    text = _HEAD.sub("", pack.notice(name).text).strip()
+    text = pack.notice(name).words
     missing = sorted({key for key in _PLACEHOLDER.findall(text) if not values.get(key)})
     if missing:
         raise NotCovered(

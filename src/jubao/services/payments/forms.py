@@ -14,6 +14,7 @@ from django.db import connection
 from jubao.facts.payments import PART_TITLES, PARTS, by_bank, by_kind, by_township, hold_counts, omissions
 from jubao.forms.amounts import capital_amount
 from jubao.forms.render import Printed, qr_svg, render_checked
+from jubao.kernel.dates import chinese_date
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.payments.models import PaymentLine, PaymentOmission, PaymentRun
@@ -95,7 +96,7 @@ def approval_data(run: PaymentRun, made_on: date) -> dict[str, Any]:
         "signatures": ["经办人（制表）", "复核人", "经办机构负责人", "财政部门"],
         "digest": run.digest,
         "audit_head": audit_head(),
-        "footer": f"{run.number}　制表时间：{made_on.year}年{made_on.month}月{made_on.day}日",
+        "footer": f"{run.number}　制表时间：{chinese_date(made_on)}",
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from jubao.facts.payments import failed_lines
 from jubao.forms.amounts import capital_amount
 from jubao.forms.masks import masked_number, public_number
 from jubao.forms.render import PrintJob, print_many
+from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import CheckFailed, WrongUsage
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -105,7 +106,7 @@ def _jobs(
         )
         data = {
             "title": f"城乡居民基本养老保险{name}", "subtitle": month_text(month), "place": place,
-            "made_on": today.isoformat(), "made_text": f"{today.year}年{today.month}月{today.day}日", "footer": place,
+            "made_on": today.isoformat(), "made_text": chinese_date(today), "footer": place,
         }  # fmt: skip
         template = "calculation_sheet" if what == "calculation" else "village_sheet"
         jobs.append(PrintJob(template, {**data, **_BODIES[what](people)}, path))

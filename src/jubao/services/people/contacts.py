@@ -71,17 +71,6 @@ def contact_task_open(
         )  # fmt: skip
 
 
-def failed_means(person_id: UUID, *, since: date, until: date) -> set[str]:
-    """The different means that failed in the time; none as soon as the person was reached after them."""
-    attempts = ContactAttempt.objects.filter(
-        person_id=person_id, attempted_on__gte=since, attempted_on__lte=until
-    ).order_by("attempted_on", "id")
-    failed: set[str] = set()
-    for attempt in attempts:
-        failed = set() if attempt.was_reached else failed | {attempt.means}
-    return failed
-
-
 def _close(*, case: Case, actor: Actor, today: date) -> None:
     """End of the task: reached, or every means the pack asks for has failed and a suspension is proposed."""
     from jubao.services.benefits.suspensions import suspension_propose

@@ -93,7 +93,7 @@ def confirm(*, case: Any, actor: Actor, today: date) -> None:
 
 def refuse(*, case: Any, actor: Actor, today: date) -> None:
     """Only a rule refuses. Raises RefusalNotAllowed REFUSAL_WITHOUT_RULE."""
-    from jubao.services.people.enrolments import ineligible_code
+    from jubao.services.people.enrolment_rules import ineligible_code
 
     pack = load_pack(case.district_code)
     facts = case.proposal

@@ -17,15 +17,14 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.id_number import IdNumber
-from jubao.kernel.month import Month
 from jubao.kernel.text import _
-from jubao.people.models import Division, Enrolment, OtherSchemeRecord
-from jubao.people.numbers import person_by_number
+from jubao.people.models import Division
 from jubao.policy import Pack, load_pack
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
 from jubao.services.people.divisions import district_of, division_by_code
 from jubao.services.people.enrolment_effects import confirm, refuse, register_person
+from jubao.services.people.enrolment_rules import ineligible_code
 from jubao.services.people.identity_documents import presented_check
 
 COUNTERS = frozenset({"intake_clerk", "handler"})
@@ -143,22 +142,3 @@ def check_eligible(pack: Pack, number: str, born: date, *, is_student: bool, tod
         raise EnrolmentRefused(
             code, _("不能登记：{why}").format(why=words[code]), remedy=_("请向本人说明依据。")
         )
-
-
-def ineligible_code(pack: Pack, number: str, born: date, *, is_student: bool, today: date) -> str:
-    """The first rule that keeps a person out, "" if none does."""
-    age = int(pack.parameter("min_enrol_age_years", Month.containing(today)).value)
-    if (today.year - born.year, today.month, today.day) < (age, born.month, born.day):
-        return "TOO_YOUNG"
-    if is_student:
-        return "STUDENT"
-    person = person_by_number(number)
-    if person is None:
-        return ""
-    elsewhere = OtherSchemeRecord.objects.filter(
-        person=person, scheme__in=("employee_pension", "civil_pension"), until_month__isnull=True
-    )
-    if elsewhere.exists():
-        return "OTHER_SCHEME"
-    live = Enrolment.objects.filter(person=person, scheme="resident_pension", ended_on__isnull=True)
-    return "ALREADY_ENROLLED" if live.exists() else ""

@@ -7,14 +7,12 @@ consent, so that years later it is known which wording was agreed to.
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from jubao.policy import Pack
 
 AGREEMENTS = ("portal_service_agreement", "portal_face_agreement")
-_HEAD = re.compile(r"<!--\s*title:\s*([^;]+);.*?-->\s*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -33,12 +31,11 @@ class AgreementText:
 
 def agreement(pack: Pack, name: str, _on: date) -> AgreementText:
     """The wording. Raises NotCovered where the pack has none."""
-    raw = pack.notice(name).text
-    head = _HEAD.match(raw)
-    text = _HEAD.sub("", raw).strip()
+    notice = pack.notice(name)
+    text = notice.words
     return AgreementText(
         name=name,
-        title=head.group(1).strip() if head else name,
+        title=notice.title,
         paragraphs=tuple(line for line in text.splitlines() if line.strip()),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )

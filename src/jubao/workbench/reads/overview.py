@@ -20,7 +20,7 @@ from jubao.facts.person_state_words import CHANNELS
 from jubao.kernel.errors import DomainError
 from jubao.people.models import Enrolment, OtherSchemeRecord, PayoutAccount, Phone, SpecialGroupPeriod
 from jubao.people.numbers import numbers_sql
-from jubao.services.certification.records import CertificationDuty, duty_as_known
+from jubao.services.certification.duty import CertificationDuty, duty_as_known
 from jubao.staff.regions import pack_of
 from jubao.workbench.reads.months import PARTS
 from jubao.workbench.reads.people_names import with_system

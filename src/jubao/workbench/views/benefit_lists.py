@@ -17,7 +17,7 @@ from jubao.kernel.text import _
 from jubao.services.benefits.seal_accounts import long_suspended_list
 from jubao.services.benefits.suspension_grounds import REASONS
 from jubao.services.benefits.suspensions import suspension_batch_propose
-from jubao.services.certification.records import overdue_list
+from jubao.services.certification.duty import overdue_list
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.reads.places import place_names
