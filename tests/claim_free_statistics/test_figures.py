@@ -36,7 +36,7 @@ CELLS = (
     "in_process",
     "completed",
     "waiting",
-    "revoked",
+    "flags_off",
     "waived",
     "expired",
 )
@@ -93,6 +93,28 @@ def test_the_rate_has_two_decimals_rounded_half_up(completed: int, base: int, wo
     assert rate_words(rate_of(completed, base)) == words
 
 
+@pytest.mark.requirement("QJ-A1-4-6f", "QJ-A1-4-6e")
+@pytest.mark.parametrize(
+    ("outcomes", "flags_off", "rate", "gap"),
+    [
+        ({"completed": 20, "waiting": 3, "in_process": 2, "revoked": 4, "waived": 1}, 5, "80.00%", "5 人"),
+        ({"completed": 3, "waived": 1}, 1, "100.00%", "0"),
+        ({"completed": 3, "expired": 1}, 0, "75.00%", "1 人"),
+        ({"revoked": 2, "waived": 3}, 5, "—", "0"),
+    ],
+)
+def test_who_waived_has_no_flag_any_more_and_leaves_the_denominator(
+    cast: Cast, outcomes: dict[str, int], flags_off: int, rate: str, gap: str
+) -> None:
+    village = a_county()[0]
+    a_month({village: outcomes})
+
+    row = rows_of(open_browser(cast.handler))[township_of(village).name]
+
+    assert line_of(row)["flags_off"] == flags_off
+    assert row[9:] == [rate, gap]
+
+
 def test_the_restored_are_not_counted_as_revoked(cast: Cast) -> None:
     village = a_county()[0]
     flags = a_month({village: {"revoked": 4, "waiting": 6}})
@@ -105,7 +127,7 @@ def test_the_restored_are_not_counted_as_revoked(cast: Cast) -> None:
         restored.case.save(update_fields=["state"])
 
     after = line_of(rows_of(open_browser(cast.handler))[township_of(village).name])
-    assert (before["revoked"], after["revoked"], after["extracted"]) == (4, 3, 10)
+    assert (before["flags_off"], after["flags_off"], after["extracted"]) == (4, 3, 10)
 
 
 @pytest.mark.requirement("QJ-A2-4")
@@ -144,7 +166,7 @@ def test_only_the_months_asked_for_are_counted(cast: Cast) -> None:
     assert figures_total(village.path, MONTH, MONTH + 1).extracted == 7
 
 
-@pytest.mark.parametrize("figure", [*CELLS, "gap"])
+@pytest.mark.parametrize("figure", [*CELLS, "revoked", "gap"])
 def test_every_figure_opens_the_people_behind_it(cast: Cast, figure: str) -> None:
     villages = a_county()
     a_month(

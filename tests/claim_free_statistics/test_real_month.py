@@ -51,7 +51,7 @@ def test_of_four_revoked_and_one_of_them_restored_three_are_counted(here: World)
     )
 
     after = shown(here.cast.handler)
-    assert (before["revoked"], after["revoked"]) == (4, 3)
+    assert (before["flags_off"], after["flags_off"]) == (4, 3)
     assert (before["extracted"], after["extracted"]) == (6, 6)
 
 

@@ -33,10 +33,10 @@ from jubao.workbench.reads.places import known_places, paths_above, place_names
 
 TITLES = {
     "extracted": "提取", "notified": "发送短信", "confirmed": "确认", "in_process": "在办", "completed": "办结",
-    "waiting": "未确认", "revoked": "撤销标识", "waived": "本人放弃", "expired": "过期",
+    "waiting": "未确认", "flags_off": "撤销标识", "waived": "其中本人放弃", "expired": "过期",
 }  # fmt: skip
 FUNNEL = ("extracted", "notified", "confirmed", "completed")
-OTHER = {"gap": "距100%还差", "unverified": "未核实", "unsent": "已核实未发送"}
+OTHER = {"revoked": "工作人员撤销标识", "gap": "距100%还差", "unverified": "未核实", "unsent": "已核实未发送"}
 LEVELS = {"district": "区县", "township": "镇街", "village": "村社"}
 
 
