@@ -7,7 +7,6 @@ a number that is not of this district is an error of the sheet, not a new person
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +17,6 @@ from typing import Any
 from django.db import connection
 
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.person_state import answers_of, asked_people
 from jubao.kernel.month import Month
 from jubao.kernel.text import _, translated
@@ -30,8 +28,9 @@ from jubao.matching.spreadsheet_reading import AskedFile, AskedRow, AskedSheet, 
 from jubao.matching.spreadsheet_splitting import split
 from jubao.people.numbers import people_by_numbers
 from jubao.policy import load_pack
-from jubao.services.spreadsheets.exports import export_record, require_purpose
+from jubao.services.spreadsheets.exports import export_record
 from jubao.services.spreadsheets.fill import Filled
+from jubao.services.spreadsheets.uploads import uploaded
 
 HEADERS = {
     "village": ("村组名称", "村（社区）", "村社区", "村"),
@@ -62,14 +61,11 @@ def spreadsheet_check(
     mapping: Mapping[str, str] | None = None,
 ) -> Filled:
     """A zip with the checked sheet and, if rows are bad, a sheet of these alone. `counts`: passed, returned, and by class."""
-    require_purpose(purpose)
-    with tempfile.TemporaryDirectory() as folder, unit_of_work(actor, "spreadsheet_check"):
-        source = Path(folder) / Path(name).name
-        source.write_bytes(content)
+    with uploaded(actor, "spreadsheet_check", content, name, purpose) as source:
         aliases = {**load_pack(district_code).header_aliases(), **HEADERS, "event_on": ()}
         asked = read_asked(source, aliases=aliases, extra=list(HEADERS), mapping=mapping)
         answers, counts = _checked(actor, asked, today)
-        made = _zip(asked, Path(folder), name, answers, today)
+        made = _zip(asked, source.parent, name, answers, today)
         export = export_record(
             actor=actor, what="spreadsheet_check", purpose=purpose, filters={"file": name},
             row_count=sum(len(rows) for rows in answers.values()), content=made,

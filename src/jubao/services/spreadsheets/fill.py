@@ -7,17 +7,14 @@ numbers, not ours) and the row of the export log. Facts are limited to the post'
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.person_state import answers_of, asked_people, groups_for
 from jubao.facts.person_state_groups import GROUPS
 from jubao.facts.person_state_words import words_of
@@ -31,7 +28,8 @@ from jubao.matching.spreadsheet_reading import AskedFile, AskedRow, read_asked
 from jubao.oversight.models import AccessEvent, Export
 from jubao.people.numbers import people_by_numbers
 from jubao.policy import Pack, load_pack
-from jubao.services.spreadsheets.exports import export_record, require_purpose
+from jubao.services.spreadsheets.exports import export_record
+from jubao.services.spreadsheets.uploads import uploaded
 
 SENSITIVE = frozenset({"account", "phone"})
 
@@ -63,15 +61,12 @@ def spreadsheet_fill(
     Raises InputRefused for a file that cannot be read, WrongUsage for no or unknown columns, CheckFailed for columns that
     the actor's posts may not see.
     """
-    require_purpose(purpose)
     check_groups(actor, groups)
     pack = load_pack(district_code)
-    with tempfile.TemporaryDirectory() as folder, unit_of_work(actor, "spreadsheet_fill"):
-        source = Path(folder) / Path(name).name
-        source.write_bytes(content)
+    with uploaded(actor, "spreadsheet_fill", content, name, purpose) as source:
         asked = read_asked(source, aliases=pack.header_aliases(), mapping=mapping)
         titles, answers, counts, people = _answers(actor, asked, groups, month, today, pack)
-        target = Path(folder) / filled_name(f"out-{source.name}", _("已填"))
+        target = source.parent / filled_name(f"out-{source.name}", _("已填"))
         fill(asked, target, titles=titles, answers=answers)
         made = target.read_bytes()
         _log_access(actor, people, groups, purpose)

@@ -6,15 +6,12 @@ Worked example: `spreadsheet_place(…)` adds township, village and 归属结果
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.person_state import answers_of, asked_people
 from jubao.kernel.id_number import mask_id
 from jubao.kernel.month import Month
@@ -25,8 +22,9 @@ from jubao.matching.spreadsheet_reading import AskedFile, read_asked
 from jubao.people.models import Division, Person
 from jubao.people.numbers import numbers_of
 from jubao.policy import load_pack
-from jubao.services.spreadsheets.exports import export_record, require_purpose
+from jubao.services.spreadsheets.exports import export_record
 from jubao.services.spreadsheets.fill import Filled
+from jubao.services.spreadsheets.uploads import uploaded
 
 MOST_NAMESAKES = 5
 PLACED_WORDS = {PLACED: "已归属", OUTSIDE: "不属于本辖区", NOT_PLACED: "未能归属"}
@@ -130,15 +128,12 @@ def _filled(
     actor: Actor, content: bytes, name: str, key: str, answers: Callable[[AskedFile], Answers], district_code: str,
     purpose: str, today: date, mapping: Mapping[str, str] | None,
 ) -> Filled:  # fmt: skip
-    require_purpose(purpose)
-    with tempfile.TemporaryDirectory() as folder, unit_of_work(actor, f"spreadsheet_{key}"):
-        source = Path(folder) / Path(name).name
-        source.write_bytes(content)
+    with uploaded(actor, f"spreadsheet_{key}", content, name, purpose) as source:
         asked = read_asked(
             source, aliases=load_pack(district_code).header_aliases(), key=key, mapping=mapping
         )
         titles, cells, counts = answers(asked)
-        target = Path(folder) / filled_name(f"out-{source.name}", _("已填"))
+        target = source.parent / filled_name(f"out-{source.name}", _("已填"))
         fill(asked, target, titles=titles, answers=cells)
         made = target.read_bytes()
         export = export_record(

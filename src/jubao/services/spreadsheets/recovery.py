@@ -6,19 +6,16 @@ account 2 504.78, offset 652.08 from the account. Nothing is written but the lin
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.person_state import asked_people
 from jubao.kernel.errors import NotCovered
 from jubao.kernel.fen import Fen
@@ -33,8 +30,9 @@ from jubao.people.numbers import people_by_numbers
 from jubao.policy import Pack, load_pack
 from jubao.rules.funeral import funeral_grant_fen
 from jubao.rules.recovery import offset_from_account_fen, offset_from_grant_fen
-from jubao.services.spreadsheets.exports import export_record, require_purpose
+from jubao.services.spreadsheets.exports import export_record
 from jubao.services.spreadsheets.fill import Filled
+from jubao.services.spreadsheets.uploads import uploaded
 
 TITLES = (
     "死亡年月", "多发月数", "应追回", "其中基础养老金", "其中个人账户", "其中其他", "个人账户余额", "丧葬补助金",
@@ -79,17 +77,14 @@ def spreadsheet_recovery(
     mapping: Mapping[str, str] | None = None,
 ) -> Filled:
     """Fill the trial run into a list with numbers and months of death; `counts` has rows, persons and the sums in fen."""
-    require_purpose(purpose)
     pack = load_pack(district_code)
-    with tempfile.TemporaryDirectory() as folder, unit_of_work(actor, "spreadsheet_recovery"):
-        source = Path(folder) / Path(name).name
-        source.write_bytes(content)
+    with uploaded(actor, "spreadsheet_recovery", content, name, purpose) as source:
         aliases = dict(pack.header_aliases())
         aliases["death"] = ("死亡年月", "死亡日期", "死亡时间", *aliases.get("event_on", ()))
         aliases["event_on"] = ()
         asked = read_asked(source, aliases=aliases, extra=["death"], mapping=mapping)
         answers, counts = _computed(actor, asked, pack, today)
-        target = Path(folder) / filled_name(f"out-{source.name}", _("试算"))
+        target = source.parent / filled_name(f"out-{source.name}", _("试算"))
         titles = [translated(title) for title in TITLES]
         fill(asked, target, titles=titles, answers=answers)
         made = target.read_bytes()

@@ -6,13 +6,11 @@ cannot be placed lies in 未归属 and is counted; the zip and its counts are lo
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.person_state import answers_of, asked_people
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
@@ -23,9 +21,10 @@ from jubao.matching.spreadsheet_reading import AskedFile, AskedSheet, read_asked
 from jubao.matching.spreadsheet_splitting import Place, split
 from jubao.people.numbers import people_by_numbers
 from jubao.policy import load_pack
-from jubao.services.spreadsheets.exports import export_record, require_purpose
+from jubao.services.spreadsheets.exports import export_record
 from jubao.services.spreadsheets.fill import Filled
 from jubao.services.spreadsheets.lookup import place_table
+from jubao.services.spreadsheets.uploads import uploaded
 
 
 def spreadsheet_split(
@@ -39,10 +38,7 @@ def spreadsheet_split(
     mapping: Mapping[str, str] | None = None,
 ) -> Filled:
     """The zip; `counts` by 乡镇/村. Raises InputRefused when the file has neither numbers, places nor addresses."""
-    require_purpose(purpose)
-    with tempfile.TemporaryDirectory() as folder, unit_of_work(actor, "spreadsheet_split"):
-        source = Path(folder) / Path(name).name
-        source.write_bytes(content)
+    with uploaded(actor, "spreadsheet_split", content, name, purpose) as source:
         asked = _read(source, district_code, mapping)
         sheet = max(asked.sheets, key=lambda one: len(one.rows))
         places = _places(actor, sheet, district_code, today)
