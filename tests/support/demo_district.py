@@ -53,7 +53,7 @@ def write_demo_packs(folder: Path) -> Path:
 
 
 @contextmanager
-def seeded(cluster: Cluster, folder: Path, packs: Path) -> Iterator[DemoDatabase]:
+def seeded(cluster: Cluster, folder: Path, packs: Path, order: DemoOrder = ORDER) -> Iterator[DemoDatabase]:
     """A seeded district in a copy of the template; Django's connection of this thread leads there."""
     with pytest.MonkeyPatch.context() as patch, copy_of_template(cluster) as name:
         patch.setenv("JUBAO_DATA_DIR", str(folder))
@@ -62,7 +62,7 @@ def seeded(cluster: Cluster, folder: Path, packs: Path) -> Iterator[DemoDatabase
         own = DemoDatabase(name, cluster, folder, packs)
         with django_connection(own.url(APP_ROLE)):
             own.see_everything()
-            seed(CODE, ORDER, now=clock, listener=silent)
+            seed(CODE, order, now=clock, listener=silent)
             yield own
     forget_packs()
 

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ import typer
 from jubao.kernel.text import _
 
 if TYPE_CHECKING:
+    from jubao.commands.demo_counterparts import Counterpart
     from jubao.jobs.demo import DemoOrder
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -71,14 +72,15 @@ def start(
     cluster = open_system(now=now)
     for line in describe(cluster):
         print(line)
-    _prepare(codes, people, seed, now, cluster)
+    beside = counterparts(host, port, data_dir())
+    with _card_system(beside):
+        _prepare(codes, people, seed, now, cluster)
     _show(codes, now.astimezone(ZONE).date())
     print(_("准备完毕，用时 {seconds:.0f} 秒。").format(seconds=time.perf_counter() - began), flush=True)
     close_connections()
     if serve:
         address = f"http://{host}:{port}/workbench/"
         print(_("网址：{address}　（Ctrl-C 停止）").format(address=address), flush=True)
-        beside = counterparts(host, port, data_dir())
         for one in beside:
             os.environ.update(one.environment)
             print(one.words, flush=True)
@@ -106,6 +108,13 @@ def code(
     print(last_code(username) if is_phone else current_code(username, now=datetime.now(UTC)))
 
 
+def _card_system(beside: list[Counterpart]) -> AbstractContextManager[None]:
+    """The card system runs while the months are prepared: an extraction asks it. One set by hand is asked instead."""
+    from jubao.commands.demo_counterparts import CARD, running
+
+    return next((running(one) for one in beside if one.name == CARD), nullcontext())
+
+
 def _own_packs(codes: tuple[str, ...], now: datetime, write: Callable[..., None]) -> None:
     """The made-up values of the demo, as packs of the data folder; written once, so that their hash stays."""
     from jubao.database.places import data_dir
@@ -125,6 +134,8 @@ def _prepare(codes: tuple[str, ...], people: int, seed: int, now: datetime, clus
 
     require_demo_or_empty()
     if not unfinished(MONTH_JOB, codes):
+        # A process killed after the months and before this left the last events unsealed.
+        seal_events()
         return
     order = DemoOrder(people=people, seed=seed, today=now.astimezone(ZONE).date())
     for title, job, work in (
@@ -159,8 +170,12 @@ _told: Any = None
 
 
 def _begin(told: Any) -> None:
-    """What a process of the pool does first."""
+    """What a process of the pool does first: it ends with the one that made it, so that a killed demo leaves no lock."""
     import django
+
+    from jubao.site.server import end_with_parent
+
+    end_with_parent()
 
     global _told
     _told = told

@@ -17,6 +17,7 @@ from jubao.database.unit_of_work import read_scope
 from jubao.demo.districts import district
 from jubao.demo.order import FEEDS, Order, carry_out
 from jubao.demo.system_people import HISTORY_YEARS, RECIPIENTS_IN_TEN
+from jubao.jobs.demo_cards import cards_make
 from jubao.jobs.demo_history import pay_months, settle_interest
 from jubao.jobs.demo_officers import bind_cards
 from jubao.jobs.demo_programme import former_month, present_month
@@ -32,6 +33,7 @@ from jubao.people.models import Enrolment
 from jubao.services.certification.feeds import feed_import
 
 SEED_JOB, MONTH_JOB = "demo_seed", "demo_month"
+COMMAND = "jubao demo start"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ def unfinished(job: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code for code in codes if code not in finished)
 
 
+def as_begun(code: str, order: DemoOrder) -> DemoOrder:
+    """The order a district was seeded with: a demo that was killed goes on with its own people on its own day."""
+    job = JobRun.objects.filter(job=SEED_JOB, district_code=code, month=None, key="").first()
+    made = job.result.get("steps", {}).get("people") if job is not None else None
+    return DemoOrder(made["people"], made["seed"], date.fromisoformat(made["on"])) if made else order
+
+
 def seed(code: str, order: DemoOrder, *, now: Clock, listener: Listener) -> dict[str, Any]:
     """Places, officers and people of a district."""
     with running(JobKey(SEED_JOB, code), now=now, listener=listener) as progress:
@@ -85,6 +94,7 @@ def seed(code: str, order: DemoOrder, *, now: Clock, listener: Listener) -> dict
                 progress=progress,
             )
             bind_cards(code, today=order.today, now=now())
+            cards_make(code, people=order.people, seed=order.seed, month=order.month)
             progress.keep(
                 "people", {"rows": rows, "people": order.people, "seed": order.seed, "on": str(order.today)}
             )
@@ -93,6 +103,7 @@ def seed(code: str, order: DemoOrder, *, now: Clock, listener: Listener) -> dict
 
 def run_months(code: str, order: DemoOrder, *, now: Clock, listener: Listener) -> dict[str, Any]:
     """The months gone by, the feeds, and the present month of a seeded district."""
+    order = as_begun(code, order)
     month = order.month
     with running(JobKey(MONTH_JOB, code), now=now, listener=listener) as progress:
         if not progress.has("history"):
@@ -106,7 +117,10 @@ def run_months(code: str, order: DemoOrder, *, now: Clock, listener: Listener) -
             progress.step("claim_free")
             progress.keep("former_claim_free", former_month(code, order.today, now()))
         if not progress.has("month"):
-            found = run_month(MonthOrder(code, month), today=order.today, now=now, listener=listener)
+            # A demo that was killed may go on days later: its day is confirmed, it is the day of its people.
+            found = run_month(
+                MonthOrder(code, month), today=order.today, now=now, listener=listener, confirmed_by=COMMAND
+            )
             progress.keep("month", found)
         if has_claim_free and not progress.has("claim_free"):
             progress.step("claim_free")

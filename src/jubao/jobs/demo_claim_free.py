@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from jubao.cases.models import Case
-from jubao.claim_free.models import Flag
+from jubao.cases.models import Case, CaseMaterial
+from jubao.claim_free.models import Flag, FlagEvent, Notification
 from jubao.database.actor import Actor
 from jubao.jobs.demo_officers import officer_actor
 from jubao.jobs.demo_residents import account_open, face_shown, picture
@@ -50,6 +51,8 @@ ACCEPTED = {"materials_complete": True, "wants_make_up": False, "rechecked": Tru
 CHECKED = {
     "conditions_met": True, "exclusions_checked": True, "basic_data_checked": True, "payout_data_checked": True,
 }  # fmt: skip
+SCANS = (("id_document", "居民身份证"), ("confirmation_form", "信息确认表（签字）"))
+CONFIRMED = ("accepted", "handled", "approved")
 REVOKED_AT, RESTORED = (3, 11, 24), 1
 LISTED = 160
 VISITED = 2
@@ -104,52 +107,80 @@ def at(day: date, hour: int = 10) -> datetime:
 
 
 def tell(month: MonthPlay) -> int:
-    """Verify the list, revoke and restore, send the messages; how many people. A month already begun is left as it is."""
+    """Verify the list, revoke and restore, send the messages; how many people. What was done before a kill is not done twice."""
     cases = month.cases()
-    if any(case.state != "extracted" for case in cases):
-        return 0
     if cases:
-        _verify_and_tell(month, cases)
+        _verify(month, cases)
+        _tell(month, cases)
     return len(cases)
 
 
 def confirm(month: MonthPlay) -> dict[str, Any]:
-    """Confirm, handle and review; what came of it."""
+    """Confirm, handle and review; what came of it, what stood before a kill included."""
     cases = month.cases()
-    confirmed = _confirm(month, [case for case in cases if case.state == "notified"])
-    handled = [case for case in confirmed[: month.handled] if month.attempt(_handle, month, case)]
-    reviewed = [case for case in handled[: month.reviewed] if month.attempt(_review, month, case)]
+    confirmed = _confirm(month, [case for case in cases if case.pk in _told(cases)])
+    handled = [case for case in confirmed[: month.handled] if _taken(month, _handle, case, "accepted")]
+    reviewed = [case for case in handled[: month.reviewed] if _taken(month, _review, case, "handled")]
     return {
         "listed": len(cases), "confirmed": len(confirmed), "handled": len(handled), "reviewed": len(reviewed),
         "refused": dict(month.refused),
     }  # fmt: skip
 
 
-def _verify_and_tell(month: MonthPlay, cases: Sequence[Case]) -> None:
-    handler, checked, told = month.actor("handler"), month.day(1), month.day(8)
+def _taken(month: MonthPlay, run: Callable[[MonthPlay, Case], None], case: Case, state: str) -> bool:
+    """Whether a step was taken, now or before the process was killed."""
+    return _state(case) != state or month.attempt(run, month, case)
+
+
+def _told(cases: Sequence[Case]) -> set[UUID]:
+    found = Notification.objects.filter(case__in=cases)
+    return set(found.values_list("case_id", flat=True))
+
+
+def _verify(month: MonthPlay, cases: Sequence[Case]) -> None:
+    handler, checked = month.actor("handler"), month.day(1)
     when: dict[str, Any] = {"actor": handler, "today": checked, "now": month.at(checked)}
-    list_verify(case_ids=[case.pk for case in cases], **when)
+    waiting = [case.pk for case in cases if _state(case) == "extracted"]
+    if waiting:
+        list_verify(case_ids=waiting, **when)
     for n, case in enumerate(cases[at_] for at_ in REVOKED_AT if at_ < len(cases)):
-        month.attempt(
-            flag_revoke, case_id=case.pk, reason_code="IN_TRANSIT_TRANSFER", reason="正在办理养老保险关系转移",
-            expected_version=_version(case), **when,
-        )  # fmt: skip
-        if n == RESTORED and month.attempt(
-            flag_restore,
-            case_id=case.pk,
-            reason="转移已撤回，符合条件",
-            expected_version=_version(case),
-            **when,
-        ):
+        events = set(FlagEvent.objects.filter(flag__case=case).values_list("action", flat=True))
+        if "revoked" not in events:
+            month.attempt(
+                flag_revoke, case_id=case.pk, reason_code="IN_TRANSIT_TRANSFER", reason="正在办理养老保险关系转移",
+                expected_version=_version(case), **when,
+            )  # fmt: skip
+        if n == RESTORED and "restored" not in events:
+            month.attempt(
+                flag_restore,
+                case_id=case.pk,
+                reason="转移已撤回，符合条件",
+                expected_version=_version(case),
+                **when,
+            )
+        if n == RESTORED and _state(case) == "extracted":
             list_verify(case_ids=[case.pk], **when)
-    when = {"actor": handler, "today": told, "now": month.at(told)}
+
+
+def _tell(month: MonthPlay, cases: Sequence[Case]) -> None:
+    day, told = month.day(8), _told(cases)
+    when: dict[str, Any] = {"actor": month.actor("handler"), "today": day, "now": month.at(day)}
     report = sms_send(case_ids=[case.pk for case in cases], **when)
     without = [line.case_id for line in report.refused if "PHONE" in line.code]
-    for case_id in without[:VISITED]:
-        month.attempt(
-            inform, case_id=case_id, means="visit", informed_on=told, was_reached=True,
-            result="村协办员上门告知，本人知晓", **when,
-        )  # fmt: skip
+    for case_id in without[: max(0, VISITED - _visited(cases))]:
+        if case_id not in told:
+            month.attempt(
+                inform, case_id=case_id, means="visit", informed_on=day, was_reached=True,
+                result="村协办员上门告知，本人知晓", **when,
+            )  # fmt: skip
+
+
+def _visited(cases: Sequence[Case]) -> int:
+    return Notification.objects.filter(case__in=cases, means="visit").count()
+
+
+def _state(case: Case) -> str:
+    return str(Case.objects.values_list("state", flat=True).get(pk=case.pk))
 
 
 def _version(case: Case) -> int:
@@ -161,6 +192,10 @@ def _confirm(month: MonthPlay, cases: Sequence[Case]) -> list[Case]:
     done, cases = [], sorted(cases, key=lambda case: bool(_mobile(case)))
     for n, case in enumerate(cases[: min(month.confirmed, len(cases) * month.percent // 100)]):
         day = month.day(12 + n % 5)
+        state = _state(case)
+        if state != "notified":
+            done += [case] if state in CONFIRMED else []
+            continue
         if n == WAIVER:
             month.attempt(_at_counter, month, case, day, "waiver")
             continue
@@ -180,7 +215,10 @@ def _at_counter(month: MonthPlay, case: Case, day: date, signed: str) -> None:
         actor=intake, form_id=form.pk, signed=signed, signed_on=day, has_thumbprint=True, today=day, now=now
     )
     own = Actor.system("demo", scope=case.division_path)
-    for kind, title in (("id_document", "居民身份证"), ("confirmation_form", "信息确认表（签字）")):
+    there = set(CaseMaterial.objects.filter(case=case).values_list("kind", flat=True))
+    for kind, title in SCANS:
+        if kind in there:
+            continue
         scan = image_store(
             actor=own, content=picture(title), name=f"{title}.jpg", document_class=kind, case_id=case.pk,
             person_id=case.person_id, district_code=case.district_code,

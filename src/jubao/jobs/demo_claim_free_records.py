@@ -1,32 +1,24 @@
-"""What the card system and the data-sharing platform know about the demo's people near sixty, so that every obstacle occurs.
+"""What the data-sharing platform knows about the demo's people near sixty, so that every obstacle occurs.
 
-Worked example: of 1000 people between 58 and 60 most have a card account that is activated, one in nine has the bank function
-off, those without an account have the answer `none`; a few have only a landline, a few a mobile the platform knows.
+Worked example: of 1000 people between 58 and 60 three quarters have an answer about the only child, a few have only a landline,
+a few a mobile the platform knows. Their cards are not here: the system asks the card system for them (`demo_cards`).
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from jubao.database.actor import Actor
 from jubao.database.staging import run_sql
 from jubao.database.unit_of_work import unit_of_work
-from jubao.people.models import CardAccountCheck
+from jubao.people.models import SharedFact
 
-SOURCE = "CARD_SYSTEM"
 YEARS = (58, 61)
 NEAR = """
     SELECT e.id AS enrolment_id, p.id AS person_id, row_number() OVER (ORDER BY p.personal_number) AS n
     FROM people_enrolment e JOIN people_person p ON p.id = e.person_id
     WHERE e.division_path LIKE %(prefix)s AND e.ended_on IS NULL AND p.birth_date BETWEEN %(first)s AND %(last)s
-"""
-CARDS = f"""
-    INSERT INTO people_cardaccountcheck (person_id, outcome, account_number, bank_name, is_activated, source, fetched_at)
-    SELECT near.person_id, CASE WHEN a.id IS NULL THEN 'none' ELSE 'found' END, coalesce(a.account_number, ''),
-           coalesce(a.bank_name, ''), CASE WHEN a.id IS NULL THEN NULL ELSE near.n %% 9 <> 4 END, %(source)s, %(at)s
-    FROM ({NEAR}) AS near
-    LEFT JOIN people_payoutaccount a ON a.person_id = near.person_id AND a.until_on IS NULL
 """
 ONLY_CHILDREN = f"""
     INSERT INTO people_sharedfact (person_id, fact, value, source, known_on, source_file)
@@ -49,19 +41,17 @@ HARD_TO_WALK = f"""
     INSERT INTO people_sharedfact (person_id, fact, value, source, known_on, source_file)
     SELECT near.person_id, 'mobility_impaired', 'yes', 'SHARED_DATA', %(on)s, '' FROM ({NEAR}) AS near WHERE near.n %% 23 = 5
 """
-STEPS = (CARDS, ONLY_CHILDREN, MOBILES, LANDLINES, HARD_TO_WALK)
+STEPS = (ONLY_CHILDREN, MOBILES, LANDLINES, HARD_TO_WALK)
 
 
-def records_insert(*, actor: Actor, on: date, at: datetime) -> int:
+def records_insert(*, actor: Actor, on: date) -> int:
     """Fill them once for a district; how many rows."""
     values: dict[str, Any] = {
         "prefix": f"{actor.scope}%",
         "first": on.replace(year=on.year - YEARS[1], day=1),
         "last": on.replace(year=on.year - YEARS[0], day=1),
-        "source": SOURCE,
         "on": on,
-        "at": at,
     }
     with unit_of_work(actor, "demo_claim_free_records"):
-        known = CardAccountCheck.objects.filter(person__enrolments__division_path__startswith=actor.scope)
+        known = SharedFact.objects.filter(person__enrolments__division_path__startswith=actor.scope)
         return 0 if known.exists() else sum(run_sql(sql, values) for sql in STEPS)

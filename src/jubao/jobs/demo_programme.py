@@ -9,18 +9,21 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from jubao.claim_free.models import MonthSummary, ProgrammeMember
+from jubao.cases.models import Case
+from jubao.claim_free.models import ProgrammeMember
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.claim_free_figures import figures_by_place
 from jubao.jobs.demo_claim_free import MonthPlay, at, confirm, tell
 from jubao.jobs.demo_claim_free_records import records_insert
 from jubao.jobs.demo_officers import officer_actor, username
+from jubao.jobs.demo_tax import payments_in_transit
 from jubao.jobs.month import scope_of
 from jubao.jobs.scope import session_scope
 from jubao.kernel.month import Month
 from jubao.notices.models import OutboxMessage
 from jubao.services.cases.engine import advance
+from jubao.services.claim_free.dispatches import KIND as DISPATCH
 from jubao.services.claim_free.dispatches import dispatch_send
 from jubao.services.claim_free.extraction import extraction_run
 from jubao.services.claim_free.month_tasks import tasks_create, tasks_settle
@@ -36,9 +39,7 @@ def former_month(code: str, today: date, now: datetime) -> dict[str, Any]:
     month, scope = Month.containing(today) - 1, scope_of(code)
     actor = Actor.system("demo", scope=scope)
     with session_scope(scope):
-        if MonthSummary.objects.filter(district_code=code, month=month.index).exists():
-            return {}
-        records_insert(actor=actor, on=(month - 1).last_day, at=at((month - 1).last_day))
+        records_insert(actor=actor, on=(month - 1).last_day)
         _roles(code, scope, month)
         first = month.first_day
         extraction_run(actor=actor, district_code=code, month=month, drawn_on=first, now=at(first, 3))
@@ -61,9 +62,9 @@ def present_month(code: str, today: date, now: datetime) -> dict[str, Any]:
     actor = Actor.system("demo", scope=scope)
     with session_scope(scope):
         made = MonthPlay(code, month, today, confirmed=10, handled=6, reviewed=3, percent=60, now=now)
-        if not tell(made):
-            return {}
+        tell(made)
         done = confirm(made)
+        payments_in_transit(code, made)
         _dispatch(made, scope, made.day(16), is_answered=False)
         tasks_settle(actor=actor, district_code=code, month=month.index, now=now)
         return done
@@ -96,6 +97,11 @@ def _delivered(actor: Actor) -> None:
 def _dispatch(made: MonthPlay, scope: str, day: date, *, is_answered: bool = True) -> None:
     """To the township of the demo's intake clerk, who answers, or to the one most behind; nothing where nobody waits."""
     intake, month = made.actor("intake_clerk"), made.month.index
+    sent = Case.objects.filter(kind=DISPATCH, division_path__startswith=scope, proposal__month=month).first()
+    if sent is not None:
+        if sent.state == "sent" and is_answered and sent.division_path == intake.scope:
+            _reply(made, sent, intake, day)
+        return
     behind = sorted(
         (row for row in figures_by_place(scope, month, month) if row.waiting), key=lambda row: -row.waiting
     )
@@ -107,10 +113,14 @@ def _dispatch(made: MonthPlay, scope: str, day: date, *, is_answered: bool = Tru
         due_on=day + timedelta(days=5), today=day,
     )  # fmt: skip
     if is_own and is_answered:
-        advance(
-            actor=intake, case_id=case.pk, action="reply", reason=REPLY, expected_version=case.version,
-            digest_seen=case.digest, today=day, now=made.at(day, 16),
-        )  # fmt: skip
+        _reply(made, case, intake, day)
+
+
+def _reply(made: MonthPlay, case: Case, intake: Actor, day: date) -> None:
+    advance(
+        actor=intake, case_id=case.pk, action="reply", reason=REPLY, expected_version=case.version,
+        digest_seen=case.digest, today=day, now=made.at(day, 16),
+    )  # fmt: skip
 
 
 def _close(made: MonthPlay, actor: Actor) -> None:

@@ -81,7 +81,7 @@ class Server:
         if name == "site":
             environment["JUBAO_IMPATIENT"] = "1"
         self.children[name] = subprocess.Popen(
-            self.commands[name], env=environment, start_new_session=True, preexec_fn=_end_with_parent
+            self.commands[name], env=environment, start_new_session=True, preexec_fn=end_with_parent
         )
         self.started_at[name] = time.monotonic()
 
@@ -107,7 +107,7 @@ class Server:
                 child.kill()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """In the child: if the program that looks after it is killed, it ends too (Linux), and a new start finds the port free."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
