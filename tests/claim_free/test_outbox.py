@@ -203,3 +203,62 @@ def test_a_sender_killed_in_the_middle_sends_nothing_twice(counterpart: Counterp
 
     assert state_of(message) == "sent"
     assert counterpart.taken() == {str(message.id): 1}
+
+
+def a_code(recipient: str = "13900000001", *, minutes: float = 5) -> OutboxMessage:
+    with unit_of_work(system("%"), "test"):
+        return OutboxMessage.objects.create(
+            channel="sms", recipient=recipient, body="验证码 123456", purpose="login_code", once_key=str(uuid4()),
+            send_until=datetime.now(UTC) + timedelta(minutes=minutes),
+        )  # fmt: skip
+
+
+def test_what_waited_past_its_time_while_the_gateway_was_away_is_never_sent(counterpart: Counterpart) -> None:
+    code, invitation, clock = a_code(), a_message("13900000002"), Clock()
+    away = send_outbox(now=clock, through=HttpGateway("http://127.0.0.1:9", SECRET))
+
+    clock.ahead = timedelta(minutes=6)
+    back = send_outbox(now=clock, through=counterpart.client)
+    clock.ahead = timedelta(minutes=30)
+    send_outbox(now=clock, through=counterpart.client)
+
+    assert (away, back) == ({"unreached": 1}, {"expired": 1, "accepted": 1})
+    assert (state_of(code), state_of(invitation)) == ("expired", "sent")
+    assert counterpart.taken() == {str(invitation.id): 1}
+    last = DeliveryAttempt.objects.filter(message=code).order_by("-id")[0]
+    assert (last.outcome, "没有交给短信平台" in last.answer) == ("expired", True)
+
+
+def test_what_is_in_time_is_sent_and_its_receipt_counts_later(counterpart: Counterpart) -> None:
+    code, clock = a_code(), Clock()
+
+    send_outbox(now=clock, through=counterpart.client)
+    counterpart.store.settle(str(code.id))
+    clock.ahead = timedelta(minutes=11)
+    send_outbox(now=clock, through=counterpart.client)
+
+    assert state_of(code) == "delivered" and counterpart.taken() == {str(code.id): 1}
+
+
+@pytest.mark.parametrize(("mode", "state"), [("silence", "sent"), ("error", "sent"), ("lost", "sent")])
+def test_a_late_one_in_doubt_is_asked_about_and_never_handed_over_again(
+    counterpart: Counterpart, mode: str, state: str
+) -> None:
+    code, clock = a_code(), Clock()
+    counterpart.fail(mode)
+    send_outbox(now=clock, through=counterpart.client)
+    handed_over = counterpart.taken()
+
+    clock.ahead = timedelta(minutes=6)
+    send_outbox(now=clock, through=counterpart.client)
+
+    assert state_of(code) == (state if handed_over else "expired")
+    assert counterpart.taken() == handed_over
+
+
+def test_without_a_gateway_what_is_late_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JUBAO_SMS_URL", raising=False)
+    code = a_code(minutes=-1)
+
+    assert send_outbox(now=Clock()) == {"expired": 1}
+    assert state_of(code) == "expired"

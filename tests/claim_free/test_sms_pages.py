@@ -14,10 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jubao.claim_free.models import Notification
+from jubao.jobs.outbox import send_outbox
 from jubao.kernel.signatures import signed_headers
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import Division
 from jubao.policy import load_pack
+from jubao.services.cases.deadlines import end_of_day
 from jubao.workbench.reads.claim_free import sms_due_on
 from tests.staff.browsing import open_browser
 from tests.support.cast import Cast
@@ -199,3 +201,17 @@ def test_without_a_gateway_the_page_says_that_messages_wait(
     assert "现有 1 条待发" in tab(handler, "sent")
     monkeypatch.setenv("JUBAO_SMS_URL", "http://127.0.0.1:9")
     assert "还没有接通" not in tab(handler, "sent")
+
+
+def test_an_invitation_ends_with_the_window_and_the_list_says_that_it_never_left(
+    handler: Client, villages: list[Division]
+) -> None:
+    who = a_listed(village=villages[0], mobile="13900000001", state="verified")
+    sent(handler, "claim-free-send", confirmed="1", case=[str(who.case_id)])
+    message = OutboxMessage.objects.get(purpose="claim_free_invitation")
+    assert message.send_until == end_of_day(who.flag.window_until)
+
+    assert send_outbox(now=lambda: end_of_day(who.flag.window_until)) == {"expired": 1}
+
+    shown = tab(handler, "sent")
+    assert stands(who, shown) and 'tag-bad">过期未发<' in shown

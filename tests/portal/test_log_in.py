@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from jubao.people.models import DeathReport, Person
 from jubao.people.numbers import numbers_of
 from jubao.portal.access import ACCOUNT, SESSION_ACCOUNT, permissions
 from jubao.residents.models import Account
+from jubao.services.notices.outbox import messages_expire
 from jubao.workbench.access import SESSION_EPOCH, SESSION_OFFICER
 from tests.support.cast import Cast, a_cast
 from tests.support.portal import Clock, Phone, last_code, words
@@ -107,6 +108,18 @@ def test_a_code_is_good_for_five_minutes_five_tries_and_one_use(clock: Clock) ->
     clock.forward(seconds=70)
     phone.post("portal:login", name="张桂芳", number=number, phone=MOBILE)
     assert "CODE_WRONG" in words(phone.post("portal:code", code=code))
+
+
+def test_a_code_that_waited_longer_than_it_is_good_for_never_leaves(clock: Clock) -> None:
+    _person, number = a_participant()
+    Phone(clock).post("portal:login", name="张桂芳", number=number, phone=MOBILE)
+    message = OutboxMessage.objects.get()
+    assert message.send_until == clock.at + timedelta(minutes=5)
+
+    clock.forward(minutes=5)
+    assert messages_expire(actor=system("%"), now=clock.at) == 1
+    message.refresh_from_db()
+    assert (message.state, messages_expire(actor=system("%"), now=clock.at)) == ("expired", 0)
 
 
 def test_wrong_codes_slow_down_and_lock(clock: Clock) -> None:

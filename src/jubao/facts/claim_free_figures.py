@@ -52,18 +52,18 @@ class Figures:
 
     @property
     def flags_off(self) -> int:
-        """撤销标识人数: revoked by staff or by the person's own waiver, which revokes the flag by itself (操作手册 三、（二）5)."""
+        """撤销标识人数: by staff, or by the person's own waiver, which revokes the flag by itself (操作手册 三、（二）5)."""
         return self.revoked + self.waived
 
     @property
     def base(self) -> int:
-        """系统提取人数 − 撤销标识人数, the denominator of 指引 四、（六）. Of 30 extracted with 4 revoked and 1 who waived it is 25;
+        """系统提取人数 − 撤销标识人数 (指引 四、（六）). Of 30 extracted with 4 revoked and 1 who waived it is 25;
         who let the window pass (`expired`) stays in it, for nobody revoked that flag."""
         return self.extracted - self.flags_off
 
     @property
     def rate(self) -> int | None:
-        """免申即享率 = 已办理完人数 / (系统提取人数 − 撤销标识人数) (指引 四、（六）) in hundredths of a percent, half up; None where
+        """免申即享率 = 已办理完 / (系统提取 − 撤销标识) (指引 四、（六）) in hundredths of a percent, half up; None where
         nobody is left to be served (A-7). 20 done of a base of 25 are 8000."""
         return rate_of(self.completed, self.base)
 

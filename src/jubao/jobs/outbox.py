@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from jubao.database.actor import Actor
 from jubao.jobs.progress import Clock
-from jubao.services.notices.outbox import STOPPED_BY, due_messages, message_send
+from jubao.services.notices.outbox import STOPPED_BY, due_messages, message_send, messages_expire
 from jubao.services.notices.sms_gateway import Gateway, gateway
 
 TASK = "jubao.outbox"
@@ -24,11 +24,12 @@ DOUBTS = 3
 
 def send_outbox(*, now: Clock, through: Gateway | None = None, limit: int = AT_ONCE) -> dict[str, int]:
     """Send what is due; how many calls ended how."""
+    actor, found = Actor.system("outbox", scope="%"), Counter[str]()
+    if late := messages_expire(actor=actor, now=now()):
+        found["expired"] = late
     sender = through or gateway()
     if sender is None:
-        return {}
-    actor = Actor.system("outbox", scope="%")
-    found: Counter[str] = Counter()
+        return dict(found)
     for message_id in due_messages(now=now(), limit=limit):
         answer = message_send(actor=actor, gateway=sender, message_id=message_id, now=now())
         if answer is None:

@@ -29,6 +29,7 @@ class OutboxMessage(Row):
             ("delivered", "已送达"),
             ("failed", "失败"),
             ("unknown", "不明"),
+            ("expired", "过期未发"),
         ],
         default="waiting",
     )
@@ -37,6 +38,9 @@ class OutboxMessage(Row):
     )
     delivered_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True, help_text="next try at the earliest then")
+    send_until = models.DateTimeField(
+        null=True, help_text="of no use from then on: it ends as expired, unsent"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

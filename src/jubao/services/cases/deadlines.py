@@ -7,7 +7,7 @@ the day of acceptance itself is not counted (民法典 第二百零一条).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,11 @@ def due_on(transitions: Iterable[Transition], opened_on: date) -> date | None:
     closing = [one for one in terms if one.is_decision and one.closes] or terms
     days = [last_day(one.deadline, opened_on) for one in closing if one.deadline is not None]
     return max(days, default=None)
+
+
+def end_of_day(day: date) -> datetime:
+    """The midnight that ends a day at the office: 2024-05-31 gives 2024-06-01 00:00 in China."""
+    return datetime.combine(day + timedelta(days=1), time(), OFFICE_TIME)
 
 
 def is_out_of_hours(pack: Pack, now: datetime) -> bool:

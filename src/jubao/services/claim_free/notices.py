@@ -24,6 +24,7 @@ from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import DomainError, InputRefused
 from jubao.kernel.text import _
 from jubao.services.cases.checks import CaseRefused, check_place
+from jubao.services.cases.deadlines import end_of_day
 from jubao.services.cases.engine import advance
 from jubao.services.cases.records import case_found
 from jubao.services.claim_free.cases import KIND, WAITING
@@ -180,7 +181,7 @@ def _send(actor: Actor, case: Case, flag: Flag, today: date, now: datetime) -> N
         require_mobile(phone.number if phone else "", case.division_path, today)
     message = notice_queue(
         person_id=case.person_id, case_id=case.id, purpose=PURPOSE, mobile=mobile, once_key=f"{PURPOSE}:{case.id}",
-        text=invitation(case, flag, today),
+        text=invitation(case, flag, today), send_until=end_of_day(flag.window_until),
     )  # fmt: skip
     Notification.objects.create(
         case=case, means="sms", informed_on=today, message_id=message.id, officer_id=actor.officer_id

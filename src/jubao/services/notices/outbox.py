@@ -3,6 +3,7 @@
 Worked example: a message waits; it is marked `unknown` and committed before the gateway is called, so that a killed sender
 leaves no doubt hidden. The call times out: it stays `unknown`, with a time for the next look. Then the gateway is asked by our
 id: it has it → `sent`; it never heard of it → the same message goes again under the same id. A 4xx is `failed` with the reason.
+A code good for five minutes that waited for six is never handed over: it ends as `expired`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ LEASE, RECEIPT_PAUSE = timedelta(minutes=2), timedelta(minutes=10)
 ASKED_FOR = timedelta(days=3)
 """A receipt that did not come is asked for so long."""
 STOPPED_BY = ("busy", "unreached")
+ENDED = ("delivered", "failed", "expired")
+EXPIRED = Answer("expired", reason="过期未发，没有交给短信平台")
 STATES: Mapping[str, str] = {"accepted": "sent", "delivered": "delivered", "failed": "failed"}
+_AFTER: Mapping[str, str] = {**STATES, "expired": "expired"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,24 @@ class Plan:
     recipient: str
     text: str
     state: str
+    send_until: datetime | None = None
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether what it says is of no use any more."""
+        return self.send_until is not None and self.send_until <= now
+
+
+def messages_expire(*, actor: Actor, now: datetime) -> int:
+    """End what waited past its time, whether there is a gateway or not; how many. What is in doubt is asked about first."""
+    with unit_of_work(actor, "messages_expire"):
+        late = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
+            channel=SMS, state="waiting", send_until__lte=now
+        )
+        for message in (found := list(late.order_by("id"))):
+            message.state, message.not_before = "expired", None
+            message.save(update_fields=["state", "not_before"])
+            DeliveryAttempt.objects.create(message=message, outcome=EXPIRED.outcome, answer=EXPIRED.reason)
+        return len(found)
 
 
 def due_messages(*, now: datetime, limit: int) -> list[UUID]:
@@ -66,7 +88,7 @@ def _take(actor: Actor, message_id: UUID, now: datetime) -> Plan | None:
             return None
         if message.not_before is not None and message.not_before > now:
             return None
-        plan = Plan(message.id, message.recipient, message.body, message.state)
+        plan = Plan(message.id, message.recipient, message.body, message.state, message.send_until)
         message.state = "sent" if message.state == "sent" else "unknown"
         message.not_before = now + LEASE
         message.save(update_fields=["state", "not_before"])
@@ -74,12 +96,13 @@ def _take(actor: Actor, message_id: UUID, now: datetime) -> Plan | None:
 
 
 def _call(gateway: Gateway, plan: Plan, now: datetime) -> Answer:
-    if plan.state == "waiting":
-        return gateway.send(plan.message_id, plan.recipient, plan.text, now=now)
-    answer = gateway.ask(plan.message_id, now=now)
-    if answer.outcome == "absent":
-        return gateway.send(plan.message_id, plan.recipient, plan.text, now=now)
-    return answer
+    if plan.state != "waiting":
+        answer = gateway.ask(plan.message_id, now=now)
+        if answer.outcome != "absent":
+            return answer
+    if plan.is_late(now):
+        return EXPIRED
+    return gateway.send(plan.message_id, plan.recipient, plan.text, now=now)
 
 
 def _keep(actor: Actor, plan: Plan, answer: Answer, now: datetime) -> None:
@@ -89,7 +112,7 @@ def _keep(actor: Actor, plan: Plan, answer: Answer, now: datetime) -> None:
         DeliveryAttempt.objects.create(
             message=message, outcome=answer.outcome, answer=(answer.reason or answer.number)[:300]
         )
-        if message.state in ("delivered", "failed"):
+        if message.state in ENDED:
             return  # its receipt was faster
         message.state = _next_state(plan, answer)
         message.gateway_number = answer.number or message.gateway_number
@@ -100,15 +123,15 @@ def _keep(actor: Actor, plan: Plan, answer: Answer, now: datetime) -> None:
 
 
 def _next_state(plan: Plan, answer: Answer) -> str:
-    if answer.outcome in STATES:
-        return STATES[answer.outcome]
+    if answer.outcome in _AFTER:
+        return _AFTER[answer.outcome]
     if answer.outcome in STOPPED_BY and plan.state == "waiting":
         return "waiting"  # surely not taken
     return "sent" if plan.state == "sent" else "unknown"
 
 
 def _next_look(answer: Answer, state: str, tried: int, now: datetime) -> datetime | None:
-    if state in ("delivered", "failed"):
+    if state in ENDED:
         return None
     if state == "sent":
         return now + RECEIPT_PAUSE

@@ -23,13 +23,16 @@ from jubao.kernel.signatures import signed_headers
 URL, SECRET = "JUBAO_SMS_URL", "JUBAO_SMS_SECRET"
 SECONDS = 5.0
 LONGEST_ANSWER = 65536
-Outcome = Literal["accepted", "delivered", "failed", "busy", "unreached", "unknown", "absent"]
+Outcome = Literal["accepted", "delivered", "failed", "busy", "unreached", "unknown", "absent", "expired"]
 _STATES: dict[str, Outcome] = {"accepted": "accepted", "delivered": "delivered", "failed": "failed"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the gateway said: `unreached` nothing got there, `unknown` it may have, `absent` it has no such message."""
+    """What the gateway said: `unreached` nothing got there, `unknown` it may have, `absent` it has no such message.
+
+    `expired` is never said by a gateway: it was not asked to send, because it was too late.
+    """
 
     outcome: Outcome
     number: str = ""

@@ -66,14 +66,18 @@ def mobile_of(person_id: UUID, division_path: str, on: date) -> str:
 
 
 def notice_queue(
-    *, person_id: UUID, purpose: str, text: str, once_key: str, mobile: str, case_id: UUID | None = None
-) -> OutboxMessage:
-    """One message in the transaction of the caller; the same `once_key` again gives the message of before."""
+    *, person_id: UUID, purpose: str, text: str, once_key: str, mobile: str, case_id: UUID | None = None,
+    send_until: datetime | None = None,
+) -> OutboxMessage:  # fmt: skip
+    """One message in the transaction of the caller; the same `once_key` again gives the message of before.
+
+    From `send_until` on it is of no use and ends unsent.
+    """
     message, _is_new = OutboxMessage.objects.get_or_create(
         once_key=once_key,
         defaults={
             "channel": SMS if mobile else BY_HAND, "recipient": mobile, "body": text, "purpose": purpose,
-            "person_id": person_id, "case_id": case_id,
+            "person_id": person_id, "case_id": case_id, "send_until": send_until if mobile else None,
         },
     )  # fmt: skip
     return message

@@ -156,7 +156,7 @@ def _send(row: LoginCode, code: str, person: Person | None) -> None:
     OutboxMessage.objects.create(
         channel="sms", recipient=row.phone, purpose="login_code", once_key=f"login_code:{row.pk}",
         body=body.format(code=code, minutes=int(LIFE.total_seconds()) // 60),
-        person_id=person.pk if person else None,
+        person_id=person.pk if person else None, send_until=row.expires_at,
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ EMPTY = {
 }
 DELIVERY = {
     "waiting": ("待发", "wait"), "sent": ("已发，等回执", "info"), "delivered": ("已送达", "ok"), "failed": ("失败", "bad"),
-    "unknown": ("不明，待查询", "wait"),
+    "unknown": ("不明，待查询", "wait"), "expired": ("过期未发", "bad"),
 }  # fmt: skip
 
 
