@@ -15,4 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
 ]
 
+handler400 = "jubao.site.errors.bad_request"
+handler403 = "jubao.site.errors.permission_denied"
+handler404 = "jubao.site.errors.page_not_found"
 handler500 = "jubao.site.errors.server_error"
