@@ -142,6 +142,28 @@ class PayoutAccount(Row):
         triggers = audited("payout_account")
 
 
+class DesignatedPayee(Row):
+    """Who deregisters and settles the account after a death: the beneficiary named, or the heirs by law, for a time."""
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="designated_payees")
+    is_legal_heir = models.BooleanField(default=False, help_text="nobody is named: the heirs by law")
+    name = models.CharField(max_length=60, default="")
+    relation = models.CharField(max_length=30, default="")
+    phone = models.CharField(max_length=20, default="")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    case_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            no_overlap("designated_payee_one", ("person",), "from_on", "until_on", kind=DateRange),
+            models.CheckConstraint(
+                condition=Q(is_legal_heir=True) | ~Q(name=""), name="designated_payee_has_a_name"
+            ),
+        ]
+        triggers = audited("designated_payee")
+
+
 class OtherSchemeRecord(Row):
     """What another scheme or place says about a person, with the date of the information (G6)."""
 

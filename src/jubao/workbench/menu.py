@@ -70,6 +70,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "待遇",
         (
+            Entry("待遇领取告知", "benefit-notices", "file-text"),
+            Entry("村级申领", "village-claims", "users"),
             Entry("居保待遇申领", "claims", "clipboard-check"),
             Entry("待遇发放", "payment-runs", "cash"),
             Entry("资金与凭证", "payment-fund", "coin"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from jubao.workbench import access_urls, claim_free_urls, programme_urls
+from jubao.workbench import access_urls, claim_free_urls, ordinary_urls, programme_urls
 from jubao.workbench.views import (
     accounts,
     archive,
@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *claim_free_urls.urlpatterns,
     *programme_urls.urlpatterns,
     path("help/", help.show, name="help"),
+    *ordinary_urls.urlpatterns,
     path("inbox/", cases_list.inbox, name="inbox"),
     path("cases/", cases_list.cases, name="cases"),
     path("cases/<uuid:case_id>/", case.show, name="case"),

@@ -67,6 +67,7 @@ CLAIMS: dict[str, tuple[str, Shape]] = {
     "claim.birthday_year_contribution": ("满60周岁当年的缴费", choice("not_required", "required")),
     "claim.how_to_claim": ("普通申领怎么办，告知本人的话", text),
     "claim.documents": ("领取待遇须交的材料", texts),
+    "claim.payee": ("申领时是否须指定受益人或选择法定继承人", choice("required", "not_asked")),
     "claim.channels": (
         "线上确认的渠道、名称和开通日期（没有开通的写 not_open）",
         rows(table(code=text, name=text, open_from=either(choice("not_open"), text))),

@@ -24,42 +24,65 @@ from jubao.people.models import Enrolment
 from jubao.policy import Pack, ParameterValue
 from jubao.services.accounts.interest_years import interest_settle
 from jubao.services.benefits.back_pay import back_pay_award, next_regular_month
+from jubao.services.benefits.claim_obstacles import obstacles_of, refuse_for
 from jubao.services.benefits.determination_forms import determination_form_store
 from jubao.services.benefits.determinations import determination_make
 from jubao.services.benefits.entitlements import entitlement_open
 from jubao.services.benefits.pension_budget import budget_start, pension_budget
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import advance, case_open
-from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
 from jubao.services.claim_free.flags import require_entry
 from jubao.services.claim_free.windows import late_flag_expire
 from jubao.services.people.divisions import district_of
+from jubao.services.people.payees import NamedPayee, payee_name, payee_of
 from jubao.staff.regions import pack_of
 
 
 def claim_open(
     *, actor: Actor, enrolment_id: UUID, today: date, materials: Sequence[tuple[str, UUID]] = (),
-    channel: str = "counter", idempotency_key: str | None = None,
+    channel: str = "counter", idempotency_key: str | None = None, payee: NamedPayee | None = None,
 ) -> Case:  # fmt: skip
-    """Take a claim in. Raises CaseRefused USE_CLAIM_FREE, DRAWING_ALREADY, MATERIAL_MISSING, CASE_ALREADY_OPEN."""
+    """Take a claim in; `payee` is whom the person names as beneficiary, where the region asks for it.
+
+    Raises CaseRefused USE_CLAIM_FREE, DRAWING_ALREADY, PAYEE_NOT_NAMED, MATERIAL_MISSING, CASE_ALREADY_OPEN.
+    """
     with unit_of_work(actor, "claim_open"):
         enrolment = Enrolment.objects.select_related("person").get(id=enrolment_id)
         late_flag_expire(actor=actor, person_id=enrolment.person_id, today=today)
         require_entry(person_id=enrolment.person_id, entry="ordinary_claim", today=today)
         if enrolment.entitlements.filter(end_month__isnull=True).exists():
             raise CaseRefused("DRAWING_ALREADY", _("这个人已在领取待遇。"), remedy=_("请在个人页面查看。"))
-        return case_open(
+        case = case_open(
             actor=actor, kind="ordinary_claim", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment_id,
             title=_("领取待遇：{name}").format(name=enrolment.person.name), today=today, channel=channel,
             proposal={"enrolment_id": str(enrolment_id)}, materials=materials, idempotency_key=idempotency_key,
         )  # fmt: skip
+        _payee_settle(actor, enrolment, payee, case, today)
+        return case
+
+
+def _payee_settle(
+    actor: Actor, enrolment: Enrolment, payee: NamedPayee | None, case: Case, today: date
+) -> None:
+    """Record whom the person names; without a name, or the heirs by law chosen, the claim is not taken (SS-21-5)."""
+    if payee is not None and not payee.is_empty:
+        payee_name(actor=actor, person_id=enrolment.person_id, payee=payee, today=today, case_id=case.id)
+        return
+    asked = pack_of(enrolment.division_path).setting("claim.payee", today)
+    if asked.value == "required" and payee_of(enrolment.person_id, today) is None:
+        raise CaseRefused(
+            "PAYEE_NOT_NAMED",
+            _("还没有指定受益人，也没有选择法定继承人。"),
+            remedy=_("请填写指定受益人，或选择“按法定继承人”。"),
+            citation=asked.citation,
+        )
 
 
 def claim_handle(*, actor: Actor, case_id: UUID, expected_version: int, today: date, now: datetime) -> Case:
     """办理: settle the account, compute the amount, put both into the proposal and hand it to the reviewer.
 
-    The step computes by itself (`_prepare`), so that the button of the case page does the same. Raises CaseRefused
+    The step computes by itself (`claim_prepare`), so that the button of the case page does the same. Raises CaseRefused
     TOO_YOUNG, NotCovered with the obstacles of the rules (a parameter missing).
     """
     return advance(
@@ -67,8 +90,13 @@ def claim_handle(*, actor: Actor, case_id: UUID, expected_version: int, today: d
     )
 
 
-def _prepare(*, case: Case, actor: Actor, today: date) -> dict[str, Any]:
-    """What 办理 computes; the form with the amount joins the papers."""
+def claim_prepare(*, case: Case, actor: Actor, today: date) -> dict[str, Any]:
+    """What 办理 computes; the form with the amount joins the papers.
+
+    Raises CaseRefused OBSTACLES_FOUND with everything that makes a pension impossible.
+    """
+    assert case.subject_id is not None
+    refuse_for([one for one in obstacles_of(case.subject_id, today) if one.is_final], what=_("核定待遇"))
     proposal = claim_determine(actor=actor, case=case, today=today)
     determination_form_store(actor=actor, case=case, proposal=proposal, today=today)
     return proposal
@@ -183,35 +211,3 @@ def claim_complete(*, case: Case, actor: Actor, today: date) -> Entitlement:
             case_id=case.id, pack=pack,
         )  # fmt: skip
     return entitlement
-
-
-def _approve(*, case: Case, actor: Actor, today: date) -> None:
-    claim_complete(case=case, actor=actor, today=today)
-
-
-def _decision(action: str, state: str, title: str, outcome: str) -> Transition:
-    return Transition(
-        action, "handled", state, frozenset({"reviewer"}), is_decision=True, closes=bool(outcome), outcome=outcome,
-        title=title, steps=("review",), levels=frozenset({"district"}), needs_reason=action != "approve",
-    )  # fmt: skip
-
-
-def _claim_steps() -> tuple[Transition, ...]:
-    intake, handler = frozenset({"intake_clerk"}), frozenset({"handler"})
-    return (
-        Transition("open", OPEN, "accepted", intake, title="受理", steps=("accept", "collect")),
-        Transition("handle", "accepted", "handled", handler, title="办理", steps=("handle", "check"), makes_proposal=True,
-                   needs=("determination_form",)),
-        _decision("approve", "approved", "同意", "approved"),
-        _decision("return", "accepted", "退回", ""),
-        _decision("reject", "rejected", "不同意", "rejected"),
-        Transition("withdraw", "accepted", "withdrawn", intake | handler, closes=True, outcome="withdrawn", title="撤回",
-                   needs_reason=True),
-    )  # fmt: skip
-
-
-ORDINARY_CLAIM = register(
-    CaseKind(
-        "ordinary_claim", "待遇申领", _claim_steps(), {"approve": _approve}, prepares={"handle": _prepare}
-    )
-)

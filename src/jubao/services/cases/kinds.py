@@ -64,6 +64,7 @@ class Transition:
     """One step. `steps` name steps of a pack's workflow, the first one found gives post, level, deadline and materials.
 
     `reach` "city" lets an office of the whole city take the step (全市通办), not only one above the person's own place.
+    `only_with` and `not_with` name a step of the region's workflow that must, or must not, be there for this row to exist.
     """
 
     action: str
@@ -84,6 +85,12 @@ class Transition:
     deadline: Deadline | None = None
     clause: str | None = None
     reach: str = ""
+    only_with: str = ""
+    not_with: str = ""
+
+    def is_in(self, steps: Mapping[str, Any]) -> bool:
+        """Whether a region with these steps has the row."""
+        return (not self.only_with or self.only_with in steps) and self.not_with not in steps
 
 
 @dataclass(frozen=True)
@@ -168,8 +175,8 @@ def table(kind: CaseKind, pack: Pack, on: date) -> tuple[Transition, ...]:
     try:
         steps = {step.step: step for step in pack.workflow(kind.workflow or kind.kind, on).steps}
     except NotCovered:
-        return kind.transitions
-    return tuple(_with_step(one, steps) for one in kind.transitions)
+        steps = {}
+    return tuple(_with_step(one, steps) for one in kind.transitions if one.is_in(steps))
 
 
 def _with_step(transition: Transition, steps: Mapping[str, Any]) -> Transition:

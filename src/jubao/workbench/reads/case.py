@@ -36,6 +36,7 @@ BAD = (
     "reject",
     "return",
     "return_intake",
+    "return_village",
     "refuse",
     "waive",
     "revoke",
@@ -232,7 +233,7 @@ def returned_for(case: Case) -> str:
         .order_by("sequence")
         .last()
     )
-    return last.reason if last and case.is_open and last.action in ("return", "return_intake") else ""
+    return last.reason if last and case.is_open and last.action in ("return", "return_intake", "return_village") else ""
 
 
 def shown_proposal(case: Case) -> dict[str, Any]:

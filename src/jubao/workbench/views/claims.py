@@ -20,12 +20,14 @@ from jubao.kernel.text import _
 from jubao.people.models import Enrolment
 from jubao.people.numbers import numbers_of, person_by_number
 from jubao.services.access.log import access_record
-from jubao.services.benefits.ordinary_claims import KIND, claim_accept, papers_asked
+from jubao.services.benefits.ordinary_claim_kind import KIND
+from jubao.services.benefits.ordinary_claims import claim_accept, papers_asked
 from jubao.services.benefits.pension_budget import Budget, pension_budget
 from jubao.services.cases.kinds import may_open
 from jubao.services.cases.material_words import material_title
 from jubao.services.claim_free.confirmation_contents import card_of, phone_of
 from jubao.services.claim_free.flags import require_entry
+from jubao.services.people.payees import NamedPayee, payee_of
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import listing
@@ -39,6 +41,8 @@ KINDS = (KIND, "claim_free")
 TABS = (("accept", "受理"), ("handle", "办理"), ("review", "复核"), ("done", "已办结"))
 STATES = {"handle": "accepted", "review": "handled", "done": "approved"}
 FIRST = {"intake_clerk": "accept", "village_assistant": "accept", "handler": "handle", "reviewer": "review"}
+VILLAGE = frozenset({"village_assistant"})
+"""Who collects for others to decide: the queues of the offices are not for this post."""
 EMPTY = ("没有等待这一步的申领", "受理的申领和免申即享确认的业务会列在这里；请看别的页签。")
 
 
@@ -50,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
         found = attempt(request, lambda: _found(request, actor))
         return redirect("claim-new", found.pk) if found else redirect("claims")
     tab = request.GET.get("tab", "")
-    if tab not in dict(TABS):
+    if tab not in dict(TABS) or actor.posts == VILLAGE:
         tab = next((name for post, name in FIRST.items() if post in actor.posts), "handle")
     cases = in_scope(actor).filter(kind__in=KINDS).select_related("person")
     counts = {
@@ -58,9 +62,13 @@ def index(request: HttpRequest) -> HttpResponse:
         for name, state in STATES.items()
         if name != "done"
     }
+    is_village = actor.posts == VILLAGE
     known: dict[str, Any] = {
         "tab": tab,
-        "tabs": [(name, title, counts.get(name)) for name, title in TABS],
+        "tabs": [
+            (name, title, counts.get(name)) for name, title in TABS if not is_village or name == "accept"
+        ],
+        "may_see_progress": not is_village,
         "may_accept": may_open(actor, KIND, pack_of(actor.scope), today()),
         "heading": "居保待遇申领",
     }
@@ -105,6 +113,9 @@ def new(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
         done = attempt(request, lambda: _accept(request, actor, enrolment))
         if done is None:
             return redirect("claim-new", enrolment_id)
+        if done.state == "collected":
+            messages.success(request, _("已收件：{number}，请汇总上报。").format(number=done.number))
+            return redirect("village-claims")
         messages.success(request, _("已受理：{number}，已推送办理岗。").format(number=done.number))
         return redirect("claim-free-progress-case", done.pk)
     access_record(actor=actor, person_id=enrolment.person_id, fields=["claim-new"], purpose=_("待遇申领受理"))
@@ -121,8 +132,23 @@ def new(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
         "amounts": _amounts(budget),
         "problem": problem,
         "key": uuid4(),
+        "asks_payee": _asks_payee(enrolment),
+        "payee": payee_of(enrolment.person_id, today()),
     }
     return render(request, "workbench/claims/new.html", known)
+
+
+def _asks_payee(enrolment: Enrolment) -> bool:
+    found = pack_of(enrolment.division_path).find_setting("claim.payee", today())
+    return found is not None and found.value == "required"
+
+
+def _payee(request: HttpRequest) -> NamedPayee:
+    sent = request.POST
+    return NamedPayee(
+        sent.get("payee_name", "").strip(), sent.get("payee_relation", "").strip(), sent.get("payee_phone", "").strip(),
+        sent.get("payee") == "legal_heir",
+    )  # fmt: skip
 
 
 def _accept(request: HttpRequest, actor: Actor, enrolment: Enrolment) -> Any:
@@ -133,7 +159,7 @@ def _accept(request: HttpRequest, actor: Actor, enrolment: Enrolment) -> Any:
             scans.append((kind, given.name or "", given.read()))
     return claim_accept(
         actor=actor, enrolment_id=enrolment.pk, scans=scans, today=today(),
-        idempotency_key=request.POST.get("key") or None,
+        idempotency_key=request.POST.get("key") or None, payee=_payee(request),
     )  # fmt: skip
 
 

@@ -1,0 +1,32 @@
+"""Letters to one person as a page of PDF: title, number, the wording of the pack, the office, a receipt to sign and cut off.
+
+Worked example: the wording `- 缴费年限：17年` of a benefit notice becomes a line of the letter; the mark of a heading is left
+out, because the letter has a title of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jubao.services.claim_free.forms import day_text, pages_pdf, prepared
+
+
+def letter_pdf(contents: Mapping[str, Any]) -> bytes:
+    """One letter. `contents`: title, number, made_on, name, id_number, text, office_name, and `receipt` (may be empty)."""
+    title = str(contents["title"])
+    lines = [line.strip() for line in str(contents["text"]).splitlines()]
+    page: dict[str, Any] = {
+        name: str(contents.get(name) or "")
+        for name in ("number", "made_on", "name", "id_number", "office_name", "receipt")
+    }
+    page |= {
+        "title": title,
+        "lines": [
+            {"words": line.removeprefix("- "), "is_item": line.startswith("- ")}
+            for line in lines
+            if line and not line.startswith("#")
+        ],
+        "made_text": day_text(str(contents["made_on"])),
+    }
+    return pages_pdf("letter", title, [prepared(page, "") | {"is_long": True}])

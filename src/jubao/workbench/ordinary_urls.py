@@ -1,0 +1,16 @@
+"""The addresses of what stands beside the ordinary claim: notices to those of age, the village's collection, checks.
+
+Worked example: `/workbench/claims/village/` is `village-claims` in the matrix.
+"""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from jubao.workbench.views import benefit_notices, claim_village
+
+urlpatterns: list[URLPattern] = [
+    path("claims/notices/", benefit_notices.index, name="benefit-notices"),
+    path("claims/notices/<uuid:case_id>/file/", benefit_notices.file, name="benefit-notice-file"),
+    path("claims/village/", claim_village.index, name="village-claims"),
+]
