@@ -1,9 +1,13 @@
-"""Kills a command before each of its SQL statements, before its commit and after it, repeats it, and audits what is left.
+"""Kills a command before its SQL statements, before its commit and after it, repeats it, and audits what is left.
 
-Worked example: `python -m tests.integrity.crash_points ledger_post` prepares one database, counts the statements of the
-command (say 14) and lets it die once at each of the 16 points in a process of its own. What each death leaves is compared
-with what was left before: a database not seen yet is repeated with the same key and audited; one that differs in nothing
-from it, after as many commits, needs no second repetition. One JSON line: points, failures; 0: nothing lost or doubled.
+Worked example: `python -m tests.integrity.crash_points run_send` prepares one database and runs the command once, in another
+copy: at each of its points (say 131: every statement, before and after every commit) somebody on a second connection reads
+what a death there would leave, which is what is committed. Points with the same number of commits behind them and the same
+rows, sums and states make a stretch (say 9). In every stretch the process dies at the first point, in the middle and at the
+last; what each death left must be what was read there. After the last one, when most had been done outside the database, the
+command is repeated with the same key and the self-audit looks. `--every` dies at all the points, one after the other.
+One JSON line for each command: points, states, deaths, failures; 0: nothing lost or doubled. A dash reads the names from the
+standard input instead, one a line.
 """
 
 from __future__ import annotations
@@ -12,18 +16,18 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-import psycopg
-
-from jubao.database.embedded import Cluster
-from jubao.database.places import APP_ROLE, OWNER_ROLE
-from jubao.database.setup import create_database, django_connection
-from tests.support.database import django_ready, running_cluster, template
+from jubao.database.places import OWNER_ROLE
+from tests.integrity.clones import Clones
+from tests.integrity.crash_state import audited, left_behind, state, watched
+from tests.support.database import django_ready, running_cluster
 
 DIED = 9
+EVERY = "--every"
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,12 @@ class Command:
 class CrashPoint:
     """Counts statements and dies before number `at` (None: only counts). Commits count as a point before and one after."""
 
-    def __init__(self, at: int | None) -> None:
-        self.at = at
+    def __init__(self, at: int | None, look: Callable[[], str] | None = None) -> None:
+        self.at, self.look = at, look
         self.passed = 0
         self.commits = 0
-        self.commits_before: list[int] = []
+        self.points: list[tuple[int, str]] = []
+        """At each point the commits before it and what `look` read."""
 
     def __enter__(self) -> CrashPoint:
         from django.db import connection
@@ -62,9 +67,10 @@ class CrashPoint:
     def step(self) -> None:
         """One point passed; at the chosen one the process dies as by kill -9."""
         self.passed += 1
-        self.commits_before.append(self.commits)
         if self.passed == self.at:
             os._exit(DIED)
+        if self.look:
+            self.points.append((self.commits, self.look()))
 
     def before_statement(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
@@ -92,8 +98,8 @@ def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
             answer = json.dumps({"answer": work()}, default=str)
         except BaseException:
             answer, code = json.dumps({"answer": traceback.format_exc()}), 1
-        os.write(writer, answer.encode())
-        os.close(writer)
+        with os.fdopen(writer, "w") as stream:
+            stream.write(answer)
         os._exit(code)
     os.close(writer)
     with os.fdopen(reader, "rb") as stream:
@@ -102,116 +108,72 @@ def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
     return os.waitstatus_to_exitcode(status), json.loads(text)["answer"] if text else None
 
 
-def state() -> dict[str, Any]:
-    """What is in the database, without keys and times: rows per table, money by code and phase, states of cases and runs."""
-    from django.db import connection
-
-    from jubao.services.oversight.commitments import audited_tables, row_count
-
-    found: dict[str, Any] = {table: row_count(table) for table in audited_tables()}
-    with connection.cursor() as cursor:
-        for name, sql in (
-            (
-                "money",
-                "SELECT code, phase, count(*), sum(amount_fen) FROM ledger_transfer GROUP BY 1, 2 ORDER BY 1, 2",
-            ),
-            ("balances", "SELECT sum(balance_fen), sum(pending_fen) FROM ledger_balance"),
-            (
-                "cases",
-                "SELECT kind, state, version, is_open, count(*) FROM cases_case GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
-            ),
-            ("runs", "SELECT state, line_count, total_fen FROM payments_paymentrun ORDER BY 1, 2, 3"),
-            (
-                "statuses",
-                "SELECT kind, from_month, until_month, count(*) FROM benefits_paymentstatus GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-            ),
-            (
-                "lines",
-                "SELECT kind, is_live, count(*), sum(amount_fen) FROM payments_paymentline GROUP BY 1, 2 ORDER BY 1, 2",
-            ),
-        ):
-            cursor.execute(sql)
-            found[name] = [[str(value) for value in row] for row in cursor.fetchall()]
-    return found
+def stretches(points: list[tuple[int, str]]) -> list[tuple[list[int], str]]:
+    """The numbers of the points that follow one another and would leave the same, with what they would leave."""
+    numbered = groupby(enumerate(points, 1), key=lambda one: one[1])
+    return [([number for number, _point in group], left) for (_commits, left), group in numbered]
 
 
-def row_counts() -> list[list[Any]]:
-    """How many rows every table has, audited or not."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith("pg_")]
-        cursor.execute(
-            " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in sorted(tables))
-        )
-        return [list(row) for row in cursor.fetchall()]
-
-
-def left_behind() -> str:
-    """One line that two databases share when they hold the same rows, sums and states."""
-    return json.dumps([row_counts(), state()], default=str)
-
-
-def enumerate_points(command: Command, clones: Clones) -> dict[str, Any]:
-    """Die at every point; repeat and audit each database left behind; the number of points and every failure in words."""
-    from jubao.policy import load_pack
-    from jubao.services.cases.kinds import kinds
-    from tests.support.residents import AREAS
-
-    # No command runs in this process: what it loads may have threads, and a forked child does not inherit threads.
-    kinds()
-    for district in AREAS:
-        load_pack(district)
+def enumerate_points(command: Command, clones: Clones, *, every: bool = False) -> dict[str, Any]:
+    """Number of points, of stretches that leave the same, of deaths; and every failure in words."""
     code, given = in_child(clones.inside("base", command.prepare))
     assert code == 0, given
 
-    def counted() -> list[int]:
-        with CrashPoint(None) as point:
+    def counted() -> list[tuple[int, str]]:
+        with watched(clones.dsn("reference")) as line, CrashPoint(None, line) as point:
             command.run(given)
-        return point.commits_before
+        return point.points
 
-    code, commits_before = in_child(clones.inside("reference", counted))
-    assert code == 0, commits_before
-    untouched = clones.inside("dying", left_behind, OWNER_ROLE)()
-    trial = Trial(command, clones, given, clones.inside("reference", state, OWNER_ROLE)())
-    failures = []
-    for at, commits in enumerate(commits_before, 1):
-        problem = trial.point(at, commits, untouched)
-        if problem:
-            failures.append(f"point {at}: {problem}")
-    return {"points": len(commits_before), "states": len(trial.known), "failures": failures}
+    code, points = in_child(clones.inside("reference", counted))
+    assert code == 0, points
+    expected = clones.inside("reference", state, OWNER_ROLE)()
+    found = stretches([(commits, left) for commits, left in points])
+    trial = Trial(command, clones, given, json.loads(json.dumps(expected, default=str)), found[0][1])
+    failures = [problem for numbers, left in found for problem in trial.stretch(numbers, left, every)]
+    return {"points": len(points), "states": len(found), "deaths": trial.deaths, "failures": failures}
 
 
 class Trial:
-    """The deaths of one command; `known` are the databases left behind that were repeated and audited, with the result."""
+    """The deaths of one command, in the clone `dying`, which is made anew whenever something was left in it."""
 
     def __init__(
-        self, command: Command, clones: Clones, given: dict[str, Any], expected: dict[str, Any]
+        self,
+        command: Command,
+        clones: Clones,
+        given: dict[str, Any],
+        expected: dict[str, Any],
+        untouched: str,
     ) -> None:
         self.command, self.clones, self.given = command, clones, given
-        self.expected = json.loads(json.dumps(expected, default=str))
-        self.known: dict[tuple[int, str], str] = {}
+        self.expected, self.untouched = expected, untouched
+        self.deaths = 0
 
-    def point(self, at: int, commits: int, untouched: str) -> str:
-        """Die at one point; what is wrong afterwards, empty when nothing is."""
+    def stretch(self, numbers: list[int], left: str, every: bool) -> list[str]:
+        """Die in one stretch, repeat and audit after the last death; what is wrong."""
+        chosen = numbers if every else sorted({numbers[0], numbers[len(numbers) // 2], numbers[-1]})
+        problems = [f"point {at}: {problem}" for at in chosen if (problem := self.death(at, left))]
+        if not problems and (problem := self.repeated_and_audited(chosen[-1], left)):
+            problems.append(f"point {chosen[-1]}: {problem}")
+        self.clones.drop("dying")
+        return problems
+
+    def death(self, at: int, left: str) -> str:
+        """Die at one point of a clean clone; what is wrong with what is left, empty when nothing is."""
+        if self.deaths and left != self.untouched:
+            self.clones.drop("dying")
+        self.deaths += 1
         code, answer = in_child(self.clones.inside("dying", lambda: self.dying(at)))
         if code != DIED:
-            self.clones.drop("dying")
             return f"did not die there: {code} {answer}"
-        left = self.clones.inside("dying", left_behind, OWNER_ROLE)()
-        if (commits, left) not in self.known:
-            self.known[commits, left] = self.repeated_and_audited()
-            self.clones.drop("dying")
-        elif left != untouched:
-            self.clones.drop("dying")
-        return self.known[commits, left]
+        now = left_behind(self.clones.dsn("dying"))
+        return "" if now == left else f"left something else than was committed there: {left} became {now}"
 
     def dying(self, at: int) -> None:
         """The command, killed."""
         with CrashPoint(at):
             self.command.run(self.given)
 
-    def repeated_and_audited(self) -> str:
+    def repeated_and_audited(self, at: int, left: str) -> str:
         """The same command again, then the self-audit and a comparison with a run that was never cut short."""
         code, answer = in_child(self.clones.inside("dying", lambda: self.command.run(self.given) and None))
         if code:
@@ -227,64 +189,40 @@ class Trial:
         return "".join(f"{key}: {self.expected[key]} became {now[key]}; " for key in differing)
 
 
-def audited() -> dict[str, Any]:
-    """The state and every violation that the self-audit finds."""
-    from jubao.services.oversight.selfaudit import run_selfaudit
+def enumerate_all(names: Iterable[str], *, every: bool = False) -> list[dict[str, Any]]:
+    """The commands named, one after the other: a line with points and failures of each.
 
-    lines = run_selfaudit(seals=False)
-    broken = [
-        f"{one.invariant} {one.table} {one.row} {one.what}" for line in lines for one in line.violations
-    ]
-    return {"state": state(), "broken": broken}
-
-
-class Clones:
-    """Databases made from the migrated template (base) and from the prepared base (everything else)."""
-
-    def __init__(self, cluster: Cluster, prefix: str) -> None:
-        self.cluster, self.prefix, self.template = cluster, prefix, template(cluster)
-        self.made: set[str] = set()
-
-    def inside(self, name: str, work: Callable[[], Any], role: str = APP_ROLE) -> Callable[[], Any]:
-        """`work` with Django connected to the clone called `name`, made on first use."""
-        database = f"{self.prefix}_{name}"
-        if database not in self.made:
-            with psycopg.connect(self.cluster.dsn(), autocommit=True) as server:
-                create_database(
-                    server, database, template=self.template if name == "base" else f"{self.prefix}_base"
-                )
-            self.made.add(database)
-
-        def connected() -> Any:
-            with django_connection(self.cluster.url(database, role)):
-                return work()
-
-        return connected
-
-    def drop(self, *names: str) -> None:
-        """Remove the clones named, all without names."""
-        with psycopg.connect(self.cluster.dsn(), autocommit=True) as server:
-            for database in [f"{self.prefix}_{name}" for name in names] or sorted(self.made):
-                server.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-                self.made.discard(database)
-
-
-def enumerate_all(names: list[str]) -> list[dict[str, Any]]:
-    """Every command named (all without names), one after the other; points and failures of each."""
-    django_ready()
+    No command runs in this process: what it loads may have threads, and a forked child does not inherit threads.
+    """
+    from jubao.policy import load_pack
+    from jubao.services.cases.kinds import kinds
     from tests.integrity.crash_commands import COMMANDS
+    from tests.support.residents import AREAS
 
+    kinds()
+    for district in AREAS:
+        load_pack(district)
     found = []
     with running_cluster() as cluster:
-        for name in names or sorted(COMMANDS):
+        for name in names:
             clones = Clones(cluster, f"copy_crash_{os.getpid()}_{name}")
             try:
-                found.append({"command": name, **enumerate_points(COMMANDS[name], clones)})
+                found.append({"command": name, **enumerate_points(COMMANDS[name], clones, every=every)})
             finally:
                 clones.drop()
             print(json.dumps(found[-1], ensure_ascii=False), flush=True)
     return found
 
 
+def _names(words: list[str]) -> Iterable[str]:
+    from tests.integrity.crash_commands import COMMANDS
+
+    if words == ["-"]:
+        return (line.strip() for line in sys.stdin)
+    return words or sorted(COMMANDS)
+
+
 if __name__ == "__main__":
-    sys.exit(int(any(one["failures"] for one in enumerate_all(sys.argv[1:]))))
+    django_ready()
+    given_words = [word for word in sys.argv[1:] if word != EVERY]
+    sys.exit(int(any(one["failures"] for one in enumerate_all(_names(given_words), every=EVERY in sys.argv))))

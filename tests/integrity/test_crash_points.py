@@ -6,40 +6,64 @@ Worked example: `resumption_decide` has 44 points; a failure names the point and
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from jubao.database.embedded import Cluster
 from tests.integrity.crash_commands import COMMANDS, NOT_TRIED, TRIED
-from tests.integrity.crash_points import Clones, enumerate_points
+from tests.integrity.crash_points import stretches
+from tests.tidy.repository import ROOT
 
 
-def enumerated(name: str, cluster: Cluster) -> dict[str, Any]:
-    """Points and failures; in a process of its own where this one has threads, which its forked children would lack."""
-    tasks = Path("/proc/self/task")
-    if tasks.is_dir() and len(list(tasks.iterdir())) == 1:
-        clones = Clones(cluster, f"copy_crash_{os.getpid()}_{name}")
-        try:
-            return enumerate_points(COMMANDS[name], clones)
-        finally:
-            clones.drop()
-    program = [sys.executable, "-m", "tests.integrity.crash_points", name]
-    done = subprocess.run(program, capture_output=True, text=True)
-    assert done.stdout, done.stderr
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+@pytest.fixture(scope="module")
+def enumerated(
+    test_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], dict[str, Any]]]:
+    """Points and failures of a command, from one process for all: this one may have threads, which its children would lack."""
+    said = tmp_path_factory.mktemp("crash") / "errors"
+    program = [sys.executable, "-m", "tests.integrity.crash_points", "-"]
+    with (
+        said.open("w") as errors,
+        subprocess.Popen(
+            program, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as trials,
+    ):
+        assert trials.stdin is not None and trials.stdout is not None
+        asked, answers = trials.stdin, trials.stdout
+
+        def ask(name: str) -> dict[str, Any]:
+            assert trials.poll() is None, said.read_text(encoding="utf-8")
+            asked.write(f"{name}\n")
+            asked.flush()
+            line = answers.readline()
+            assert line, said.read_text(encoding="utf-8")
+            return dict(json.loads(line))
+
+        yield ask
+        asked.close()
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_no_crash_point_loses_or_doubles_anything(name: str, test_cluster: Cluster) -> None:
-    found = enumerated(name, test_cluster)
+def test_no_crash_point_loses_or_doubles_anything(
+    name: str, enumerated: Callable[[str], dict[str, Any]]
+) -> None:
+    found = enumerated(name)
 
     assert found["failures"] == []
-    assert found["points"] >= 3
+    assert found["command"] == name and found["points"] >= 3
+    assert found["points"] >= found["deaths"] >= found["states"] >= 2
+
+
+def test_points_that_leave_the_same_make_a_stretch() -> None:
+    assert stretches([(0, "a"), (0, "a"), (0, "b"), (1, "b"), (1, "b")]) == [
+        ([1, 2], "a"),
+        ([3], "b"),
+        ([4, 5], "b"),
+    ]
 
 
 def test_every_step_with_an_effect_has_its_trial() -> None:

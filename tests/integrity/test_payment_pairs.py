@@ -8,32 +8,41 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
-from jubao.database.embedded import Cluster
+from jubao.database.embedded import SUPERUSER, Cluster
 from jubao.database.places import OWNER_ROLE
 from jubao.kernel.errors import DomainError
 from tests.integrity import crash_payments as steps
-from tests.integrity.crash_points import Clones, CrashPoint, audited
+from tests.integrity.clones import Clones
+from tests.integrity.crash_points import CrashPoint
+from tests.integrity.crash_state import audited
 
 TURNS = 10
-PATIENCE = 1.0
-"""Seconds that the first waits for the second before it goes on: the second may be waiting for a lock of the first."""
+PATIENCE_SECONDS = 60
+GLANCE_SECONDS = 0.02
+WAITING = (
+    "SELECT EXISTS (SELECT FROM pg_stat_activity"
+    " WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0)"
+)
 
 Run = Callable[[dict[str, Any]], Any]
 
 
 class Stop(CrashPoint):
-    """Counts like a crash point, but at the chosen one it waits instead of dying."""
+    """Counts like a crash point, but at the chosen one it waits: until the other is done or waits for a lock of ours."""
 
-    def __init__(self, at: int | None) -> None:
+    def __init__(self, at: int | None, dsn: str = "") -> None:
         super().__init__(at)
+        self.dsn = dsn
         self.reached, self.go_on = threading.Event(), threading.Event()
 
     def step(self) -> None:
@@ -41,7 +50,14 @@ class Stop(CrashPoint):
         self.passed += 1
         if self.passed == self.at:
             self.reached.set()
-            self.go_on.wait(PATIENCE)
+            self.wait_for_the_other()
+
+    def wait_for_the_other(self) -> None:
+        """A server asked by its superuser knows who waits for whom."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        with psycopg.connect(self.dsn, autocommit=True) as server:
+            while not self.go_on.wait(GLANCE_SECONDS) and server.execute(WAITING).fetchone() == (False,):
+                assert time.monotonic() < end, "the other neither ended nor waited"
 
 
 def answer_of(run: Run, given: dict[str, Any]) -> str:
@@ -53,12 +69,11 @@ def answer_of(run: Run, given: dict[str, Any]) -> str:
     return "done"
 
 
-def interleaved(first: Run, second: Run, given: dict[str, Any], at: int) -> tuple[str, str]:
-    """Both answers, the second command having been started while the first stood before its point `at`."""
+def interleaved(first: Run, second: Run, given: dict[str, Any], stop: Stop) -> tuple[str, str]:
+    """Both answers, the second command having been started while the first stood where it stops."""
     from django.db import connection
 
     answers = ["did not end", "did not end"]
-    stop = Stop(at)
 
     def one() -> None:
         try:
@@ -134,7 +149,8 @@ def turns(clones: Clones, prepare: Callable[[], dict[str, Any]], first: Run, sec
     found = []
     for turn in range(TURNS):
         at, name = 1 + turn * (points - 1) // (TURNS - 1), f"turn{turn}"
-        answers = clones.inside(name, lambda at=at: interleaved(first, second, given, at))()
+        stop = Stop(at, clones.dsn(name, SUPERUSER))
+        answers = clones.inside(name, lambda stop=stop: interleaved(first, second, given, stop))()
         after = clones.inside(name, audited, OWNER_ROLE)()
         assert after["broken"] == [], (at, answers, after["broken"][:3])
         found.append(clones.inside(name, lambda answers=answers: outcome(answers), OWNER_ROLE)())
