@@ -28,6 +28,7 @@ SYSTEM_COMMANDS = (
     "init",
     "backup",
     "restore",
+    "keys",
     "migrate",
     "selfaudit",
     "import",

@@ -1,7 +1,7 @@
 """`jubao restore FILE`: a backup back into the database, checked before and after.
 
-Worked example: on a new machine put `secret.key`, `number.key` and `document.key` into the data folder, then
-`jubao restore 2026-11-22.jubao`; it ends with the self-audit, exit 1 when that finds anything.
+Worked example: on a new machine `jubao restore 2026-11-22.jubao --keys 2026-11-22.keys` (or the three key files put into the data
+folder by hand); it ends with the self-audit, every sealed document opened, exit 1 when that finds anything.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from jubao.kernel.text import _
 
 _RESTORE = _(
     "用备份文件恢复整个系统：先核对文件的每一部分，再一次性替换数据库，最后自查。网站须先停下。\n\n"
-    "例：jubao restore /backup/2026-11-22.jubao"
+    "例：jubao restore /backup/2026-11-22.jubao --keys /media/safe/2026-11-22.keys"
 )
 
 
@@ -29,6 +29,15 @@ def restore(
     file: Annotated[
         Path, typer.Argument(help=_("jubao backup 写出的文件"), metavar="FILE", exists=True, dir_okay=False)
     ],
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            "--keys",
+            help=_("jubao backup --keys-to 写出的密钥文件；空机器上必需"),
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("覆盖已有数据的数据库"))] = False,
     incident: Annotated[
         str, typer.Option("--incident", help=_("恢复比见证更早的备份时，写明批准人和原因"))
@@ -42,6 +51,7 @@ def restore(
 
     now = datetime.now(UTC)
     manifest = work.restore_check(file)
+    work.place_keys(manifest, keys)
     cluster = open_system(now=now, owner=True)
     work.refuse_other_keys(manifest)
     work.refuse_full_target(force=force)

@@ -29,9 +29,14 @@ def data_dir() -> Path:
     return Path("/var/lib/jubao") if os.geteuid() == 0 else Path.home() / ".local" / "share" / "jubao"
 
 
+def secret_key_path() -> Path:
+    """Where the key of sessions and signatures lies."""
+    return Path(os.environ.get("JUBAO_SECRET_KEY_FILE") or data_dir() / "secret.key")
+
+
 def secret_key() -> str:
     """The key of sessions and signatures: the file named by `JUBAO_SECRET_KEY_FILE`, else one made in the data folder."""
-    path = Path(os.environ.get("JUBAO_SECRET_KEY_FILE") or data_dir() / "secret.key")
+    path = secret_key_path()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

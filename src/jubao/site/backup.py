@@ -129,7 +129,7 @@ def key_fingerprints() -> dict[str, str]:
     """Of each key that the data need: enough to tell whether a machine has the right one, nothing more."""
     from django.conf import settings
 
-    from jubao.services.documents.keys import document_key_path, document_keys
+    from jubao.services.documents.keys import document_key_marks, document_key_path, document_keys
     from jubao.staff.keys import number_key_path
 
     keys = {"secret.key": settings.SECRET_KEY.encode()}
@@ -138,7 +138,9 @@ def key_fingerprints() -> dict[str, str]:
     if document_key_path().exists():
         # Each version by itself: a key added later does not make an older backup foreign.
         keys |= {f"document.key {version}": key for version, key in document_keys().items()}
-    return {name: hashlib.sha256(b"jubao key " + key).hexdigest()[:16] for name, key in keys.items()}
+    return document_key_marks() | {
+        name: hashlib.sha256(b"jubao key " + key).hexdigest()[:16] for name, key in keys.items()
+    }
 
 
 def digest_of(path: Path) -> str:

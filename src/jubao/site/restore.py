@@ -28,6 +28,7 @@ from jubao.site.backup import (
     last_seal,
     row_counts,
 )
+from jubao.site.key_set import key_set_place, keys_absent
 
 CLEARED = "DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
 COPIED_BEFORE = ("people_person", "staff_officer", "ledger_transfer")
@@ -44,6 +45,24 @@ def restore_check(path: Path) -> Manifest:
     except (tarfile.TarError, KeyError, ValueError, TypeError, EOFError) as error:
         raise _damaged(path, type(error).__name__) from error
     return manifest
+
+
+def place_keys(manifest: Manifest, keys: Path | None) -> None:
+    """Before the system is opened, which would make new keys: the set of keys put into place, or what is missing named.
+
+    Raises CheckFailed KEYS_MISSING; then nothing was made on this machine.
+    """
+    if keys is not None:
+        key_set_place(keys)
+    absent = keys_absent(manifest.keys)
+    if absent:
+        raise CheckFailed(
+            "KEYS_MISSING",
+            _("本机没有这份备份的密钥：{names}。没有密钥不能恢复。").format(names="、".join(absent)),
+            remedy=_("请用 --keys 指定当时另存的密钥文件，或把这些文件放到 {folder}。").format(
+                folder=data_dir()
+            ),
+        )
 
 
 def refuse_other_keys(manifest: Manifest) -> None:

@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -26,6 +27,8 @@ from jubao.kernel.text import _
 
 MAGIC = b"JBD1"
 _NONCE, _TAG = 12, 16
+HEAD_BYTES = len(MAGIC) + 2
+"""So many bytes of a sealed file say which key opens it."""
 _HEAD = len(MAGIC) + 2 + _NONCE
 
 
@@ -72,6 +75,11 @@ def document_keys(*, make: bool = False) -> dict[int, bytes]:
     return keys
 
 
+def document_key_marks() -> dict[str, str]:
+    """`document.key 2` → fingerprint, of each key that sealed something here, whether it is still there or not."""
+    return {f"document.key {version}": mark for version, mark in sorted(_marks().items())}
+
+
 def document_key_add() -> int:
     """Add a key of the next version, which seals from now on; older ones keep opening what they sealed. Its version."""
     keys = document_keys(make=True)
@@ -79,6 +87,18 @@ def document_key_add() -> int:
     lines = "".join(f"{number}:{key.hex()}\n" for number, key in sorted(keys.items()))
     _replace(document_key_path(), f"{lines}{version}:{secrets.token_hex(32)}\n")
     return version
+
+
+def keys_take_out(versions: Sequence[int]) -> None:
+    """Forget keys that open nothing any more: the marks first, so that a kill between the two refuses nothing."""
+    keys = document_keys()
+    left = {version: mark for version, mark in _marks().items() if version not in versions}
+    if key_marks_path().exists():
+        _replace(key_marks_path(), json.dumps(left, sort_keys=True))
+    lines = "".join(
+        f"{number}:{key.hex()}\n" for number, key in sorted(keys.items()) if number not in versions
+    )
+    _replace(document_key_path(), lines)
 
 
 def seal(content: bytes, *, about: str) -> bytes:

@@ -25,11 +25,12 @@ from jubao.services.cases.inside_unit import inside_unit
 from jubao.services.documents.keys import seal, unseal
 
 LARGEST_BYTES = 1 << 30
+SEALED_SUFFIX = ".sealed"
 
 
 def document_path(sha256: str, *, is_encrypted: bool = False) -> Path:
     """Where the content of that hash lies; the sealed one beside the clear one."""
-    name = f"{sha256}.sealed" if is_encrypted else sha256
+    name = f"{sha256}{SEALED_SUFFIX}" if is_encrypted else sha256
     return data_dir() / "documents" / sha256[:2] / sha256[2:4] / name
 
 
@@ -130,17 +131,18 @@ def _file_store(sha256: str, content: bytes, is_encrypted: bool) -> None:
     if not is_encrypted:
         _write_once(path, content)
     elif not path.exists() or unseal(path.read_bytes(), about=sha256) != content:
-        _write(path, seal(content, about=sha256))
+        file_write(path, seal(content, about=sha256))
 
 
 def _write_once(path: Path, content: bytes) -> None:
     """Beside its place first, then renamed, so that a killed process leaves no half file under a good name."""
     if path.exists() and path.stat().st_size == len(content):
         return
-    _write(path, content)
+    file_write(path, content)
 
 
-def _write(path: Path, content: bytes) -> None:
+def file_write(path: Path, content: bytes) -> None:
+    """The whole file in one step: beside its place, on the disk, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=path.parent)
     try:

@@ -19,6 +19,7 @@ from jubao.database.invariant import Invariant, Violation
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.text import _
 from jubao.services.claim_free.archive import archive_violations
+from jubao.services.documents.resealing import sealed_violations
 from jubao.services.documents.store import document_violations
 from jubao.services.oversight.commitments import audited_tables, commitment_violations, row_count
 from jubao.services.oversight.schema_audit import schema_object_count, schema_violations
@@ -131,7 +132,7 @@ def _rows() -> tuple[int, Iterator[Violation]]:
 
 def _documents() -> tuple[int, Iterator[Violation]]:
     rows = row_count("archive_document") + row_count("archive_archivedcase")
-    return rows, chain(document_violations(), archive_violations())
+    return rows, chain(document_violations(), sealed_violations(), archive_violations())
 
 
 def _seals() -> tuple[int, Iterator[Violation]]:
