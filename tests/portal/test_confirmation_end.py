@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -14,6 +16,7 @@ from jubao.people.models import SharedFact
 from jubao.residents.models import Agreement
 from jubao.services.claim_free.texts import texts_of
 from jubao.staff.regions import pack_of
+from tests.staff.browsing import open_browser
 from tests.support.portal import Phone, picture, words
 from tests.support.portal_scene import MOBILE, Scene, a_scene, daughter, finished, helping
 from tests.support.residents import system
@@ -223,3 +226,34 @@ def test_the_result_and_the_form_are_the_persons_own(scene: Scene) -> None:
         refused = stranger.get(route, scene.case.pk)
         assert refused.status_code == 409 and "NOT_YOURS" in words(refused)
     assert stranger.get("portal:data", scene.online.pk).status_code == 409
+
+
+@pytest.mark.parametrize("was_told", [True, False])
+def test_the_steps_say_that_it_was_confirmed_online(
+    database: None, monkeypatch: pytest.MonkeyPatch, was_told: bool
+) -> None:
+    monkeypatch.setattr("tests.support.cast.FROM", date(2020, 1, 1))
+    scene = a_scene(monkeypatch)
+    handler = open_browser(scene.here.cast.handler)
+
+    def bar() -> str:
+        page = handler.get(reverse("case", args=[scene.case.pk])).content.decode()
+        begins = page.index('class="step-bar"')
+        return page[begins : page.index("</ol>", begins)]
+
+    if was_told:
+        for route in ("claim-free-verify", "claim-free-send"):
+            handler.post(reverse(route), {"confirmed": "1", "case": [str(scene.case.pk)]})
+    before = bar()
+    finished(scene)
+
+    after = bar()
+    assert "经办机构现场受理" in before and "网上确认" not in before
+    assert "网上确认" in after and "经办机构现场受理" not in after
+    link = ProgressLink.objects.get(case=scene.case)
+    for page in (
+        scene.phone.text("portal:token", link.token),
+        scene.phone.text("portal:case", scene.case.pk),
+        words(handler.get(reverse("claim-free-progress-case", args=[scene.case.pk]))),
+    ):
+        assert "网上确认" in page and "现场受理" not in page

@@ -19,11 +19,11 @@ from uuid import UUID
 
 from playwright.sync_api import Page
 
-from tests.support.browser import Desk
+from tests.support.browser import PATIENCE_MS, PATIENCE_SECONDS, Desk
 
 WIDTHS = (390, 320)
-REFUSED = re.compile("status of 4(01|09|22)")
-"""A refused step has a status of its own, which the console mentions; the service beside the demo has no icon."""
+REFUSED = re.compile("status of 4(01|03|04|09|22)")
+"""A refused step and an unknown address have their own status, which the console mentions; the demo service has no icon."""
 
 
 def a_phone(desk: Desk, *, width: int = 390, script: bool = True) -> Page:
@@ -32,7 +32,7 @@ def a_phone(desk: Desk, *, width: int = 390, script: bool = True) -> Page:
         viewport={"width": width, "height": 844}, locale="zh-CN", java_script_enabled=script
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
@@ -60,11 +60,11 @@ def log_in(desk: Desk, page: Page, name: str, number: str, phone: str = "1390000
 
 def look(desk: Desk, page: Page, name: str) -> None:
     """Screenshots at both widths, then large; nothing scrolls sideways, axe finds nothing, nobody complained."""
-    desk.keep(page, f"portal-{name}", widths=WIDTHS)
+    desk.keep(page, f"portal-{name}", widths=WIDTHS, is_outcome=True)
     page.set_viewport_size({"width": 390, "height": 844})
     assert desk.faults(page) == [], name
     page.evaluate("document.documentElement.classList.add('care')")
-    desk.keep(page, f"portal-{name}-care", widths=WIDTHS)
+    desk.keep(page, f"portal-{name}-care", widths=WIDTHS, is_outcome=True)
     page.set_viewport_size({"width": 390, "height": 844})
     low = page.evaluate(
         "[...document.querySelectorAll('.weui-btn, .tool, .choice, .field, summary')]"
@@ -105,13 +105,13 @@ def face_counterpart(secret: str) -> Iterator[str]:
     ]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        end = monotonic() + 40
+        end = monotonic() + PATIENCE_SECONDS
         while monotonic() < end and not _listens(port):
             sleep(0.1)
         yield f"http://127.0.0.1:{port}"
     finally:
         running.terminate()
-        running.wait(10)
+        running.wait(PATIENCE_SECONDS)
 
 
 def _listens(port: int) -> bool:

@@ -48,7 +48,7 @@ def steps() -> tuple[Transition, ...]:
         *_from(WAITING, "revoke", "revoked", _HANDLER, title="撤销标识", steps=("verify_list",), needs_reason=True),
         Transition("restore", "revoked", "extracted", _HANDLER, title="恢复标识", steps=("verify_list",), needs_reason=True),
         *_from((*WAITING, "returned"), "accept", "accepted", _INTAKE, title="受理", steps=("accept",), reach="city"),
-        *_from((*WAITING, "returned"), "confirm_online", "accepted", _PERSON, title="线上确认", needs=("id_document",)),
+        *_from((*WAITING, "returned"), "confirm_online", "accepted", _PERSON, title="网上确认", needs=("id_document",)),
         *_from(WAITING, "refuse", "revoked", _INTAKE, title="不予受理", needs_reason=True, reach="city"),
         *_from((*WAITING, "returned"), "waive", "waived", _INTAKE | _PERSON, title="放弃", closes=True, outcome="waived",
                reach="city"),

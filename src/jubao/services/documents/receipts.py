@@ -32,6 +32,8 @@ from jubao.services.documents.store import document_store
 TOKEN_BYTES = 17
 SILENT = frozenset({"viewed", "propose", "open", "verify", "notify"})
 """Events that a participant need not read."""
+SAID = {"confirm_online": "网上确认，已受理"}
+"""Events that a participant reads in other words than those of the state they lead to."""
 RESULTS = {
     "approved": "已办结，待遇已核定，请在个人页面或经办机构查看《待遇核定表》。",
     "waived": "本人放弃免申即享，可按普通申领办理。",
@@ -150,7 +152,7 @@ def progress_of(case: Case) -> Progress:
     """The same for a case at hand: the portal's 办理进度 and the desk's 受理业务进度查询."""
     kind = kind_of(case.kind)
     events = CaseEvent.objects.filter(case=case).exclude(action__in=SILENT).order_by("sequence")
-    steps = [Step(kind.state_title(one.to_state), one.at) for one in events]
+    steps = [Step(SAID.get(one.action) or kind.state_title(one.to_state), one.at) for one in events]
     ahead = {"accepted": ("handled", "approved"), "handled": ("approved",)}.get(case.state, ())
     steps += [Step(kind.state_title(state), None) for state in ahead]
     result = RESULTS.get(case.state, "")
