@@ -23,10 +23,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+FOUND = re.compile(rb'href="/workbench/people/([0-9a-f-]{36})/" data-open')
 PERSON = re.compile(r"/workbench/people/([0-9a-f-]{36})/")
 CASE = re.compile(r"/workbench/cases/([0-9a-f-]{36})/")
-FIELD = re.compile(r'name="(version|digest|key)" value="([^"]*)"')
+FIELD = re.compile(rb'name="(version|digest|key)" value="([^"]*)"')
+PAID, MAY_WITHDRAW = "正常待遇".encode(), b'value="withdraw"'
+PEOPLE = "/workbench/people/"
 READS = {"home": 10, "person": 18, "account": 14, "payments": 12, "cases": 10, "runs": 6}
 WRITES = {"search": 14, "reveal": 6, "hold": 5, "withdraw": 5}
 """A search is kept in the session, a reveal in the log of looks; a hold is a case proposed, a withdrawal its next step."""
@@ -39,19 +42,18 @@ class Answer:
 
     status: int
     location: str
-    body: str
+    body: bytes
 
 
 @dataclass
 class Browser:
-    """One officer's browser: cookies, a form token, and what it has seen of people and cases."""
+    """One officer's browser: cookies, a form token, and what it has seen of people and of what it proposed."""
 
     host: str
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
     people: list[str] = field(default_factory=list)
-    cases: list[str] = field(default_factory=list)
     idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
     may_propose: bool = False
     paid: list[str] = field(default_factory=list)
@@ -112,21 +114,24 @@ class Browser:
         for cookie in headers.get("set-cookie", []):
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name.strip()] = value
-        answer = Answer(status, (headers.get("location") or [""])[0], content.decode("utf-8", "replace"))
+        answer = Answer(status, (headers.get("location") or [""])[0], content)
         self._learn(path, answer.body)
         return answer
 
-    def _learn(self, path: str, body: str) -> None:
-        if found := TOKEN.search(body):
-            self.token = found[1]
-        self.people = (list(dict.fromkeys(PERSON.findall(body))) + self.people)[:200]
-        self.cases = (list(dict.fromkeys(CASE.findall(body))) + self.cases)[:200]
+    def _learn(self, path: str, body: bytes) -> None:
+        """No more than the next requests need: the driver runs on the machine that it measures."""
+        if not self.token and (found := TOKEN.search(body)):
+            self.token = found[1].decode()
+        if path == PEOPLE:
+            self.people = (list(dict.fromkeys(one.decode() for one in FOUND.findall(body))) + self.people)[
+                :200
+            ]
         if not self.may_propose:
             return
-        if (person := PERSON.fullmatch(path)) and "正常待遇" in body:
+        if (person := PERSON.fullmatch(path)) and PAID in body:
             self.paid = [person[1], *self.paid][:200]
-        if (case := CASE.fullmatch(path)) and 'value="withdraw"' in body:
-            self.proposed[case[1]] = dict(FIELD.findall(body))
+        if (case := CASE.fullmatch(path)) and MAY_WITHDRAW in body:
+            self.proposed[case[1]] = {name.decode(): value.decode() for name, value in FIELD.findall(body)}
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:
@@ -147,7 +152,7 @@ def steps(browser: Browser, chance: random.Random) -> tuple[str, str, str, dict[
     if kind in ("hold", "withdraw"):
         return _case_step(kind, browser, form) or ("reveal", *_reveal(person, form))
     if kind == "search" or not person:
-        return "search", "POST", "/workbench/people/", form | {"q": chance.choice(INITIALS)}
+        return "search", "POST", PEOPLE, form | {"q": chance.choice(INITIALS)}
     place = f"/workbench/people/{person}/"
     return {
         "home": ("home", "GET", "/workbench/", None),
@@ -194,9 +199,11 @@ async def log_in(host: str, port: int, user: str, password: str, program: Path) 
     answer = await browser.ask("POST", "/workbench/login/", form)
     if answer.status != 302 or page.status != 200:
         raise SystemExit(f"{user}: log-in answered {answer.status}")
+    browser.token = ""  # logging in gives a new one, which the next page tells
+    await browser.ask("GET", "/workbench/")
     for initials in INITIALS[:4]:
-        await browser.ask("POST", "/workbench/people/", {"csrfmiddlewaretoken": browser.token, "q": initials})
-        await browser.ask("GET", "/workbench/people/")
+        await browser.ask("POST", PEOPLE, {"csrfmiddlewaretoken": browser.token, "q": initials})
+        await browser.ask("GET", PEOPLE)
     return browser
 
 

@@ -72,12 +72,13 @@ TEMPLATES = [
         "APP_DIRS": True,
         "DIRS": [Path(__file__).resolve().parent / "templates"],
         "OPTIONS": {
+            "builtins": ["jubao.workbench.templatetags.addresses"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jubao.workbench.context.desk",
-            ]
+            ],
         },
     }
 ]

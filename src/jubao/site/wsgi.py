@@ -14,6 +14,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jubao.site.settings")
+COLLECT_AFTER = 50_000, 20, 20
+"""Objects more than were freed before the collector looks: a page makes ten thousand, which go with the page."""
 
 
 def warm_up() -> None:
@@ -33,6 +35,7 @@ def warm_up() -> None:
             continue
     gc.collect()
     gc.freeze()  # the collector need not look through all this again and again
+    gc.set_threshold(*COLLECT_AFTER)
     atexit.register(gc.unfreeze)
 
 

@@ -28,6 +28,11 @@ from jubao.workbench.reads.places import NAMES, known_places, paths_above, words
 from jubao.workbench.templatetags.figures import day
 
 WAITING_FILTERS = 4
+LISTED = (
+    "number", "kind", "division_path", "person__name", "title", "channel", "state", "is_open", "maker_id", "opened_at",
+    "due_on", "closed_at",
+)  # fmt: skip
+"""The fields of a case that its columns show."""
 TONES = {"approved": "ok", "done": "ok", "rejected": "bad", "returned": "bad", "withdrawn": "mute"}
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from jubao.cases.models import Case
 from jubao.workbench.access import page
-from jubao.workbench.case_rows import listing
+from jubao.workbench.case_rows import LISTED, listing
 from jubao.workbench.faces import actor_of, today
 from jubao.workbench.lists import page_of
 from jubao.workbench.reads.inbox import counts_by_kind, in_scope, waiting_for
@@ -47,5 +47,5 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 def _for_a_list(found: QuerySet[Case]) -> QuerySet[Case]:
-    """With the person's name; the proposal, which may be long, stays in the database."""
-    return found.select_related("person").defer("proposal")
+    """What the list shows, with the person's name; the proposal, which may be long, and the rest stay in the database."""
+    return found.select_related("person").only(*LISTED)
