@@ -64,10 +64,7 @@ def test_handler_and_reviewer_make_a_pension(here: World, desk: PagesOf) -> None
         1000,
     )
     assert f"{proposal['monthly_pension_fen'] / 100:.2f}" in shown
-    assert (
-        "monthly_pension_fen" not in shown.split('name="version"')[0]
-        or 'name="monthly_pension_fen"' not in shown
-    )
+    assert 'name="version"' in shown and 'name="monthly_pension_fen"' not in shown
     desk.review(case)
 
     entitlement = Entitlement.objects.get(enrolment=who)
@@ -161,7 +158,7 @@ def test_who_handled_does_not_review(here: World, desk: PagesOf) -> None:
 
     answer = desk.review(case, member=here.cast.handler)
 
-    assert "SELF_APPROVAL" in answer or "POST_REQUIRED" in answer
+    assert "POST_REQUIRED" in answer
     assert state(case) == "handled"
 
 
@@ -211,9 +208,7 @@ def test_five_working_days_from_the_day_after(here: World, desk: PagesOf, clock:
     clock.return_value = at_ten(date(2024, 3, 25))
 
     assert case.number in desk.page(here.cast.handler, "claims")
-    assert "超期" in desk.page(here.cast.handler, "claims") or "逾期" in desk.page(
-        here.cast.handler, "claims"
-    )
+    assert "超期" in desk.page(here.cast.handler, "claims")
 
 
 @pytest.mark.requirement("QJ-A2-3-3-3")

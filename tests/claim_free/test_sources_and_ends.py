@@ -19,11 +19,13 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import Flag
 from jubao.payments.models import PaymentLine
 from jubao.people.models import CardAccountCheck, PayoutAccount
+from jubao.people.numbers import numbers_of
 from jubao.services.claim_free.rollback import rollback_make
 from tests.support.cast import an_officer
 from tests.support.claim_free_pages import PagesOf, said
 from tests.support.claim_free_waiting import state, waiting
 from tests.support.claim_free_world import DAY, World, at_ten
+from tests.support.desk_pages import sent
 
 NUMBER = "6217009900000000987"
 
@@ -98,8 +100,9 @@ def test_an_unflagged_person_is_sent_to_the_ordinary_claim(here: World, desk: Pa
 
     answer = desk.accept(case)
 
-    assert "USE_ORDINARY_CLAIM" in answer or "STEP_NOT_POSSIBLE" in answer
-    assert state(case) == "revoked"
+    assert "STEP_NOT_POSSIBLE" in answer and state(case) == "revoked"
+    number = numbers_of([who.person_id])[who.person_id]
+    assert "USE_ORDINARY_CLAIM" in sent(desk.of(here.cast.intake), "claim-free-accept", number=number)
 
 
 @pytest.mark.requirement("QJ-A1-5-3b")

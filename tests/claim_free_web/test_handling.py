@@ -265,9 +265,8 @@ def test_an_ordinary_claim_goes_the_same_way(here: Counter) -> None:
     from jubao.people.numbers import numbers_of
 
     here.post(INTAKE, "claims", number=numbers_of([enrolment.person_id])[enrolment.person_id])
-    assert "153.02" in here.text(INTAKE, "claim-new", enrolment.pk) or "月基本养老金" in here.text(
-        INTAKE, "claim-new", enrolment.pk
-    )
+    shown = here.text(INTAKE, "claim-new", enrolment.pk)
+    assert "月基本养老金" in shown and "个人账户养老金 18.02" in shown
     assert "MATERIAL_MISSING" in here.post(INTAKE, "claim-new", enrolment.pk)
 
     page = here.post(INTAKE, "claim-new", enrolment.pk, **{"file-id_document": a_file("身份证")})

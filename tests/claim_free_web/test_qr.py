@@ -1,4 +1,4 @@
-"""The squares on paper as a phone reads them: decoded from the printed page by a real reader, followed to the progress page."""
+"""The squares on paper as a phone reads them: decoded from the printed page by its own reader, followed to the progress page."""
 
 from __future__ import annotations
 

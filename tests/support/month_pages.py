@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import SHOTS
+from tests.support.browser import photograph
 from tests.support.claim_free_desk import a_scan
 from tests.support.face_photos import photo
 from tests.support.portal import last_code
@@ -17,10 +17,7 @@ from tests.support.travelling_site import Site
 
 def kept(site: Site, page: Page, name: str) -> None:
     """A picture of the whole page; nothing found by axe, nothing wider than the screen."""
-    folder = SHOTS / "claim_free_month"
-    folder.mkdir(parents=True, exist_ok=True)
-    page.evaluate("window.scrollTo(0, 0)")
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    photograph(page, f"claim_free_month/{name}")
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{name} scrolls sideways by {wide} px"
     assert site.faults(page) == []
@@ -70,7 +67,7 @@ def uploaded_and_read(site: Site, phone: Page, shot: str, *, proof: bool = False
     agree.wait_for()
     assert agree.is_disabled()
     kept(site, phone, f"{shot}-notes")
-    expect(agree).to_be_enabled(timeout=15_000)
+    expect(agree).to_be_enabled()
     agree.click()
     phone.get_by_text("确认成功，已受理").wait_for()
     kept(site, phone, f"{shot}-done")
@@ -107,7 +104,6 @@ def decided(page: Page, site: Site, shot: str) -> None:
     for paper in page.locator("[data-evidence]").all():
         paper.click()
         page.locator("#viewer img, #viewer iframe, #viewer dl").first.wait_for()
-        page.wait_for_load_state("networkidle")
     page.locator("#actions button:not([disabled])", has_text="同意").first.wait_for()
     for point in page.locator("#actions fieldset.choices").all():
         point.locator("input[value='1']").check()

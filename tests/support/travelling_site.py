@@ -11,7 +11,6 @@ Time goes on from where it was put, because pages count seconds; the browser kee
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +27,7 @@ from playwright.sync_api import Page, ViewportSize
 
 from jubao.database.embedded import Cluster
 from jubao.database.setup import django_connection
-from tests.support.browser import CHROMIUM, FLAGS, Desk, playwright_driver
+from tests.support.browser import PATIENCE_MS, Desk, chromium
 from tests.support.database import OwnDatabase, copy_of_template
 
 OFFICE = ZoneInfo("Asia/Shanghai")
@@ -57,7 +56,7 @@ class Site(Desk):
             viewport=PHONE, locale="zh-CN", has_touch=True, is_mobile=True, device_scale_factor=1
         )
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         found: list[str] = []
         page.on("pageerror", lambda error: found.append(str(error)))
         self._pages[page] = found
@@ -74,14 +73,12 @@ def travelling_site(
     cluster: Cluster, folder: Path, begins: datetime, seed: Callable[[Site], None]
 ) -> Iterator[Site]:
     """Database, seed, server threads, browser; all end with the block."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with (
         pytest.MonkeyPatch.context() as patch,
         copy_of_template(cluster) as name,
-        playwright_driver() as driver,
+        chromium() as browser,
     ):
         database = OwnDatabase(name, cluster, folder)
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         site = Site(database, browser, "")
         site.travel(begins)
         patch.setattr(timezone, "now", lambda: datetime.now(UTC) + site.offset)
@@ -98,4 +95,3 @@ def travelling_site(
                 site.close_pages()
                 server.shutdown()
                 server.server_close()
-        browser.close()

@@ -13,7 +13,6 @@ def _tabs(desk: Desk, page: Page, name: str) -> None:
     """Every tab of the run is readable."""
     for title in ("与上月对比", "发放前核查", "明细", "银行文件和回盘", "概况"):
         page.locator(".tabs a", has_text=title).click()
-        page.wait_for_load_state("networkidle")
         desk.keep(page, f"payment-{name}-{title}")
         assert desk.faults(page) == []
     assert desk.problems(page) == []
