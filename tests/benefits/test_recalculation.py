@@ -45,7 +45,7 @@ def differences(here: County, someone: Beneficiary) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize("balance", [250478 + 27800, 250478 - 27800])
 def test_ten_months_of_two_yuan(database: None, balance: int) -> None:
-    here = County("150404")
+    here = County("500110")
     someone = here.someone(start_month=Month(2024, 1).index, birth=date(1963, 12, 5))
     day = date(2024, 11, 11)
     ten = [Month(2024, 1) + number for number in range(10)]

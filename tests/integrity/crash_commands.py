@@ -46,6 +46,9 @@ TRIED: dict[tuple[str, str], str] = {
     ("amount_correction", "approve"): "amount_correction_decide",
     ("benefit_notice", "deliver"): "benefit_notice_deliver",
     ("benefit_notice", "inform"): "benefit_notices_issue",
+    ("amount_objection", "approve"): "objection_settle",
+    ("amount_objection", "explain"): "objection_explain",
+    ("amount_objection", "redetermine"): "objection_redetermine",
     ("claim_free", "accept"): "claim_free_accept",
     ("claim_free", "approve"): "claim_free_complete",
     ("claim_free", "handle"): "claim_free_handle",
@@ -70,6 +73,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("ordinary_claim", "approve"): "claim_decide",
     ("ordinary_claim", "handle"): "claim_handle",
     ("ordinary_claim", "send_up"): "claims_send_up",
+    ("ledger_correction", "explain"): "account_check_explain",
     ("payment_run", "approve"): "run_approve",
     ("payment_run", "check"): "run_check",
     ("payment_run", "close"): "run_close",
@@ -107,3 +111,5 @@ NOT_TRIED: dict[tuple[str, str], str] = {
     ("import_two_levels", "withdraw"): "the same effect as reject of one level",
 }
 """Steps with an effect and no trial of their own, and why."""
+    ("ledger_correction", "reject"): "the same effect as explain: the answer to the person",
+    ("ledger_correction", "verify"): "what it prepares only reads: whether there is a correction",

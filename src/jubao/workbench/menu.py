@@ -73,6 +73,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("待遇领取告知", "benefit-notices", "file-text"),
             Entry("村级申领", "village-claims", "users"),
             Entry("居保待遇申领", "claims", "clipboard-check"),
+            Entry("异议核查", "checks", "refresh"),
             Entry("待遇发放", "payment-runs", "cash"),
             Entry("资金与凭证", "payment-fund", "coin"),
             Entry("资格认证", "certifications", "shield-check"),

@@ -1,8 +1,9 @@
-"""Correction of account records (第十六条): a township's check, a district's decision, then reversal and new entry.
+"""Correction of account records (第十六条): asked for or found, a township's check, a district's decision, reversal and entry.
 
 Worked example: 500.00 was booked, 1 000.00 was paid. The township proposes and checks, the district's reviewer agrees: both
 entries of 500 are reversed under the treasury day, 1 000 and its subsidy are posted, the years settled since get their
-interest anew. The contribution of 500 stays readable with the reason and the document (SS-16-4).
+interest anew. The contribution of 500 stays readable with the reason and the document (SS-16-4). A participant's request
+(`account_checks`) is the same case: it opens without a correction, the township puts one into it or explains the record.
 """
 
 from __future__ import annotations
@@ -15,24 +16,21 @@ from uuid import UUID, uuid5
 from jubao.cases.models import Case
 from jubao.contributions.models import Contribution
 from jubao.database.actor import Actor
-from jubao.database.unit_of_work import read_scope
+from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
 from jubao.ledger.models import Transfer
 from jubao.people.models import Enrolment
 from jubao.services.accounts.interest_years import interest_follow
 from jubao.services.accounts.postings import NewTransfer, post, reverse
-from jubao.services.cases.engine import case_open
-from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
+from jubao.services.cases.engine import case_open, case_propose, material_add
 from jubao.services.contributions.records import contribution_record, contribution_reverse
 
-KIND = "ledger_correction"
+KIND, REQUEST = "ledger_correction", "request"
 WAIVED = frozenset({"MONTH_CLOSED", "NOT_PAYING", "MEANS_NOT_OFFERED"})
 """What stops a new payment but not the decided correction of an old one."""
 FREE_CODES = ("opening", "transfer_in")
 """Postings that may be corrected by themselves; the others belong to a contribution, a year of interest or a payment."""
-MAKERS = frozenset({"intake_clerk", "handler"})
-DISTRICT = frozenset({"district"})
 
 
 def contribution_correction_propose(
@@ -60,7 +58,35 @@ def contribution_correction_propose(
         "target": "contribution", "contribution_id": str(contribution_id), "reason": _given(reason), "before": before,
         "corrected": corrected,
     }  # fmt: skip
+    request = request_of(found.enrolment.person_id)
+    if request is not None:
+        return _into_request(actor, request, proposal, today, materials)
     return _open(actor, found.enrolment, proposal, today, materials, idempotency_key)
+
+
+def request_of(person_id: UUID) -> Case | None:
+    """The participant's open request that still has no correction in it."""
+    return Case.objects.filter(
+        kind=KIND, person_id=person_id, is_open=True, state="accepted", proposal__target=REQUEST
+    ).first()
+
+
+def _into_request(
+    actor: Actor, case: Case, proposal: dict[str, Any], today: date, materials: Sequence[tuple[str, UUID]]
+) -> Case:
+    """What the township found wrong goes into the case that the participant asked for."""
+    with unit_of_work(actor, "account_check_find", case_id=case.id):
+        asked = {name: case.proposal[name] for name in ("asked", "submitted_on")}
+        changed = case_propose(
+            actor=actor,
+            case_id=case.id,
+            proposal=asked | proposal,
+            expected_version=case.version,
+            today=today,
+        )
+        for name, document_id in materials:
+            material_add(actor=actor, case_id=case.id, kind=name, document_id=document_id)
+        return changed
 
 
 def transfer_correction_propose(
@@ -110,7 +136,7 @@ def _open(
     )  # fmt: skip
 
 
-def _correct(*, case: Case, actor: Actor, today: date) -> None:
+def correction_apply(*, case: Case, actor: Actor, today: date) -> None:
     """The effect of the decision: reversal, new entry, interest of the years since."""
     proposal = case.proposal
     run = _correct_contribution if proposal["target"] == "contribution" else _correct_transfer
@@ -167,25 +193,3 @@ def _given(reason: str) -> str:
 
 def _prefix(actor: Actor) -> str:
     return "" if actor.scope == "%" else actor.scope
-
-
-register(
-    CaseKind(
-        kind=KIND,
-        title=_("个人账户更正"),
-        workflow="account_check",
-        transitions=(
-            Transition("open", OPEN, "accepted", MAKERS, title=_("受理"), steps=("submit",), makes_proposal=True),
-            Transition("verify", "accepted", "proposed", MAKERS, title=_("核实"), steps=("verify",), needs=("evidence",)),
-            Transition("approve", "proposed", "approved", frozenset({"reviewer"}), True, True, title=_("同意更正"),
-                       levels=DISTRICT, steps=("correct",), outcome="approved"),
-            Transition("reject", "proposed", "rejected", frozenset({"reviewer"}), True, True, title=_("不同意"),
-                       levels=DISTRICT, steps=("correct",), outcome="rejected", needs_reason=True),
-            Transition("return", "proposed", "accepted", frozenset({"reviewer"}), True, title=_("退回"),
-                       levels=DISTRICT, steps=("correct",), needs_reason=True),
-            Transition("withdraw", "accepted", "withdrawn", MAKERS, closes=True, title=_("撤回"), steps=("submit",),
-                       outcome="withdrawn", needs_reason=True, maker_only=True),
-        ),
-        effects={"approve": _correct},
-    )
-)  # fmt: skip

@@ -18,7 +18,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.dues import COMPONENTS
 from jubao.facts.pension import only_facts, pension_facts
-from jubao.kernel.errors import InputRefused
+from jubao.kernel.errors import InputRefused, NotCovered
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.policy import Pack
@@ -27,11 +27,16 @@ from jubao.services.benefits.back_pay import due_write, paid_or_awarded
 from jubao.services.benefits.determinations import determination_make
 from jubao.services.benefits.pension_amounts import month_amount
 from jubao.services.benefits.suspension_grounds import running_entitlement
+from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
 from jubao.services.people.divisions import district_of
 from jubao.staff.regions import pack_of
 
+CORRECTABLE = frozenset(
+    {"account_balance_fen", "contribution_months", "make_up_months", "min_tier_months", "is_only_child"}
+)
+"""The facts of a pension that may have been wrong."""
 HORIZON = 1200
 """Months of one entitlement at most; a hundred years."""
 
@@ -83,30 +88,43 @@ def recalculation_line(
     }  # fmt: skip
 
 
+def correction_line(entitlement_id: UUID, changed: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The line of a correction. Raises InputRefused FACT_UNKNOWN, NOTHING_TO_RECALCULATE."""
+    if not changed or set(changed) - CORRECTABLE:
+        raise InputRefused("FACT_UNKNOWN", _("没有可更正的项目。"), remedy=_("请选择要更正的项目。"))
+    line = recalculation_line(entitlement_id, changed, today)
+    if line is None:
+        raise InputRefused("NOTHING_TO_RECALCULATE", _("更正后金额没有变化。"), remedy=_("请向本人说明。"))
+    return line
+
+
+def is_confirmed_by_person(pack: Pack, today: date) -> bool:
+    """Whether the region's way of checking an amount has the beneficiary confirm the new one (赤松 第二十三条)."""
+    try:
+        steps = pack.workflow("amount_objection", today).steps
+    except NotCovered:
+        return False
+    return any(one.step == "confirm" for one in steps)
+
+
 def amount_correction_propose(
     *, actor: Actor, entitlement_id: UUID, changed: Mapping[str, Any], ground: str, today: date,
     idempotency_key: str | None = None,
 ) -> Case:  # fmt: skip
     """多扣少补 after an objection: the facts that were wrong, what each past month should have been (SS-23-4).
 
-    Raises InputRefused FACT_UNKNOWN, NOTHING_TO_RECALCULATE.
+    Raises InputRefused FACT_UNKNOWN, NOTHING_TO_RECALCULATE, CaseRefused CONFIRMATION_NEEDED where the region pays a new
+    amount only after the beneficiary's confirmation: there it is an objection (`pension_objections`).
     """
-    known = {
-        "account_balance_fen",
-        "contribution_months",
-        "make_up_months",
-        "min_tier_months",
-        "is_only_child",
-    }
-    if not changed or set(changed) - known:
-        raise InputRefused("FACT_UNKNOWN", _("没有可更正的项目。"), remedy=_("请选择要更正的项目。"))
     with unit_of_work(actor, "amount_correction_propose"):
         _entitlement, enrolment = running_entitlement(entitlement_id)
-        line = recalculation_line(entitlement_id, changed, today)
-        if line is None:
-            raise InputRefused(
-                "NOTHING_TO_RECALCULATE", _("更正后金额没有变化。"), remedy=_("请向本人说明。")
+        if is_confirmed_by_person(pack_of(enrolment.division_path), today):
+            raise CaseRefused(
+                "CONFIRMATION_NEEDED",
+                _("重新核定的金额须经参保人确认后才能发放。"),
+                remedy=_("请在“异议核查”中登记并办理。"),
             )
+        line = correction_line(entitlement_id, changed, today)
         return case_open(
             actor=actor, kind="amount_correction", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
@@ -115,7 +133,7 @@ def amount_correction_propose(
         )  # fmt: skip
 
 
-def _apply(*, case: Case, actor: Actor, today: date) -> None:
+def recalculation_apply(*, case: Case, actor: Actor, today: date) -> None:
     """Effect: new determinations that name the difference, differences awarded, decreases listed."""
     for line in case.proposal["lines"]:
         entitlement_id = UUID(line["entitlement_id"])
@@ -167,7 +185,7 @@ RECALCULATION = register(
         propose_and_decide(
             makers=frozenset({"handler"}), make_steps=("recalculate",), decide_steps=("review",)
         ),
-        {"approve": _apply},
+        {"approve": recalculation_apply},
     )
 )
 AMOUNT_CORRECTION = register(
@@ -175,7 +193,7 @@ AMOUNT_CORRECTION = register(
         "amount_correction",
         "待遇更正（多扣少补）",
         propose_and_decide(makers=frozenset({"handler"}), make_steps=("verify",), decide_steps=("settle",)),
-        {"approve": _apply},
+        {"approve": recalculation_apply},
         workflow="amount_objection",
     )
 )
