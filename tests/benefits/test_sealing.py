@@ -15,8 +15,10 @@ from jubao.benefits.models import PaymentStatus
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
+from jubao.people.numbers import numbers_of
 from jubao.services.benefits.resumptions import resumption_propose
-from jubao.services.benefits.seal_accounts import long_suspended_list, seal_propose, unseal_propose
+from jubao.services.benefits.seal_accounts import long_suspended_list, seal_propose
+from jubao.services.benefits.unseal_accounts import Applicant, unseal_propose
 from jubao.services.documents.store import document_store
 from tests.benefits.county import County
 from tests.support.cast import an_officer
@@ -85,7 +87,8 @@ def test_only_the_city_reopens(database: None) -> None:
     paper = document_store(
         actor=actor, content=b"scan", name="proof", content_type="image/png", document_class="proof_documents"
     )
-    case = unseal_propose(actor=actor, entitlement_id=someone.entitlement_id, ground="本人申请", today=day,
+    oneself = Applicant(someone.person.name, numbers_of([someone.person.id])[someone.person.id])
+    case = unseal_propose(actor=actor, entitlement_id=someone.entitlement_id, ground="本人申请", today=day, applicant=oneself,
                           materials=[("proof_documents", paper.id)])  # fmt: skip
     assert code_of(lambda: here.decide(case, on=day, by=here.cast.approver.actor)) == "LEVEL_REQUIRED"
 

@@ -146,7 +146,8 @@ def _sealing() -> Case:
 
 
 def _unsealing() -> Case:
-    from jubao.services.benefits.seal_accounts import unseal_propose
+    from jubao.people.numbers import numbers_of
+    from jubao.services.benefits.unseal_accounts import Applicant, unseal_propose
     from jubao.services.documents.store import document_store
     from tests.support.cast import an_officer
 
@@ -158,8 +159,10 @@ def _unsealing() -> Case:
     paper = document_store(
         actor=clerk, content=b"scan", name="proof", content_type="image/png", document_class="proof_documents"
     )
+    assert sealing.person is not None
+    oneself = Applicant(sealing.person.name, numbers_of([sealing.person.pk])[sealing.person.pk])
     return unseal_propose(
-        actor=clerk, entitlement_id=UUID(str(sealing.subject_id)), ground="本人申请", today=UNSEAL_DAY,
+        applicant=oneself, actor=clerk, entitlement_id=UUID(str(sealing.subject_id)), ground="本人申请", today=UNSEAL_DAY,
         materials=[("proof_documents", paper.id)],
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from jubao.benefits.protections import sealed_only_reopens
+from jubao.benefits.protections import open_seal_index, sealed_only_reopens
 from jubao.database.periods import no_overlap
 from jubao.database.rows import Row, append_only, audited
 
@@ -167,6 +167,7 @@ class PaymentStatus(Row):
                 name="payment_status_hold_has_clock",
             ),
         ]
+        indexes = [open_seal_index()]
         triggers = [*audited("payment_status"), sealed_only_reopens("payment_status")]
 
 

@@ -7,6 +7,8 @@ unless the command of the unit of work is the decision of an unsealing case.
 from __future__ import annotations
 
 import pgtrigger
+from django.db import models
+from django.db.models import Q
 
 _SEALED = """
     IF EXISTS (
@@ -30,4 +32,13 @@ def sealed_only_reopens(name: str, operation: pgtrigger.Operation | None = None)
         when=pgtrigger.Before,
         operation=operation or pgtrigger.Insert | pgtrigger.Update,
         func=_SEALED,
+    )
+
+
+def open_seal_index() -> models.Index:
+    """By which every guard knows whether anybody, or one entitlement, is sealed."""
+    return models.Index(
+        fields=["entitlement"],
+        condition=Q(kind="sealed", until_month__isnull=True),
+        name="payment_status_sealed",
     )

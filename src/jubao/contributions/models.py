@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from jubao.database.rows import Row, audited
+from jubao.database.sealed import refuses_sealed
 
 
 class Contribution(Row):
@@ -66,7 +67,13 @@ class Contribution(Row):
             models.Index(fields=["enrolment", "year"], name="contribution_year"),
             models.Index(fields=["treasury_on"], name="contribution_treasury"),
         ]
-        triggers = audited("contribution")
+        triggers = [
+            *audited("contribution"),
+            refuses_sealed(
+                "contribution",
+                "changed_rows AS n JOIN benefits_entitlement AS t ON t.enrolment_id = n.enrolment_id",
+            ),
+        ]
 
 
 class ContributionMonth(Row):

@@ -14,10 +14,13 @@ from django.db import connection
 
 _SUSPENDED = """
 SELECT t.id, e.id, p.id, p.name, e.division_path, s.reason, s.from_month, %(month)s - s.from_month AS months,
-       EXISTS (SELECT 1 FROM people_custodyperiod c WHERE c.person_id = p.id AND c.from_on < %(first_day)s
+       s.reason = 'IN_CUSTODY' OR EXISTS (SELECT 1 FROM people_custodyperiod c
+               WHERE c.person_id = p.id AND c.from_on < %(first_day)s
                AND (c.until_on IS NULL OR c.until_on >= %(first_day)s)) AS is_in_custody,
        EXISTS (SELECT 1 FROM cases_case k WHERE k.subject_id = t.id AND k.is_open
-               AND k.kind IN ('resumption', 'stop', 'sealing')) AS has_open_case
+               AND k.kind IN ('resumption', 'stop', 'sealing')) OR
+       EXISTS (SELECT 1 FROM cases_case k WHERE k.person_id = p.id AND k.is_open
+               AND k.kind = 'deregistration') AS has_open_case
 FROM benefits_paymentstatus s
 JOIN benefits_entitlement t ON t.id = s.entitlement_id AND t.end_month IS NULL
 JOIN people_enrolment e ON e.id = t.enrolment_id

@@ -1,6 +1,6 @@
 """What happens every night: holds whose clock ran out are released (Q8), pensions fixed before a rate that is published now
-are proposed for recalculation, the claim-free programme's tasks and summary are brought up to the day, then everything written
-is sealed (L2).
+are proposed for recalculation, accounts suspended too long are proposed for sealing, the claim-free programme's tasks and
+summary are brought up to the day, then everything written is sealed (L2).
 
 Worked example: `nightly(today=date(2026, 11, 23), now=clock)` releases three holds of 綦江, seals 4 211 events; called again that
 day it finds nothing to do. Grants need no night: they end at midnight of their last day by the query that reads them (A4).
@@ -18,9 +18,11 @@ from jubao.jobs.progress import Clock, JobKey, running
 from jubao.jobs.scope import session_scope
 from jubao.people.models import Division
 from jubao.services.benefits.recalculation_after_rate import recalculation_find
+from jubao.services.benefits.seal_accounts import seal_after_months, sealing_run
 from jubao.services.claim_free.windows import expire_windows
 from jubao.services.oversight.sealing import seal_events
 from jubao.services.payments.holds import holds_expire
+from jubao.staff.regions import pack_of
 
 JOB = "nightly"
 
@@ -33,6 +35,8 @@ def nightly(*, today: date, now: Clock) -> dict[str, Any]:
             progress.keep("holds", _release_holds(today))
         if not progress.has("recalculations"):
             progress.keep("recalculations", _find_recalculations(today))
+        if not progress.has("sealings"):
+            progress.keep("sealings", _propose_sealings(today))
         if not progress.has("windows"):
             progress.keep("windows", _expire_windows(today, now))
         if not progress.has("programme"):
@@ -61,6 +65,19 @@ def _find_recalculations(today: date) -> dict[str, Any]:
             case = recalculation_find(actor=Actor.system(JOB, scope=path), division_path=path, today=today)
         if case is not None:
             found[code] = case.number
+    return found
+
+
+def _propose_sealings(today: date) -> dict[str, Any]:
+    """In every district that seals, whoever was suspended long enough; each person once a month (GD-9-12)."""
+    found = {}
+    for code, path in _districts():
+        if seal_after_months(pack_of(path), today) is None:
+            continue
+        with session_scope(path):
+            proposed = sealing_run(actor=Actor.system(JOB, scope=path), today=today)
+        if proposed:
+            found[code] = len(proposed)
     return found
 
 

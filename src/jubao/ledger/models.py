@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from jubao.database.rows import Row, append_only, audited
+from jubao.database.sealed import refuses_sealed
 from jubao.ledger.guards import account_guards, transfer_guards
 from jubao.ledger.moves import INCOME, LEAVING, PERSONAL_KINDS
 
@@ -170,7 +171,18 @@ class Transfer(Row):
                 fields=["run_id"], name="transfer_pending", condition=Q(phase="pending", run_id__isnull=False)
             ),
         ]
-        triggers = [*audited("transfer"), *append_only("transfer"), *transfer_guards()]
+        triggers = [
+            *audited("transfer"),
+            *append_only("transfer"),
+            *transfer_guards(),
+            # The bank's answer to what left before the seal is no new business.
+            refuses_sealed(
+                "transfer",
+                "(SELECT debit_account_id AS id FROM changed_rows WHERE resolves_id IS NULL UNION ALL"
+                " SELECT credit_account_id FROM changed_rows WHERE resolves_id IS NULL) AS n JOIN ledger_account AS a"
+                " ON a.id = n.id JOIN benefits_entitlement AS t ON t.enrolment_id = a.enrolment_id",
+            ),
+        ]
 
 
 class Balance(models.Model):

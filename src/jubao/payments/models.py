@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jubao.database.rows import Row, append_only, audited
+from jubao.database.sealed import refuses_sealed
 from jubao.payments.protections import LINE_TRIGGERS, RUN_TRIGGERS
 
 
@@ -135,7 +136,14 @@ class PaymentLine(Row):
             ),
         ]
         indexes = [models.Index(fields=["enrolment_id", "benefit_month"], name="payment_line_person")]
-        triggers = [*audited("payment_line"), *LINE_TRIGGERS]
+        triggers = [
+            *audited("payment_line"),
+            *LINE_TRIGGERS,
+            refuses_sealed(
+                "payment_line",
+                "changed_rows AS n JOIN benefits_entitlement AS t ON t.enrolment_id = n.enrolment_id",
+            ),
+        ]
 
 
 class PaymentOutcome(Row):

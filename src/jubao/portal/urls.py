@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jubao.portal.views import claim, done, face, home, login, own, report, steps, token
+from jubao.portal.views import claim, done, face, home, login, own, report, steps, token, unseal
 
 app_name = "portal"
 urlpatterns = [
@@ -39,5 +39,7 @@ urlpatterns = [
     path("portal/family/", report.family, name="family"),
     path("portal/report/", report.report, name="report"),
     path("portal/report/<uuid:case_id>/", report.reported, name="reported"),
+    path("portal/unseal/", unseal.unseal, name="unseal"),
+    path("portal/unseal/<uuid:case_id>/", unseal.sent, name="unseal-sent"),
     path("q/<str:token>", token.progress, name="token"),
 ]

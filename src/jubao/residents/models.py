@@ -31,6 +31,29 @@ class Account(Row):
         triggers = audited("resident_account")
 
 
+class FamilyMember(Row):
+    """A relative as recorded with proof: who may apply in the person's stead. The number is kept as a digest only."""
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="family")
+    name = models.CharField(max_length=60)
+    relation = models.CharField(max_length=30)
+    number_digest = models.CharField(max_length=64)
+    proof = models.CharField(max_length=200, help_text="the paper that shows the relation")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "number_digest"],
+                condition=Q(until_on__isnull=True),
+                name="family_member_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["number_digest"], name="family_member_number")]
+        triggers = audited("family_member")
+
+
 class LoginCode(models.Model):
     """A one-time code sent to a phone. Short-lived, no business data, deleted when old."""
 

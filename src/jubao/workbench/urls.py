@@ -39,6 +39,7 @@ from jubao.workbench.views import (
     person,
     policy,
     recalculations,
+    sealed_accounts,
     spreadsheets,
     standing,
 )
@@ -118,6 +119,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<uuid:enrolment_id>/why/<slug:part>/", claims.explain, name="claim-why"),
     path("benefits/overdue/", benefit_lists.suspension_batch, name="suspension-batch"),
     path("benefits/long-suspended/", benefit_lists.long_suspended, name="long-suspended"),
+    path("benefits/sealing-run/", sealed_accounts.run, name="sealing-run"),
+    path("benefits/sealed/", sealed_accounts.show, name="sealed-accounts"),
     path("benefits/recalculations/", recalculations.recalculations, name="recalculations"),
     path("contributions/", contributions.show, name="contributions"),
     path("contributions/record/", contributions.record, name="contribution-record"),

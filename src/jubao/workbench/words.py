@@ -19,7 +19,7 @@ from jubao.workbench.templatetags.figures import month, yuan
 NAMES = {
     "reason": "原因", "legal_basis": "依据", "from_month": "自何月起", "until_month": "至何月止", "start_month": "待遇启领月份",
     "end_month": "终止月份", "month": "月份", "amount_fen": "金额（元）", "total_fen": "合计（元）", "note": "说明",
-    "rows": "行数",
+    "rows": "行数", "applicant": "申请人", "bank_outlet": "合作金融机构网点",
     "what": "内容", "purpose": "用途", "filters": "条件", "account_number": "银行账号", "bank_name": "开户银行",
     "holder_name": "户名", "died_on": "死亡日期", "source": "来源", "channel": "渠道", "certified_on": "认证日期",
     "hold_expires_on": "暂缓到期日", "kind": "种类", "line_count": "笔数", "number": "编号", "digest": "内容摘要",

@@ -80,6 +80,10 @@ MISSED: dict[str, tuple[str, Shape]] = {
     "resume.self_service_within_months": ("暂停后多少个月内可自助恢复", whole(0, 120)),
     "seal.after": ("暂停多久后封存", either(choice("off"), period())),
     "seal.exempt": ("不封存的人员", choices("serving_sentence")),
+    "seal.unseal_channels": (
+        "在哪里受理启封申请",
+        choices("county", "township", "village", "bank", "online"),
+    ),
     "seal.unseal_by": ("由谁启封", choice("city", "county", "province")),
     "loss.confirmed": ("核实丧失资格后的处理", choice("suspend", "stop", "stop_and_recover", "deregister")),
 }

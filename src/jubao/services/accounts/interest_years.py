@@ -15,9 +15,10 @@ from uuid import UUID
 from django.db import connection
 
 from jubao.database.actor import Actor
+from jubao.database.sealed import is_sealed
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.citation import Citation
-from jubao.kernel.errors import CheckFailed
+from jubao.kernel.errors import CheckFailed, NotCovered
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.matching.batch_interest import InterestTerms, interest_terms
@@ -32,17 +33,18 @@ from jubao.services.accounts.interest_posting import (
 )
 
 CHISONG_56_14 = Citation("chisongzhengbanfa-2020-56", "第十四条")
-_UNSETTLED = """
+_UNSETTLED = f"""
     SELECT DISTINCT a.enrolment_id FROM ledger_account AS a
     WHERE a.enrolment_id IS NOT NULL AND a.district_code = %(district)s
       AND NOT EXISTS (SELECT 1 FROM ledger_interestyear AS y
                       WHERE y.enrolment_id = a.enrolment_id AND y.year = %(year)s AND y.is_live
                         AND (y.is_final OR (y.last_month = 12 AND NOT y.is_provisional)))
+      AND NOT {is_sealed("a.enrolment_id")}
 """
-_SETTLED = """
+_SETTLED = f"""
     SELECT y.enrolment_id FROM ledger_interestyear AS y JOIN people_enrolment AS e ON e.id = y.enrolment_id
     WHERE y.is_live AND y.year = %(year)s AND y.last_month = %(last_month)s AND y.is_final = %(final)s
-      AND e.division_path LIKE %(path)s
+      AND e.division_path LIKE %(path)s AND NOT {is_sealed("y.enrolment_id")}
 """
 
 
@@ -124,6 +126,18 @@ def interest_settle(
         for year in _open_years(enrolment_id, until.year):
             _settle_one(actor, enrolment_id, district, Month(year, 12), False, given_rate, case_id)
         return _settle_one(actor, enrolment_id, district, until, is_final, given_rate, case_id)
+
+
+def interest_catch_up(*, actor: Actor, enrolment_id: UUID, before: int, case_id: UUID) -> None:
+    """Settle the whole years below `before` that one account lacks; those without a rate wait for the yearly settlement."""
+    with unit_of_work(actor, "interest_catch_up", case_id=case_id):
+        places = Enrolment.objects.filter(id=enrolment_id, division_path__startswith=actor.scope)
+        district = places.select_related("division").get().division.code[:6]
+        for year in _open_years(enrolment_id, before):
+            try:
+                _settle_one(actor, enrolment_id, district, Month(year, 12), False, None, case_id)
+            except NotCovered:
+                return
 
 
 def interest_year_rerate(

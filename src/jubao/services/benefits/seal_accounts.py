@@ -1,16 +1,14 @@
-"""封存 and 启封: an entitlement suspended as long as the pack says is sealed by decision; only the named level reopens it.
+"""封存: an entitlement suspended as long as the pack says is listed every month, proposed, and sealed by decision.
 
-Worked example: 南澳: suspended from 2022-03, nobody applied; from 2024-03 the 数据岗 may list it, the 复核岗 seals it; every
-later command is refused by the database; the city approves the reopening and the person stays suspended until resumed.
+Worked example: suspended from 2022-03, nobody applied: the run of 2024-03-01 proposes it, the 复核岗 of the county seals it; from
+then on everything but the reopening is refused. With an open application to resume, or in prison, it is not proposed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from jubao.benefits.models import PaymentStatus
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope, unit_of_work
@@ -97,30 +95,29 @@ def seal_propose(
         )  # fmt: skip
 
 
-def unseal_propose(
-    *, actor: Actor, entitlement_id: UUID, ground: str, today: date, materials: Sequence[tuple[str, UUID]] = (),
-    idempotency_key: str | None = None,
-) -> Case:  # fmt: skip
-    """Apply to reopen a sealed account, with papers; the level of the pack decides."""
-    with unit_of_work(actor, "unseal_propose"):
-        _entitlement, enrolment = running_entitlement(entitlement_id)
-        _sealed(entitlement_id)
-        return case_open(
-            actor=actor, kind="unsealing", district_code=district_of(enrolment.division_path),
-            division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("启封：{name}").format(name=enrolment.person.name), today=today,
-            proposal={"entitlement_id": str(entitlement_id), "ground": ground}, materials=materials,
-            idempotency_key=idempotency_key,
-        )  # fmt: skip
+def sealing_run(*, actor: Actor, today: date, is_dry_run: bool = False) -> list[LongSuspended]:
+    """The run of the month below the actor's place: whom it proposes to seal; whom it proposed this month it passes over.
 
-
-def _sealed(entitlement_id: UUID) -> PaymentStatus:
-    status = PaymentStatus.objects.filter(
-        entitlement_id=entitlement_id, kind="sealed", until_month__isnull=True
-    ).first()
-    if status is None:
-        raise CaseRefused("NOT_SEALED", _("没有封存。"), remedy=_("请核对人员。"))
-    return status
+    Nobody is proposed in a region that seals nobody, in prison, with an application under way, or before the time.
+    """
+    month = Month.containing(today)
+    due = [
+        one
+        for one in long_suspended_list(scope=actor.scope, today=today)
+        if one.months_left == 0 and not one.has_open_case
+    ]
+    with unit_of_work(actor, "sealing_run"):
+        known = set(
+            Case.objects.filter(
+                kind="sealing",
+                subject_id__in=[one.entitlement_id for one in due],
+                opened_at__date__gte=month.first_day,
+            ).values_list("subject_id", flat=True)
+        )
+        fresh = [one for one in due if one.entitlement_id not in known]
+        for one in fresh if not is_dry_run else ():
+            seal_propose(actor=actor, entitlement_id=one.entitlement_id, today=today)
+    return fresh
 
 
 def _seal(*, case: Case, actor: Actor, today: date) -> None:
@@ -137,18 +134,6 @@ def _seal(*, case: Case, actor: Actor, today: date) -> None:
     )  # fmt: skip
 
 
-def _unseal(*, case: Case, actor: Actor, today: date) -> None:
-    """The seal goes, the suspension it rested on remains until a resumption is decided."""
-    entitlement_id = UUID(case.proposal["entitlement_id"])
-    running_entitlement(entitlement_id, lock=True)
-    status = _sealed(entitlement_id)
-    from_month = max(Month.containing(today).index, status.from_month)
-    status_change(
-        entitlement_id=entitlement_id, kind="suspended", from_month=from_month, reason=status.reason,
-        legal_basis=status.legal_basis, proposed_by=case.maker_id, decided_by=actor.natural_person_id, case_id=case.id,
-    )  # fmt: skip
-
-
 SEALING = register(
     CaseKind(
         "sealing",
@@ -157,18 +142,5 @@ SEALING = register(
             makers=frozenset({"data_officer", "handler"}), make_steps=("list",), decide_steps=("seal",)
         ),
         {"approve": _seal},
-    )
-)
-UNSEALING = register(
-    CaseKind(
-        "unsealing",
-        "启封",
-        propose_and_decide(
-            make_steps=("apply",),
-            deciders=frozenset({"approver"}),
-            decide_steps=("decide",),
-            decide_levels=frozenset({"city"}),
-        ),
-        {"approve": _unseal},
     )
 )

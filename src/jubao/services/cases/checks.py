@@ -54,7 +54,7 @@ def check_post(actor: Actor, transition: Transition, pack: Pack, division_path: 
             remedy=_("请转交有该岗位的人员。"),
             citation=_citation(pack, transition),
         )
-    if transition.levels and level_of(actor.scope) not in _levels(transition, division_path):
+    if transition.levels and level_of(actor.scope) not in levels_allowed(transition, division_path):
         raise CaseRefused(
             "LEVEL_REQUIRED",
             _("这一步由{levels}办理。").format(
@@ -65,7 +65,7 @@ def check_post(actor: Actor, transition: Transition, pack: Pack, division_path: 
         )
 
 
-def _levels(transition: Transition, division_path: str) -> frozenset[str]:
+def levels_allowed(transition: Transition, division_path: str) -> frozenset[str]:
     """The levels of a step; where no city stands between district and province, the province is 市级 (直辖市)."""
     has_city = any(level_of(code) == "city" for code in division_path.split("/"))
     if "city" in transition.levels and not has_city:

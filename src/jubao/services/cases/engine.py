@@ -19,6 +19,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.text import _
 from jubao.services.access.own_records import require_not_own
+from jubao.services.access.sealed_accounts import require_not_sealed
 from jubao.services.cases import checks
 from jubao.services.cases.deadlines import due_on
 from jubao.services.cases.idempotency import digest_of, once
@@ -77,6 +78,7 @@ def _opened(
     checks.check_post(actor, opening, pack, division_path)
     checks.check_place(actor, division_path)
     require_not_own(actor, person_id)
+    require_not_sealed(kind.kind, person_id, pack, today)
     case = Case(
         number=next_number(district_code, today.year, "case"), kind=kind.kind, district_code=district_code,
         division_path=division_path, person_id=person_id, subject_id=subject_id, title=title or kind.title,
@@ -230,6 +232,8 @@ def _advance(
     checks.check_post(actor, step, pack, case.division_path)
     checks.check_place(actor, case.division_path, reach=step.reach)
     require_not_own(actor, case.person_id)
+    if action in kind.effects and step.outcome not in ("rejected", "withdrawn"):
+        require_not_sealed(kind.kind, case.person_id, pack, today)
     checks.check_other_person(actor, case, step)
     checks.check_seen(actor, case, step, digest_seen)
     checks.check_reason(kind, step, reason)

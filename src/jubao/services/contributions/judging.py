@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.utils import IntegrityError
 
+from jubao.database.sealed import is_sealed
 from jubao.kernel.citation import Citation
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
@@ -22,6 +23,7 @@ from jubao.services.contributions.terms import allowed_means, hardship_groups, s
 
 CHISONG_56_7 = Citation("chisongzhengbanfa-2020-56", "第七条")
 CHISONG_56_11 = Citation("chisongzhengbanfa-2020-56", "第十一条")
+GD_DRAFT_9 = Citation("gd-zige-renzheng-draft", "第九条")
 STATE_COUNCIL_4 = Citation("guofa-2014-8", "四")
 
 COLUMNS = (
@@ -34,6 +36,7 @@ FAULTS: dict[str, tuple[str, Citation | None]] = {
     "TREASURY_IN_FUTURE": ("treasury_on", None),
     "YEAR_IN_FUTURE": ("year", CHISONG_56_7),
     "MONTH_CLOSED": ("treasury_on", CHISONG_56_11),
+    "ACCOUNT_SEALED": ("enrolment_id", GD_DRAFT_9),
     "NOT_PAYING": ("enrolment_id", None),
     "MEANS_NOT_OFFERED": ("means", CHISONG_56_11),
     "RECEIPT_TAKEN": ("receipt_number", None),
@@ -67,6 +70,7 @@ _CONDITIONS = {
         "EXISTS (SELECT 1 FROM contributions_contributionmonth AS m WHERE m.district_code = %(district)s"
         " AND m.month = i.month AND m.state = 'closed')"
     ),
+    "ACCOUNT_SEALED": is_sealed("i.enrolment_id"),
     "NOT_PAYING": (
         "EXISTS (SELECT 1 FROM people_enrolmentstatus AS s WHERE s.enrolment_id = i.enrolment_id"
         " AND s.kind IN ('drawing', 'ended') AND s.from_month <= i.month"
@@ -240,6 +244,10 @@ def fault_words(code: str) -> tuple[str, str]:
         "TREASURY_IN_FUTURE": (_("入库日期在今天之后。"), _("请核对入库日期。")),
         "YEAR_IN_FUTURE": (_("缴费年度晚于入库的年份。"), _("按年度缴纳，不能预缴；请核对年度。")),
         "MONTH_CLOSED": (_("入库的月份已经结账。"), _("请由财务岗说明原因后重新打开该月。")),
+        "ACCOUNT_SEALED": (
+            _("个人账户已封存，除启封外不能办理任何业务。"),
+            _("请由本人或家属先申请启封。"),
+        ),
         "NOT_PAYING": (_("此人在入库的月份已领取待遇或已终止。"), _("请核对人员状态。")),
         "MEANS_NOT_OFFERED": (_("当地没有这种缴费方式。"), _("请核对缴费方式。")),
         "RECEIPT_TAKEN": (_("这个税票号已经记过账，内容不同。"), _("请核对税票号、年度和金额。")),

@@ -17,7 +17,7 @@ from jubao.database.actor import Actor
 from jubao.kernel.errors import NotCovered
 from jubao.oversight.models import AccessEvent
 from jubao.policy import load_pack
-from jubao.services.cases.checks import posts_words
+from jubao.services.cases.checks import levels_allowed, posts_words
 from jubao.services.cases.kinds import OPEN, CaseKind, Point, Transition, kind_of, level_of, table
 from jubao.services.cases.material_words import MATERIALS
 from jubao.workbench.reads.people_names import officer_names
@@ -106,7 +106,7 @@ def actions_of(
         if one.from_state != case.state or one.from_state == OPEN or not actor.posts & one.posts:
             continue
         has_own_page = not elsewhere and one.action in ELSEWHERE.get(case.kind, ())
-        if (one.levels and level not in one.levels) or has_own_page:
+        if (one.levels and level not in levels_allowed(one, case.division_path)) or has_own_page:
             continue
         if (one.maker_only and case.maker_id != me) or (one.is_decision and me in made):
             continue

@@ -17,6 +17,7 @@ from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, TextFiel
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.together import Prepared, given
+from jubao.people.models import Division
 from jubao.policy import Pack
 from jubao.services.cases.kinds import OPEN, kinds, level_of, table
 from jubao.staff.regions import pack_of
@@ -42,7 +43,7 @@ class _Like(Func):
 
 @lru_cache(maxsize=512)
 def _steps(
-    posts: frozenset[str], level: str, pack: Pack, today: date
+    posts: frozenset[str], levels: frozenset[str], pack: Pack, today: date
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Kind and state of the cases that wait for such an officer: those to decide, and those to work on.
 
@@ -56,7 +57,7 @@ def _steps(
             if one.from_state != OPEN
             and not one.maker_only
             and posts & one.posts
-            and (not one.levels or level in one.levels)
+            and (not one.levels or levels & one.levels)
         ]
         deciding |= {f"{name}/{one.from_state}" for one in mine if one.is_decision}
         others |= {f"{name}/{one.from_state}" for one in mine}
@@ -79,13 +80,21 @@ def waiting_for(actor: Actor, today: date) -> QuerySet[Case]:
 
 def waiting_values(actor: Actor, today: date) -> dict[str, Any]:
     """What `FIRST_WAITING` and `WAITING_BY_KIND` are asked with."""
-    deciding, others = _steps(actor.posts, level_of(actor.scope), pack_of(actor.scope), today)
+    deciding, others = _steps(actor.posts, _levels(actor.scope), pack_of(actor.scope), today)
     return {
         "scope": f"{actor.scope}%",
         "deciding": list(deciding),
         "others": list(others),
         "me": actor.natural_person_id,
     }
+
+
+def _levels(scope: str) -> frozenset[str]:
+    """The level of a place; a province without cities below is 市级 too (直辖市)."""
+    level = level_of(scope)
+    if level == "province" and not Division.objects.filter(level="city", path__startswith=scope).exists():
+        return frozenset({level, "city"})
+    return frozenset({level})
 
 
 def _given_waiting() -> QuerySet[Case]:

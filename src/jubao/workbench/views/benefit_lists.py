@@ -18,7 +18,7 @@ from jubao.services.benefits.seal_accounts import long_suspended_list
 from jubao.services.benefits.suspension_grounds import REASONS
 from jubao.services.benefits.suspensions import suspension_batch_propose
 from jubao.services.certification.duty import overdue_list
-from jubao.workbench.access import page
+from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.reads.places import place_names
 
@@ -68,4 +68,5 @@ def long_suspended(request: HttpRequest) -> HttpResponse:
     rows = [
         (one, names.get(one.division_path, ""), REASONS.get(one.reason, one.reason)) for one in found[:SHOWN]
     ]
-    return render(request, "workbench/benefits/long_suspended.html", {"rows": rows, "count": len(found)})
+    known = {"rows": rows, "count": len(found), "may_run": may_open(actor_of(request), "sealing-run")}
+    return render(request, "workbench/benefits/long_suspended.html", known)

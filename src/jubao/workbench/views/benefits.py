@@ -25,18 +25,21 @@ from jubao.services.access.log import access_record
 from jubao.services.benefits.claims import claim_open
 from jubao.services.benefits.recalculation import amount_correction_propose
 from jubao.services.benefits.resumptions import resumption_propose
-from jubao.services.benefits.seal_accounts import seal_propose, unseal_propose
+from jubao.services.benefits.seal_accounts import seal_propose
 from jubao.services.benefits.statuses import standing_status
 from jubao.services.benefits.stops import REASONS as STOP_REASONS
 from jubao.services.benefits.stops import stop_propose
 from jubao.services.benefits.suspension_grounds import REASONS as SUSPENSION_REASONS
 from jubao.services.benefits.suspensions import suspension_propose
+from jubao.services.benefits.unseal_accounts import Applicant, unseal_propose
 from jubao.services.cases.kinds import may_open
 from jubao.services.certification.records import certification_record
 from jubao.services.documents.store import document_store
 from jubao.services.payments.holds import hold_propose
 from jubao.services.people.contacts import MEANS, contact_record, contact_task_open
+from jubao.services.residents.family import RELATIONS, family_record
 from jubao.staff.regions import pack_of
+from jubao.workbench.access import may_open as may_open_page
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.reads import person as read
@@ -46,7 +49,7 @@ FOR_STATES = {
     "normal": ("contact", "contact-task", "certify", "hold", "suspend", "stop", "correct"),
     "held": ("contact", "certify", "suspend", "resume", "stop"),
     "suspended": ("certify", "contact", "resume", "stop", "seal"),
-    "sealed": ("unseal",),
+    "sealed": ("family", "unseal"),
     "stopped": (),
 }
 """What may be begun in each state of payment; the services check it again."""
@@ -70,7 +73,11 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
         done = attempt(request, lambda: _begin(request, sent, enrolment, entitlement))
         if isinstance(done, Case):
             messages.success(request, _("已提出：{number}。").format(number=done.number))
-            return redirect("case", done.pk)
+            return (
+                redirect("case", done.pk)
+                if may_open_page(actor, "case")
+                else redirect("benefit-new", person_id)
+            )
         if done is not None:
             messages.success(request, _("已登记。"))
         return redirect("benefit-new", person_id)
@@ -82,7 +89,7 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": enrolment.person, "entitlement": entitlement, "status": status, "key": uuid4(), "today": today(),
         "offers": [one for one in offers if one not in KINDS or may_open(actor, KINDS[one], pack, today())],
         "suspension_reasons": SUSPENSION_REASONS.items(), "stop_reasons": STOP_REASONS.items(),
-        "means": MEANS.items(), "channels": CHANNELS.items(),
+        "means": MEANS.items(), "channels": CHANNELS.items(), "relations": RELATIONS,
     }  # fmt: skip
     return render(request, "workbench/benefits/new.html", known)
 
@@ -203,7 +210,18 @@ def _seal(request: HttpRequest, _enrolment: Enrolment, entitlement: Entitlement)
 def _unseal(request: HttpRequest, enrolment: Enrolment, entitlement: Entitlement) -> Case:
     return unseal_propose(
         entitlement_id=entitlement.pk, ground=request.POST.get("note", "").strip(),
+        applicant=Applicant(
+            *(request.POST.get(name, "").strip() for name in ("applicant", "applicant_number", "bank_outlet"))
+        ),
         materials=_papers(request, "proof_documents", enrolment), **_given(request),
+    )  # fmt: skip
+
+
+def _family(request: HttpRequest, enrolment: Enrolment, _entitlement: Entitlement) -> object:
+    sent = request.POST
+    return family_record(
+        actor=actor_of(request), person_id=enrolment.person_id, name=sent.get("name", ""), today=today(),
+        relation=sent.get("relation", ""), number=sent.get("number", ""), proof=sent.get("proof", ""),
     )  # fmt: skip
 
 
@@ -219,4 +237,5 @@ BEGINNINGS: Mapping[str, Callable[..., object]] = {
     "claim": _claim,
     "seal": _seal,
     "unseal": _unseal,
+    "family": _family,
 }

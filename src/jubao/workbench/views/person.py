@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jubao.benefits.models import Determination
+from jubao.facts.person_state_words import ground_text
 from jubao.kernel.month import Month
 from jubao.people.models import Enrolment
 from jubao.policy import load_pack
@@ -26,6 +27,7 @@ from jubao.workbench.faces import actor_of, today
 from jubao.workbench.reads import months, person, timeline, why
 from jubao.workbench.reads import overview as read
 from jubao.workbench.reads.deadlines import due_tag
+from jubao.workbench.reads.people_names import officer_names
 
 PURPOSE = "业务查询"
 TABS = (
@@ -81,12 +83,25 @@ def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
     sources = months.sources_of(parts)
     known = _known(request, head, "person-account") | {
         "last_year": today().year - 1,
+        "seal": _seal(head),
         "sources": sources,
         "total_fen": sum(one.balance_fen for one in sources),
         "movements": months.movements_of(incoming, outgoing),
         "contributions": contributions,
     }
     return render(request, "workbench/person/account.html", known)
+
+
+def _seal(head: person.Head) -> dict[str, Any] | None:
+    """The seal on the account: since when, why, who decided (GD-9-13)."""
+    found = next((one for one in head.payments if one.kind == "sealed" and one.until_month is None), None)
+    if found is None:
+        return None
+    return {
+        "status": found,
+        "reason": ground_text(found.reason),
+        "officer": officer_names([found.decided_by])[found.decided_by],
+    }
 
 
 @page("person-payments")
