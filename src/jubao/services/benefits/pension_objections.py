@@ -1,8 +1,8 @@
 """待遇金额异议 (赤松 第二十三条): the beneficiary asks the district to check; wrong is determined anew, right explained.
 
 Worked example: 王秀兰 draws 163.02 and asks. The handler finds a balance 278.00 too low: 165.02. Until she signs, and the
-reviewer agrees, each payment is 163.02; then 165.02, and ten months of 2.00 come with the next payment. Had nothing been wrong, the
-handler would close the case with the calculation, told to her and kept.
+reviewer agrees, each payment is 163.02; then 165.02, and ten months of 2.00 come with the next payment. Had nothing been wrong,
+the handler would close the case with the calculation, told to her and kept.
 """
 
 from __future__ import annotations
