@@ -12,9 +12,10 @@ _EMPLOYEE = "x.scheme IN ('employee_pension', 'civil_pension')"
 _CASE = "SELECT FROM cases_case k WHERE k.person_id = e.person_id AND k.is_open"
 OWN_KINDS = (
     "'claim_free', 'claim_free_dispatch', 'claim_free_home_visit', 'claim_free_waiver', 'claim_rollback',"
-    " 'certification_collection', 'reaching_entitlement', 'contact', 'resident_objection'"
+    " 'certification_collection', 'reaching_entitlement', 'contact', 'resident_objection', 'resident_report'"
 )
-"""What is part of claiming a pension, or changes nothing of it, is no business in transit."""
+"""What is part of claiming a pension, or changes nothing of it, is no business in transit; a report that is being verified
+is none either."""
 
 _OTHER = f"""
     SELECT bool_or(x.scheme = 'employee_pension' AND (%(any_employee_record)s OR {_OPEN})) AS employee,

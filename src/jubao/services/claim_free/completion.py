@@ -20,10 +20,10 @@ from jubao.services.benefits.determination_forms import determination_form_store
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.claim_free.accounts import card_account_of, card_account_use
 from jubao.services.claim_free.archive import archive_file
-from jubao.services.claim_free.check import require
 from jubao.services.claim_free.collections import collection_open
 from jubao.services.claim_free.confirmed import has_material, is_platform_only_child
 from jubao.services.claim_free.flags import flag_move
+from jubao.services.claim_free.reported import require_with_reports
 from jubao.services.claim_free.results import result_notice
 from jubao.services.people.payout_accounts import check_account
 
@@ -37,7 +37,7 @@ def prepare_handling(*, case: Any, actor: Actor, today: date) -> dict[str, Any]:
     AccountRefused, NotCovered (a value of the pension is missing).
     """
     entries = _entries(case)
-    require(case.subject_id, on=today, stage="handle", confirmed_on=confirmed_on(case))
+    require_with_reports(case, on=today, stage="handle", confirmed_on=confirmed_on(case))
     _compare(case, entries)
     is_only_child, why = _only_child(case, entries)
     payout = card_account_of(case.person_id, today)
@@ -54,7 +54,7 @@ def completed(*, case: Any, actor: Actor, today: date) -> None:
 
     Raises ClaimFreeRefused, CaseRefused FACTS_CHANGED, ARCHIVE_INCOMPLETE, EntitlementExists.
     """
-    require(case.subject_id, on=today, stage="review", confirmed_on=confirmed_on(case))
+    require_with_reports(case, on=today, stage="review", confirmed_on=confirmed_on(case))
     if card_account_of(case.person_id, today) != case.proposal["payout"]:
         raise CaseRefused(
             "FACTS_CHANGED",

@@ -22,6 +22,7 @@ from jubao.services.cases.engine import advance, case_view, material_add
 from jubao.services.cases.material_words import MATERIALS
 from jubao.services.claim_free.cases import KIND
 from jubao.services.claim_free.confirmation_forms import standing_form
+from jubao.services.claim_free.reported import reports_about
 from jubao.services.documents.store import document_open, document_store
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import kind_title, state_tag
@@ -66,6 +67,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         if case.kind == KIND and case.state == "handled"
         else [],
         "is_at_counter": waits_for_person(case),
+        "reports": reports_about(case) if case.kind == KIND and case.is_open else [],
         "returned_for": read.returned_for(case),
         "differences": differences(former, case.proposal) if former else [],
         "has_trace": bool(read.computed_of(case.proposal)),

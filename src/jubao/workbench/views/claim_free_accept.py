@@ -22,6 +22,7 @@ from jubao.services.access.city_reach import case_in_city, flag_in_city, reach_o
 from jubao.services.access.log import access_record, require_post
 from jubao.services.claim_free.cases import KIND, WAITING
 from jubao.services.claim_free.flags import require_entry
+from jubao.services.claim_free.reported import reports_about
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import listing
@@ -91,6 +92,7 @@ def page_words(request: HttpRequest, case: Case) -> dict[str, Any]:
         "form": found.form,
         "place": place_names([case.division_path]).get(case.division_path, ""),
         "is_elsewhere": not case.division_path.startswith(actor.scope),
+        "reports": reports_about(case) if case.is_open else [],
         "today": today(),
         "key": uuid4(),
     }
