@@ -21,6 +21,7 @@ from tests.integrity import (
     crash_proposals,
     crash_records,
     crash_residents,
+    crash_standing,
 )
 from tests.integrity.crash_points import Command
 
@@ -39,19 +40,22 @@ COMMANDS: dict[str, Command] = {
     **crash_claim_free_lists.COMMANDS,
     **crash_residents.COMMANDS,
     **crash_programme.COMMANDS,
+    **crash_standing.COMMANDS,
 }
 
 TRIED: dict[tuple[str, str], str] = {
     ("account_change", "approve"): "account_change_decide",
     ("amount_correction", "approve"): "amount_correction_decide",
-    ("benefit_notice", "deliver"): "benefit_notice_deliver",
-    ("benefit_notice", "inform"): "benefit_notices_issue",
     ("amount_objection", "approve"): "objection_settle",
     ("amount_objection", "explain"): "objection_explain",
     ("amount_objection", "redetermine"): "objection_redetermine",
+    ("benefit_notice", "deliver"): "benefit_notice_deliver",
+    ("benefit_notice", "inform"): "benefit_notices_issue",
     ("claim_free", "accept"): "claim_free_accept",
     ("claim_free", "approve"): "claim_free_complete",
     ("claim_free", "handle"): "claim_free_handle",
+    ("claim_free", "expire"): "windows_expire",
+    ("claim_free", "restore"): "flag_restore",
     ("claim_free", "revoke"): "claim_free_revoke",
     ("claim_free_dispatch", "open"): "claim_free_dispatch_send",
     ("claim_rollback", "approve"): "claim_rollback_decide",
@@ -69,11 +73,11 @@ TRIED: dict[tuple[str, str], str] = {
     ("investigation", "eligible"): "investigation_eligible",
     ("investigation", "lost"): "investigation_lost",
     ("ledger_correction", "approve"): "ledger_correction_decide",
+    ("ledger_correction", "explain"): "account_check_explain",
     ("overpayment", "approve"): "overpayment_decide",
     ("ordinary_claim", "approve"): "claim_decide",
     ("ordinary_claim", "handle"): "claim_handle",
     ("ordinary_claim", "send_up"): "claims_send_up",
-    ("ledger_correction", "explain"): "account_check_explain",
     ("payment_run", "approve"): "run_approve",
     ("payment_run", "check"): "run_check",
     ("payment_run", "close"): "run_close",
@@ -95,9 +99,7 @@ TRIED: dict[tuple[str, str], str] = {
 NOT_TRIED: dict[tuple[str, str], str] = {
     ("claim_free", "cease"): "the same effect as revoke",
     ("claim_free", "confirm_online"): "the same effect as accept",
-    ("claim_free", "expire"): "the same effect as revoke",
     ("claim_free", "refuse"): "the same effect as revoke",
-    ("claim_free", "restore"): "the flag and its event, as revoke writes them",
     ("claim_free", "return_intake"): "its effect is one message of the outbox",
     ("claim_free", "waive"): "the same effect as revoke; what it prepares only reads",
     (
@@ -109,7 +111,7 @@ NOT_TRIED: dict[tuple[str, str], str] = {
     ("import_two_levels", "reject"): "the same effect as reject of one level",
     ("import_two_levels", "reject_second"): "the same effect as reject of one level",
     ("import_two_levels", "withdraw"): "the same effect as reject of one level",
-}
-"""Steps with an effect and no trial of their own, and why."""
     ("ledger_correction", "reject"): "the same effect as explain: the answer to the person",
     ("ledger_correction", "verify"): "what it prepares only reads: whether there is a correction",
+}
+"""Steps with an effect and no trial of their own, and why."""
