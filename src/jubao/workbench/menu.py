@@ -47,6 +47,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("参保登记", "enrolments", "id"),
             Entry("缴费管理", "contributions", "coin"),
+            Entry("缴费明细台账", "contribution-ledger", "file-text"),
             Entry("个人账户", "accounts", "wallet"),
         ),
     ),
