@@ -78,6 +78,11 @@ def test_who_confirms_for_herself(desk: Desk) -> None:
     seen(desk, page, "progress")
     page.locator(".row-link").first.click()
     seen(desk, page, "case")
+    page.get_by_role("link", name="撤回确认").click()
+    expect(page.locator("main")).to_contain_text("确认表作废")
+    seen(desk, page, "undo")
+    page.get_by_role("link", name="不撤回，返回").click()
+    expect(page.locator("main")).to_contain_text("撤回确认")
 
 
 def test_who_wants_to_make_up_years_waives_on_a_second_page(desk: Desk) -> None:

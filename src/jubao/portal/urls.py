@@ -34,6 +34,7 @@ urlpatterns = [
     path("portal/account/", own.account, name="account"),
     path("portal/progress/", own.progress, name="progress"),
     path("portal/progress/<uuid:case_id>/", own.case, name="case"),
+    path("portal/progress/<uuid:case_id>/undo/", own.undo, name="undo"),
     path("portal/progress/<uuid:case_id>/determination/", own.determination, name="determination"),
     path("portal/looked/", own.looked, name="looked"),
     path("portal/family/", report.family, name="family"),

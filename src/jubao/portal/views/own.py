@@ -8,6 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from jubao.cases.models import Case
 from jubao.database.unit_of_work import read_scope
@@ -16,12 +17,13 @@ from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment, Person
 from jubao.portal.access import account_of, page
-from jubao.portal.faces import attempt, shown, today
+from jubao.portal.faces import actor_of, attempt, now, shown, today
 from jubao.portal.reads import own
 from jubao.portal.views.done import document_answer
 from jubao.services.access.log import who_looked
 from jubao.services.accounts.statements import CODES, PARTS
 from jubao.services.cases.checks import CaseRefused
+from jubao.services.claim_free.online_undo import confirmation_undo, may_undo, undo_until
 from jubao.services.documents.receipts import place_name, progress_of
 from jubao.services.residents.accounts import NOWHERE, place_of
 
@@ -109,7 +111,45 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     found = _own_case(request, case_id)
     with read_scope(place_of(found.person)):
         steps, form = progress_of(found), own.determination_form(found)
-    return shown(request, "portal/case.html", title=_("办理结果"), case=found, progress=steps, form=form)
+        until = undo_until(found, today()) if may_undo(found, today(), now()) else None
+    return shown(
+        request,
+        "portal/case.html",
+        title=_("办理结果"),
+        case=found,
+        progress=steps,
+        form=form,
+        undo_until=until,
+    )
+
+
+@page("undo")
+def undo(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """撤回确认: what it means, and the step; once it is too late the case's page says where it stands."""
+    found = _own_case(request, case_id)
+    problem, status = None, 200
+    if request.method == "POST":
+        done, problem, status = attempt(
+            lambda: confirmation_undo(
+                actor=actor_of(request, found.person), case_id=found.pk, is_sure=request.POST.get("sure") == "yes",
+                today=today(), now=now(),
+            )
+        )  # fmt: skip
+        if done is not None:
+            return redirect("portal:case", found.pk)
+    with read_scope(place_of(found.person)):
+        until = undo_until(found, today()) if may_undo(found, today(), now()) else None
+    if until is None and problem is None:
+        return redirect("portal:case", found.pk)
+    return shown(
+        request,
+        "portal/undo.html",
+        title=_("撤回确认"),
+        case=found,
+        until=until,
+        problem=problem,
+        status=status,
+    )
 
 
 @page("determination")

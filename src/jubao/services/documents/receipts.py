@@ -32,7 +32,7 @@ from jubao.services.documents.store import document_store
 TOKEN_BYTES = 17
 SILENT = frozenset({"viewed", "propose", "open", "verify", "notify"})
 """Events that a participant need not read."""
-SAID = {"confirm_online": "网上确认，已受理"}
+SAID = {"confirm_online": "网上确认，已受理", "undo": "本人撤回确认"}
 """Events that a participant reads in other words than those of the state they lead to."""
 RESULTS = {
     "approved": "已办结，待遇已核定，请在个人页面或经办机构查看《待遇核定表》。",

@@ -33,6 +33,7 @@ ELSEWHERE = {
 """Steps that have a page of their own, because more belongs to them than a word of approval."""
 DRAWN = ("parts", "monthly_pension_fen", "payout", "interest", "entries", "first_month")
 BAD = (
+    "undo",
     "reject",
     "return",
     "return_intake",
@@ -233,7 +234,11 @@ def returned_for(case: Case) -> str:
         .order_by("sequence")
         .last()
     )
-    return last.reason if last and case.is_open and last.action in ("return", "return_intake", "return_village") else ""
+    return (
+        last.reason
+        if last and case.is_open and last.action in ("return", "return_intake", "return_village")
+        else ""
+    )
 
 
 def shown_proposal(case: Case) -> dict[str, Any]:
