@@ -22,8 +22,9 @@ from jubao.people.models import Enrolment, Person, PersonChange
 from jubao.people.names import name_initials, name_key
 from jubao.people.numbers import number_add, numbers_of, person_by_number
 from jubao.services.cases.engine import case_open
-from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
+from jubao.services.cases.kinds import OPEN, CaseKind, kind_of, propose_and_decide, register, table
 from jubao.services.people.divisions import district_of
+from jubao.staff.regions import pack_of
 
 FIELDS = {"name": "姓名", "number": "证件号码", "gender": "性别", "birth_date": "出生日期"}
 BOTH = ("name", "number")
@@ -80,6 +81,13 @@ register(
         transitions=propose_and_decide(**_SHAPE, second=frozenset({"approver"})),
     )
 )  # fmt: skip
+
+
+def papers_asked(division_path: str, today: date) -> tuple[str, ...]:
+    """The kinds of paper for a change: the identity document, and what the region asks for besides."""
+    rows = table(kind_of(ONE), pack_of(division_path), today)
+    asked = next((one.needs for one in rows if one.from_state == OPEN), ())
+    return tuple(dict.fromkeys(("id_document", *asked)))
 
 
 def values_of(person: Person, number: str) -> dict[str, str]:

@@ -24,8 +24,9 @@ from jubao.people.models import Division, Enrolment
 from jubao.policy import load_pack
 from jubao.services.access.log import access_record
 from jubao.services.benefits.death_reports import death_report, sources_beside
+from jubao.services.cases.material_words import material_title
 from jubao.services.documents.store import document_store
-from jubao.services.people.data_changes import data_change_propose
+from jubao.services.people.data_changes import data_change_propose, papers_asked
 from jubao.services.people.enrolments import enrolment_open
 from jubao.services.people.identity_documents import document_kinds
 from jubao.services.people.payout_accounts import account_change_propose
@@ -148,6 +149,7 @@ def change(request: HttpRequest, person_id: UUID) -> HttpResponse:
     known = {
         "heading": "变更", "person": enrolment.person, "key": uuid4(), "deaths": sources_beside(person_id),
         "changes": enrolment.person.changes.order_by("-changed_at")[:20],
+        "papers": [(kind, material_title(kind)) for kind in papers_asked(enrolment.division_path, today())],
     }  # fmt: skip
     return render(request, "workbench/enrolments/change.html", known)
 
@@ -162,7 +164,11 @@ def _change_data(request: HttpRequest, enrolment: Enrolment) -> object:
         person_id=enrolment.person.pk,
         changes={name: value for name, value in changes.items() if value},
         reason=sent.get("reason", ""),
-        materials=[("id_document", _stored(request, "file"))] if request.FILES.get("file") else [],
+        materials=[
+            (kind, _stored(request, kind))
+            for kind in papers_asked(enrolment.division_path, today())
+            if request.FILES.get(kind)
+        ],
         today=today(),
         is_error_correction=sent.get("is_error") == "1",
         idempotency_key=sent.get("key") or None,
