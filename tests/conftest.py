@@ -28,7 +28,12 @@ PACKS = ROOT / "src" / "jubao" / "packs"
 settings.register_profile("jubao", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "jubao"))
-pytest_plugins = ["tests.support.database", "tests.support.cast_fixture", "tests.support.browser_fixture"]
+pytest_plugins = [
+    "tests.support.database",
+    "tests.support.cast_fixture",
+    "tests.support.browser_fixture",
+    "tests.support.scheduling",
+]
 
 # Folders whose tests know nothing of Django; before any other module is imported, Django is set up (0.4 s).
 WITHOUT_DJANGO = frozenset(
