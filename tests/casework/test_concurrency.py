@@ -32,7 +32,7 @@ ROUNDS = 5
 
 def together(*runs: Callable[[], Any]) -> list[Any]:
     """Run all at the same moment, each on a connection of its own; the answers, refusals as their codes."""
-    barrier = threading.Barrier(len(runs))
+    barrier = threading.Barrier(len(runs), timeout=60)
     answers: list[Any] = [None] * len(runs)
 
     def one(position: int, run: Callable[[], Any]) -> None:

@@ -20,7 +20,7 @@ from tests.support.residents import a_village, an_enrolment, system
 
 def test_one_of_two_payments_for_a_year_is_refused(own_database: OwnDatabase) -> None:
     who = an_enrolment(village=a_village("150404"))
-    gate, outcomes = threading.Barrier(2), []
+    gate, outcomes = threading.Barrier(2, timeout=60), []
 
     def pay(receipt: str) -> None:
         gate.wait()

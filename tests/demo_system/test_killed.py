@@ -96,6 +96,7 @@ def started(own: DemoDatabase, env: dict[str, str], commits: int) -> int:
     program = [sys.executable, "-c", IN_A_PROCESS, str(commits)]
     done = subprocess.run(program, env=own.env() | env, capture_output=True, text=True, check=False)
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
+    own.forget_the_killed()
     return done.returncode
 
 

@@ -71,6 +71,7 @@ def test_a_killed_run_goes_on_where_it_was(fed: DemoDatabase) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "waiting\n"
         process.send_signal(signal.SIGKILL)
+    fed.forget_the_killed()
     killed = JobRun.objects.get(job="month_run", district_code=CODE)
     assert (killed.state, set(killed.result["steps"])) == ("running", {"extraction", "comparison"})
     compared_at = ComparisonRun.objects.get().created_at

@@ -49,6 +49,7 @@ def start_and_kill(own_database: OwnDatabase) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "waiting\n"
         process.send_signal(signal.SIGKILL)
+    own_database.forget_the_killed()
 
 
 def test_a_page_sees_how_far_a_job_is_while_it_runs(own_database: OwnDatabase) -> None:

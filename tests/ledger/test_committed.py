@@ -48,7 +48,7 @@ def test_two_debits_racing_for_one_balance_never_draw_it_below_zero(own_database
     books = open_books()
     books.pay_in(10000)
     wanted = [books.transfer("account_pension", "own_payment", "paid_out", 8000) for _one in range(4)]
-    gate, outcomes = threading.Barrier(len(wanted)), []
+    gate, outcomes = threading.Barrier(len(wanted), timeout=60), []
 
     def draw(one: ledger.NewTransfer) -> None:
         gate.wait()
@@ -74,7 +74,7 @@ def test_many_accounts_posted_from_both_ends_at_once_do_not_block_each_other(
     everybody = [open_books() for _one in range(6)]
     for books in everybody:
         books.account("own_payment")
-    gate, failures = threading.Barrier(2), []
+    gate, failures = threading.Barrier(2, timeout=60), []
 
     def pay_all(order: int) -> None:
         gate.wait()

@@ -19,6 +19,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -28,13 +29,14 @@ from typing import IO
 import psycopg
 import pytest
 
-from jubao.database.embedded import Cluster
+from jubao.database.embedded import SUPERUSER, Cluster
 from jubao.database.places import APP_ROLE, OWNER_ROLE
 from jubao.database.setup import create_database, create_roles, django_connection, migrate, schema_digest
 from jubao.kernel.errors import DomainError
 
 FOLDER = Path(tempfile.gettempdir()) / f"jubao-tests-{os.geteuid()}"
 KEPT_TEMPLATES = 4
+PATIENCE_SECONDS = 60
 _numbers = count(1)
 
 
@@ -62,6 +64,15 @@ class OwnDatabase:
     def connect(self, role: str = APP_ROLE) -> psycopg.Connection:
         """A connection beside Django's, in autocommit; `role` may be jubao_app, jubao_owner or postgres."""
         return psycopg.connect(self.cluster.dsn(self.name, role), autocommit=True)
+
+    def forget_the_killed(self) -> None:
+        """Wait until the server has noticed that a killed process is gone: until then it keeps the process's locks."""
+        held = "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND datname = %s"
+        end = time.monotonic() + PATIENCE_SECONDS
+        with self.connect(SUPERUSER) as server:
+            while server.execute(held, [self.name]).fetchone() != (0,):
+                assert time.monotonic() < end, "a lock is still held"
+                time.sleep(0.02)
 
     def see_everything(self) -> None:
         """Let Django's connection of this thread see all places outside of units of work (again after a reconnect)."""

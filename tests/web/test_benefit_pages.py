@@ -48,10 +48,11 @@ def test_the_overdue_of_the_district_become_one_case(desk: Desk) -> None:
     assert desk.faults(page) == []
     page.select_option("#reason", "NOT_CERTIFIED")
     page.fill("#source", "认证期满名单")
-    page.locator("tbody input[type=checkbox]").first.check()
+    # 张桂芳 may have been asked for twice by the test before.
+    page.locator("tbody tr", has_not_text="张*芳").locator("input[type=checkbox]").first.check()
     page.get_by_role("button", name="提出暂停").click()
     # In this district two means must have failed for each person: whoever has none is named and not suspended.
-    assert "/cases/" in page.url or "没有可以暂停的人" in page.locator("main").inner_text()
+    assert "没有可以暂停的人" in page.locator("main").inner_text()
     assert desk.problems(page) == []
 
 
