@@ -92,6 +92,10 @@ class ReferencePhoto(Row):
     source = models.CharField(max_length=30)
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+    reason = models.CharField(
+        max_length=200, default="", db_default="", help_text="why it was taken or replaced"
+    )
+    taken_by_id = models.UUIDField(null=True, help_text="natural person who put it in; NULL: a system")
 
     class Meta:
         constraints = [

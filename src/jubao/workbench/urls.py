@@ -37,6 +37,7 @@ from jubao.workbench.views import (
     payment_runs,
     people,
     person,
+    person_photo,
     policy,
     recalculations,
     sealed_accounts,
@@ -66,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<uuid:person_id>/payments/", person.payments, name="person-payments"),
     path("people/<uuid:person_id>/statement/", person.statement, name="person-statement"),
     path("people/<uuid:person_id>/history/", person.history, name="person-history"),
+    path("people/<uuid:person_id>/photo/", person_photo.show, name="person-photo"),
     path("people/<uuid:person_id>/why/<uuid:determination_id>/", person.explain, name="person-why"),
     path(
         "people/<uuid:person_id>/why/<uuid:determination_id>/<slug:part>/",
