@@ -122,3 +122,14 @@ def test_an_unreadable_month_is_this_month(here: Counter) -> None:
     answer: Any = here.get(OFFICE, "benefit-notices", query="?month=2024-99")
 
     assert answer.status_code == 200
+
+
+def test_a_standard_not_published_yet_keeps_nobody_from_being_told(here: Counter) -> None:
+    here.on(date(2026, 11, 12))
+    who = here.world.candidate(birth=date(1966, 12, 3), name="王秀兰", balance_fen=250473, bank="")
+
+    shown = here.text(OFFICE, "benefit-notices")
+    assert "暂不能计算" in shown and "2,504.73" in shown
+    here.post(OFFICE, "benefit-notices", do="all")
+
+    assert notice_of(who).state == "informed" and notice_of(who).proposal["account_balance_fen"] == 250473

@@ -18,7 +18,6 @@ from jubao.kernel.dates import chinese_date
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.people.numbers import numbers_of
-from jubao.services.benefits.pension_budget import Budget
 from jubao.services.cases.engine import material_add
 from jubao.services.claim_free.forms import money
 from jubao.services.documents.letters import letter_pdf
@@ -30,11 +29,13 @@ CLASS = PURPOSE = "benefit_notice"
 TITLE = "城乡居民基本养老保险待遇领取告知书"
 
 
-def notice_contents(*, case: Case, budget: Budget, payee: str, turning: Month, today: date) -> dict[str, Any]:
+def notice_contents(
+    *, case: Case, contribution_months: int, account_balance_fen: int, payee: str, turning: Month, today: date
+) -> dict[str, Any]:
     """Every field of the notice and its wording. Raises NotCovered NOTICE_MISSING, NOTICE_VALUE_MISSING."""
     assert case.person is not None
     pack, office = pack_of(case.division_path), office_values(case.division_path, today)
-    years, months = divmod(int(budget.facts["contribution_months"]), 12)
+    years, months = divmod(contribution_months, 12)
     # The text names no day; the papers are wanted before the month in which the conditions are met is over.
     values = {
         "name_masked": masked_name(case.person.name),
@@ -42,7 +43,7 @@ def notice_contents(*, case: Case, budget: Budget, payee: str, turning: Month, t
         "due_on": chinese_date(turning.last_day),
         "materials": "、".join(pack.setting("claim.documents", today).value),
         "contribution_years": _("{years}年{months}个月").format(years=years, months=months),
-        "account_amount": money(budget.facts["account_balance_fen"]),
+        "account_amount": money(account_balance_fen),
         "designated_payee": payee,
         **office,
     }

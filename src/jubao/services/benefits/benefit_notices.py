@@ -7,7 +7,7 @@ beneficiary; the village assistant hands it over and enters that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import UUID
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
+from jubao.facts.pension import claim_facts_of
 from jubao.kernel.errors import DomainError, InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -42,11 +43,16 @@ MAKERS, BRINGERS = frozenset({"handler"}), frozenset({"village_assistant", "hand
 
 @dataclass(frozen=True)
 class Reaching:
-    """One person of the month's list. `budget` is None where the rules refuse an amount, then `why_not` says why."""
+    """One person of the month's list: the rights record, and an amount unless the rules refuse one (`why_not`).
+
+    The notice needs the record alone: a standard that is not published yet keeps nobody from being told.
+    """
 
     enrolment: Enrolment
     first_month: int
     obstacles: tuple[Obstacle, ...]
+    contribution_months: int
+    account_balance_fen: int
     budget: Budget | None
     why_not: str
     payee: str
@@ -77,24 +83,26 @@ def reaching_list(*, scope: str, month: Month, today: date) -> list[Reaching]:
     people = list(wanted.order_by("division_path", "person__name", "id"))
     children = {one.pk: bool(one.is_only_child) for one in people}
     budgets = pension_budgets(only_children=children, pack=pack, today=today)
+    facts = claim_facts_of(list(children), Month.containing(today).index, 0)
     cases = {
         one.subject_id: one for one in Case.objects.filter(kind=KIND, subject_id__in=found).order_by("id")
     }
     return [
-        _reaching(one, turning, found[one.pk], budgets.get(one.pk), cases.get(one.pk), today)
+        _reaching(one, turning, found[one.pk], facts[one.pk], budgets.get(one.pk), cases.get(one.pk), today)
         for one in people
     ]
 
 
 def _reaching(
-    enrolment: Enrolment, turning: Month, obstacles: tuple[Obstacle, ...], budget: Budget | DomainError | None,
-    case: Case | None, today: date,
+    enrolment: Enrolment, turning: Month, obstacles: tuple[Obstacle, ...], facts: Mapping[str, Any],
+    budget: Budget | DomainError | None, case: Case | None, today: date,
 ) -> Reaching:  # fmt: skip
     known = budget if isinstance(budget, Budget) else None
     why_not = budget.message if isinstance(budget, DomainError) else ""
     first = known.start_month if known else turning.index + 1
     payee = payee_words(payee_of(enrolment.person_id, today))
-    return Reaching(enrolment, first, obstacles, known, why_not, payee, case)
+    months, balance = int(facts["contribution_months"]), int(facts["account_balance_fen"])
+    return Reaching(enrolment, first, obstacles, months, balance, known, why_not, payee, case)
 
 
 def notices_issue(
@@ -141,11 +149,10 @@ def _listed(actor: Actor, one: Reaching, today: date) -> Case:
 
 def _drawn(one: Reaching) -> dict[str, Any]:
     """The rights record and the result of the matching as the case keeps them."""
-    facts = one.budget.facts if one.budget else {}
     return {
         "start_month": one.first_month,
-        "contribution_months": facts.get("contribution_months", 0),
-        "account_balance_fen": facts.get("account_balance_fen", 0),
+        "contribution_months": one.contribution_months,
+        "account_balance_fen": one.account_balance_fen,
         "monthly_budget_fen": one.budget.total_fen if one.budget else 0,
         "payee": one.payee,
         "obstacles": [each.as_row() for each in one.obstacles],
@@ -160,11 +167,13 @@ def _inform(*, case: Case, actor: Actor, today: date) -> dict[str, Any]:
     enrolment = Enrolment.objects.select_related("person").get(id=case.subject_id)
     child = {enrolment.pk: bool(enrolment.is_only_child)}
     budget = pension_budgets(only_children=child, pack=pack_of(case.division_path), today=today)[enrolment.pk]
-    if isinstance(budget, DomainError):
-        raise budget
-    turning = Month.from_index(budget.start_month - 1)
-    one = _reaching(enrolment, turning, (), budget, case, today)
-    contents = notice_contents(case=case, budget=budget, payee=one.payee, turning=turning, today=today)
+    facts = claim_facts_of([enrolment.pk], Month.containing(today).index, 0)[enrolment.pk]
+    turning = Month.from_index(case.proposal["start_month"] - 1)
+    one = _reaching(enrolment, turning, (), facts, budget, case, today)
+    contents = notice_contents(
+        case=case, contribution_months=one.contribution_months, account_balance_fen=one.account_balance_fen,
+        payee=one.payee, turning=turning, today=today,
+    )  # fmt: skip
     notice_store(actor=actor, case=case, contents=contents)
     return _drawn(one) | {"number": contents["number"], "text": contents["text"]}
 
