@@ -62,6 +62,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("contact", "close"): "contact_close",
     ("data_change", "approve"): "data_change_decide",
     ("data_change_both", "approve_second"): "data_change_both_decide",
+    ("deregistration", "approve"): "deregistration_decide",
     ("enrolment", "confirm"): "enrolment_confirm",
     ("enrolment", "register"): "enrolment_register",
     ("hold", "approve"): "hold_decide_case",

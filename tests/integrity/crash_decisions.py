@@ -57,6 +57,29 @@ def _stop() -> Case:
     )  # fmt: skip
 
 
+def _deregistration() -> Case:
+    from jubao.services.benefits.deregistrations import Presented, deregistration_propose
+    from jubao.services.documents.store import document_store
+    from tests.support.residents import number_of
+
+    here = County(DISTRICT)
+    son = Presented("王小军", "法定继承人", "id_card", number_of(509904, date(1988, 2, 3), 31), None)
+    clerk = here.cast.handler.actor
+    papers = [
+        (
+            kind,
+            document_store(
+                actor=clerk, content=kind.encode(), name=kind, content_type="image/png", document_class=kind
+            ).id,
+        )
+        for kind in ("id_document", "deregistration_form", "promise")
+    ]
+    return deregistration_propose(
+        actor=here.cast.handler.actor, enrolment_id=here.someone().enrolment.pk, cause="DEATH",
+        happened_on=date(2025, 5, 31), applicant=son, is_promised=True, materials=papers, source="家属申请", today=DAY,
+    )  # fmt: skip
+
+
 def _batch() -> Case:
     from jubao.people.models import DeathReport
     from jubao.services.benefits.suspensions import suspension_batch_propose
@@ -178,6 +201,7 @@ COMMANDS = {
     "hold_decide_case": trial(_hold, day=HOLD_DAY, overlooked=("Q8",)),
     "holds_expire": Command(_held, _expire),
     "stop_decide": trial(_stop),
+    "deregistration_decide": trial(_deregistration),
     "suspension_batch_decide": trial(_batch),
     "investigation_eligible": trial(_investigation, action="eligible", by="handler", reason="本人在家"),
     "investigation_lost": trial(_investigation, action="lost", by="handler", reason="已在外省领取"),

@@ -120,13 +120,14 @@ def _stop(*, case: Case, actor: Actor, today: date) -> None:
         raise CaseRefused("ENDED_ALREADY", _("这项待遇已经终止。"), remedy=_("请在个人页面查看。"))
     end, reason = case.proposal["end_month"], case.proposal["reason"]
     if reason == "DEATH":
-        _make_decisive(case, enrolment)
-    _end_all(case, actor, entitlement, enrolment, end, reason)
+        death_made_decisive(case, enrolment)
+    pension_ended(case, actor, entitlement, enrolment, end, reason)
 
 
-def _end_all(
+def pension_ended(
     case: Case, actor: Actor, entitlement: Entitlement, enrolment: Enrolment, end: int, reason: str
 ) -> None:
+    """Status stopped, entitlement and enrolment's status ended from a month on."""
     from_month = max(end, entitlement.start_month)
     status_change(
         entitlement_id=entitlement.id, kind="stopped", from_month=from_month, reason=reason,
@@ -137,7 +138,7 @@ def _end_all(
     enrolment_status(enrolment.id, "ended", from_month, reason, case.id)
 
 
-def _make_decisive(case: Case, enrolment: Enrolment) -> None:
+def death_made_decisive(case: Case, enrolment: Enrolment) -> None:
     """The report this case decided on; an earlier decisive one stays as a report (E8, C17)."""
     died_on = date.fromisoformat(case.proposal["happened_on"])
     DeathReport.objects.filter(person_id=enrolment.person_id, is_decisive=True).update(is_decisive=False)
