@@ -1,6 +1,6 @@
 """Crash trials of what changes a standing without a case of its own, or by many small commits: windows, flags, rates, subsidies.
 
-Worked example: `windows_expire` closes three late claims in three commits; killed after the second it leaves two closed, and asked
+Worked example: `windows_expire` closes three late claims in three commits; killed after two it leaves two closed, and asked
 again it closes the third alone.
 """
 

@@ -96,6 +96,9 @@ def counted(counts: dict[str, int]) -> str:
 
 def _made(request: HttpRequest) -> Filled:
     given, sent, actor = request.FILES.get("file"), request.POST, actor_of(request)
+    do = sent.get("do", "")
+    if do == "roster":
+        return _roster(request)
     if given is None:
         raise InputRefused("FILE_MISSING", _("没有选择文件。"), remedy=_("请选择要填的表。"))
     about: dict[str, Any] = {
@@ -105,9 +108,6 @@ def _made(request: HttpRequest) -> Filled:
     header = sent.get("header", "").strip()
     if header:
         about["mapping"] = {header: "id_number"}
-    do = sent.get("do", "")
-    if do == "roster":
-        return _roster(request)
     if do in JOBS:
         if do in MONEY_JOBS and not actor.families & {"business", "finance", "audit"}:
             raise InputRefused(
