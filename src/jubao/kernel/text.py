@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
+P = ParamSpec("P")
+T = TypeVar("T")
 DOMAIN = "jubao"
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 _SPOKEN: ContextVar[str] = ContextVar("jubao_language", default="")
@@ -41,6 +44,17 @@ def speaking(chosen: str) -> Iterator[None]:
         yield
     finally:
         _SPOKEN.reset(token)
+
+
+def in_chinese(compose: Callable[P, T]) -> Callable[P, T]:
+    """What this function composes for the people or the files is Chinese, whatever language the officer's screen speaks."""
+
+    @wraps(compose)
+    def composed(*args: P.args, **given: P.kwargs) -> T:
+        with speaking("zh"):
+            return compose(*args, **given)
+
+    return composed
 
 
 def _(message: str) -> str:

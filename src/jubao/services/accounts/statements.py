@@ -20,7 +20,7 @@ from jubao.forms.masks import masked_number
 from jubao.forms.render import render
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.ledger.models import Account, Statement, Transfer
 from jubao.people.models import Enrolment
 from jubao.people.numbers import numbers_of
@@ -31,6 +31,7 @@ CODES = {value: str(label) for value, label in Transfer.Code.choices}
 PARTS = {value: str(label) for value, label in Account.Kind.choices}
 
 
+@in_chinese
 def statement_print(
     *, actor: Actor, enrolment_id: UUID, first: date, last: date, today: date, channel: str = "counter"
 ) -> bytes:
@@ -50,6 +51,7 @@ def statement_print(
     return render("account_statement", data)
 
 
+@in_chinese
 def contribution_sheet_print(*, actor: Actor, enrolment_id: UUID, today: date) -> bytes:
     """One row per year and item for the counter; money that is not transferred yet stands apart (B1)."""
     with read_scope(actor.scope):
@@ -58,6 +60,7 @@ def contribution_sheet_print(*, actor: Actor, enrolment_id: UUID, today: date) -
     return render("contribution_sheet", data)
 
 
+@in_chinese
 def statements_deliver(*, actor: Actor, district_code: str, year: int, today: date) -> dict[str, int]:
     """Tell everybody of a district who has had no statement for a year; how many by SMS and on paper.
 

@@ -16,7 +16,7 @@ from jubao.database.actor import Actor
 from jubao.forms.masks import masked_name
 from jubao.kernel.dates import chinese_date
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.people.numbers import numbers_of
 from jubao.services.cases.engine import material_add
 from jubao.services.claim_free.forms import money
@@ -29,6 +29,7 @@ CLASS = PURPOSE = "benefit_notice"
 TITLE = "城乡居民基本养老保险待遇领取告知书"
 
 
+@in_chinese
 def notice_contents(
     *, case: Case, contribution_months: int, account_balance_fen: int, payee: str, turning: Month, today: date
 ) -> dict[str, Any]:

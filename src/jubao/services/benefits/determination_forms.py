@@ -17,7 +17,7 @@ from jubao.facts.payments import PART_TITLES
 from jubao.forms.amounts import capital_amount
 from jubao.kernel.dates import add_months
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.people.models import Enrolment
 from jubao.people.numbers import numbers_of
 from jubao.services.cases.checks import CaseRefused
@@ -70,6 +70,7 @@ def determination_form_of(case: Case) -> Document:
     return found
 
 
+@in_chinese
 def determination_contents(
     *, actor: Actor, case: Case, proposal: Mapping[str, Any], today: date
 ) -> dict[str, Any]:
@@ -109,6 +110,7 @@ def determination_contents(
     }
 
 
+@in_chinese
 def determination_form_pdf(contents: Mapping[str, Any]) -> bytes:
     """One form. Raises CheckFailed FORM_PARTS_DIFFER when the parts do not add up to the sum."""
     title, steps = str(contents["title"]), calculation_steps(contents["trace"])

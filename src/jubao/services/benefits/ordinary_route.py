@@ -16,7 +16,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.forms.masks import masked_name
 from jubao.kernel.citation import Citation
-from jubao.kernel.text import _, translated
+from jubao.kernel.text import _, in_chinese, translated
 from jubao.matching.extract_words import reason_text
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import DeathReport, Enrolment, Person
@@ -33,6 +33,7 @@ WITHOUT_NOTICE = frozenset({"DECEASED", "FLAG_REVOKED", "WAIVED"})
 """Told when it happened, or to nobody."""
 
 
+@in_chinese
 def notice_ordinary_route(
     *, actor: Actor, enrolment: Enrolment, reason: str, citation: Citation | str | None, once_key: str, today: date,
     case: Case | None = None,
@@ -89,6 +90,7 @@ def _tell(actor: Actor, row: Screened, today: date) -> bool:
     return message is not None
 
 
+@in_chinese
 def _of_flag(case: Case) -> tuple[str, str]:
     """Why the flag of a case is off: the sentence and the article of its code, nothing for other reasons."""
     code = Flag.objects.filter(case=case).values_list("reason_code", flat=True).first() or ""
@@ -98,6 +100,7 @@ def _of_flag(case: Case) -> tuple[str, str]:
     return translated(sentence_of(code)), str(pack_of(case.division_path).readable(ground))
 
 
+@in_chinese
 def _words(division_path: str, code: str) -> tuple[str, str]:
     """An obstacle in words, and its article."""
     _code, words, clause = reason_text(pack_of(division_path), code, "").split("|", 2)

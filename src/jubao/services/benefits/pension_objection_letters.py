@@ -14,7 +14,7 @@ from jubao.archive.models import Document
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.facts.payments import PART_TITLES
-from jubao.kernel.text import _, translated
+from jubao.kernel.text import _, in_chinese, translated
 from jubao.people.numbers import numbers_of
 from jubao.services.claim_free.forms import money
 from jubao.services.documents.letters import letter_pdf
@@ -24,6 +24,7 @@ from jubao.services.notices.texts import office_values
 CLASS = "amount_letter"
 
 
+@in_chinese
 def parts_words(line: Mapping[str, Any]) -> str:
     """基础养老金145.00元；个人账户养老金18.02元→20.02元: each part, with what it becomes where it changes."""
     found = []
@@ -35,6 +36,7 @@ def parts_words(line: Mapping[str, Any]) -> str:
     return "；".join(found)
 
 
+@in_chinese
 def confirmation_store(*, actor: Actor, case: Case, line: Mapping[str, Any], today: date) -> Document:
     """Make the letter and keep it with the case; it is printed from there."""
     assert case.person is not None and case.person_id is not None

@@ -13,7 +13,7 @@ from uuid import UUID
 from jubao.forms.masks import masked_name
 from jubao.kernel.dates import chinese_date
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import Enrolment
 from jubao.services.benefits.suspension_grounds import FOR_CERTIFICATION, REASONS
@@ -25,6 +25,7 @@ TOLD_TO_NOBODY = frozenset({"DEATH_REPORTED"})
 """The family itself reported it; the deregistration has a notice of its own."""
 
 
+@in_chinese
 def suspension_notice(
     *, enrolment: Enrolment, reason: str, legal_basis: str, from_month: int, case_id: UUID, today: date
 ) -> OutboxMessage | None:

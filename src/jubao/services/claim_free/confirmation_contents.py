@@ -16,6 +16,7 @@ from jubao.database.actor import Actor
 from jubao.facts.make_up import payable_make_up_years_of
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
+from jubao.kernel.text import in_chinese
 from jubao.people.models import CardAccountCheck, Enrolment, PayoutAccount, Person, Phone
 from jubao.people.numbers import numbers_of
 from jubao.services.benefits.pension_budget import Budget, pension_budgets
@@ -24,6 +25,7 @@ from jubao.services.documents.receipts import progress_address, progress_link
 from jubao.staff.regions import pack_of
 
 
+@in_chinese
 def form_contents(
     *, case: Case, is_only_child: bool, today: date, actor: Actor | None = None, number: str = ""
 ) -> dict[str, Any]:
@@ -38,6 +40,7 @@ def form_contents(
     return found | {"number": number, "progress_address": address}
 
 
+@in_chinese
 def many_contents(
     cases: Sequence[Case], only_children: Mapping[UUID, bool], *, today: date
 ) -> dict[UUID, dict[str, Any] | DomainError]:

@@ -15,7 +15,7 @@ from jubao.facts.claim_free_figures import figures_total
 from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.people.models import Division
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, level_of, register
@@ -48,6 +48,7 @@ DISPATCH = register(
 )  # fmt: skip
 
 
+@in_chinese
 def dispatch_words(*, township: str, month: int, due_on: date, today: date) -> str:
     """The text of a dispatch by the pack's wording, with how many have not confirmed today."""
     place = _township(township)

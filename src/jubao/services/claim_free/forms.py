@@ -15,7 +15,7 @@ from jubao.forms.render import qr_svg, render
 from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 
 CONFIRMATION_TITLE = "城乡居民养老保险待遇免申即享信息确认表"
 GENDERS = {"male": "男", "female": "女"}
@@ -34,11 +34,13 @@ MOST_IN_A_ROW = 60
 LONG_FIELDS = {"name": 12, "bank": 34, "account": 24, "id_number": 24, "phone": 22}
 
 
+@in_chinese
 def confirmation_form_pdf(contents: Mapping[str, Any]) -> bytes:
     """One 《信息确认表》. Raises CheckFailed FORM_CHOICE_MISSING, FORM_PARTS_DIFFER."""
     return confirmation_forms_pdf([contents])
 
 
+@in_chinese
 def confirmation_forms_pdf(many: Iterable[Mapping[str, Any]], *, is_one_of_many: bool = False) -> bytes:
     """One page after another, in the order given."""
     pages = [confirmation_page(one) for one in many]
@@ -66,6 +68,7 @@ def confirmation_page(contents: Mapping[str, Any]) -> dict[str, Any]:
     )  # fmt: skip
 
 
+@in_chinese
 def acceptance_receipt_pdf(contents: Mapping[str, Any]) -> bytes:
     """《业务受理单》: number, what was taken in, until when, and the QR code of the progress page."""
     names = (
@@ -87,6 +90,7 @@ def acceptance_receipt_pdf(contents: Mapping[str, Any]) -> bytes:
     return pages_pdf("acceptance_receipt", _("业务受理单"), [page])
 
 
+@in_chinese
 def refusal_notice_pdf(contents: Mapping[str, Any]) -> bytes:
     """《不予受理通知书》: every reason with its clause, the other way to claim, where to object."""
     title = _("不予受理通知书")

@@ -22,7 +22,7 @@ from jubao.forms.masks import masked_name
 from jubao.kernel.citation import Citation
 from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import DomainError, InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.services.cases.checks import CaseRefused, check_place
 from jubao.services.cases.deadlines import end_of_day
 from jubao.services.cases.engine import advance
@@ -189,6 +189,7 @@ def _send(actor: Actor, case: Case, flag: Flag, today: date, now: datetime) -> N
     _to_notified(actor, case, today, now)
 
 
+@in_chinese
 def invitation(case: Case, flag: Flag, today: date) -> str:
     """The text of the invitation: the service, its channels, until when."""
     assert case.person is not None

@@ -15,7 +15,7 @@ from jubao.claim_free.models import ConfirmationForm, OnlineConfirmation
 from jubao.database.actor import Actor
 from jubao.forms.masks import masked_name
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.residents.models import Account
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import material_add
@@ -82,6 +82,7 @@ def confirmation_finish(
         return online
 
 
+@in_chinese
 def _tell(actor: Actor, online: OnlineConfirmation, today: date) -> None:
     """A message to the telephone in the register, so that nobody is confirmed without knowing it."""
     case, person = online.case, online.case.person

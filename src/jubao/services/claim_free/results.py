@@ -10,6 +10,7 @@ from typing import Any
 
 from jubao.forms.masks import masked_name
 from jubao.kernel.fen import Fen
+from jubao.kernel.text import in_chinese
 from jubao.notices.models import OutboxMessage
 from jubao.services.notices.texts import mobile_of, notice_queue, notice_text, office_values
 from jubao.staff.regions import pack_of
@@ -38,6 +39,7 @@ def collection_notice(*, case: Any, today: date) -> OutboxMessage:
     return _queue(case, COLLECTION, today, {})
 
 
+@in_chinese
 def _queue(case: Any, purpose: str, today: date, more: dict[str, str]) -> OutboxMessage:
     pack = pack_of(case.division_path)
     values = {

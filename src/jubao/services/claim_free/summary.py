@@ -18,7 +18,7 @@ from jubao.facts.claim_free_figures import Figures, figures_by_path, ranked, wit
 from jubao.forms.render import render
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.people.models import Division
 from jubao.policy import load_pack
 from jubao.services.cases.deadlines import OFFICE_TIME
@@ -166,6 +166,7 @@ def _office_day(now: datetime) -> date:
     return now.astimezone(OFFICE_TIME).date()
 
 
+@in_chinese
 def bulletin_contents(district_code: str, month: int, whole: Figures, *, made_on: date) -> dict[str, Any]:
     """What the bulletin says: the wording of the pack's notice, every township with its rank, rate and gap."""
     at = Month.from_index(month)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from jubao.kernel.text import in_chinese
 from jubao.services.claim_free.forms import day_text, pages_pdf, prepared
 
 
+@in_chinese
 def letter_pdf(contents: Mapping[str, Any]) -> bytes:
     """One letter. `contents`: title, number, made_on, name, id_number, text, office_name, and `receipt` (may be empty)."""
     title = str(contents["title"])

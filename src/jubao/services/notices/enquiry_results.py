@@ -12,7 +12,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.forms.masks import masked_name
 from jubao.kernel.dates import chinese_date
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.notices.models import OutboxMessage
 from jubao.people.numbers import numbers_of
 from jubao.services.cases.inside_unit import inside_unit
@@ -25,6 +25,7 @@ PURPOSE = CLASS = "enquiry_result"
 LONGEST = 900
 
 
+@in_chinese
 def enquiry_answer(
     *, actor: Actor, case: Case, subject: str, result: str, explanation: str, today: date
 ) -> OutboxMessage:

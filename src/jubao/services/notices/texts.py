@@ -15,7 +15,7 @@ from uuid import UUID
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import NotCovered
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.notices.models import OutboxMessage
 from jubao.people.mobile_numbers import mobile_rule
 from jubao.people.models import Division, Phone
@@ -28,6 +28,7 @@ SMS, BY_HAND = "sms", "visit"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
+@in_chinese
 def notice_text(pack: Pack, name: str, values: Mapping[str, str]) -> str:
     """The pack's wording with every placeholder filled. Raises NotCovered NOTICE_MISSING, NOTICE_VALUE_MISSING."""
     text = pack.notice(name).words
@@ -41,6 +42,7 @@ def notice_text(pack: Pack, name: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: values[found.group(1)], text)
 
 
+@in_chinese
 def office_values(division_path: str, on: date) -> dict[str, str]:
     """Whom to ask: `office_name`, `agency_name` and `office_phone` of the township or district that serves a place."""
     pack = pack_of(division_path)
