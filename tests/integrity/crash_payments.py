@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from unittest import mock
 
 from jubao.database.unit_of_work import read_scope
 from tests.benefits.county import County
@@ -101,6 +102,18 @@ def _send(given: dict[str, Any]) -> None:
     run_send(actor=of("finance_officer"), run_id=_run().id, today=DAY, now=NOW, piece_size=PIECE)
 
 
+def _in_lanes(step: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    """A step as a large run takes it, its lanes one after the other so that its points have an order."""
+
+    def planned(given: dict[str, Any]) -> None:
+        from jubao.services.payments import lanes
+
+        with mock.patch.multiple(lanes, LARGE=1, MOST_LANES=1):
+            step(given)
+
+    return planned
+
+
 def _void(given: dict[str, Any]) -> None:
     from jubao.services.payments.runs import run_void
 
@@ -129,10 +142,12 @@ UNTIL_SENT = (_draft, _check, _see, _approve, _receive, _fund, _send)
 
 COMMANDS = {
     "run_draft": Command(_people, _draft),
+    "run_draft_in_lanes": Command(_people, _in_lanes(_draft)),
     "run_check": Command(_after(*UNTIL_SENT[:1]), _check),
     "run_approve": Command(_after(*UNTIL_SENT[:3]), _approve),
     "funds_record": Command(_after(*UNTIL_SENT[:4]), _receive),
     "run_fund": Command(_after(*UNTIL_SENT[:5]), _fund),
     "run_send": Command(_after(*UNTIL_SENT[:6]), _send),
+    "run_send_in_lanes": Command(_after(*UNTIL_SENT[:6]), _in_lanes(_send)),
     "run_void": Command(_after(*UNTIL_SENT[:2]), _void),
 }

@@ -191,6 +191,7 @@ TAMPERINGS: list[Tampering] = [
     _made("certification_certificationevent", "insert", _copy("certification_certificationevent")),
     _made("cases_caseevent", "insert", _copy("cases_caseevent", sequence="sequence + 1000")),
     _made("contributions_contribution", "insert", _copy("contributions_contribution", is_live="false")),
+    _made("ledger_transfer", "orphan", _edit("ledger_transfer", "debit_account_id = -1")),
     _made("ledger_transfer", "reorder", _swap("ledger_transfer", "line_id")),
     _made("payments_paymentline", "reorder", _swap("payments_paymentline", "payout_account_id")),
     _made(

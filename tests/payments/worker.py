@@ -1,6 +1,6 @@
 """A worker of its own that drafts or sends a run in very small pieces, so that a test can kill it in the middle.
 
-python -m tests.payments.worker draft ACTOR.json ; it prints a line after each piece.
+python -m tests.payments.worker draft ACTOR.json ; it prints a line after each piece; `draft in lanes` as a large run.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def main() -> None:
 
     django.setup()
     from jubao.database.actor import Actor
+    from jubao.services.payments import lanes
     from jubao.services.payments.runs import run_draft, run_send
     from tests.payments.month import DISTRICT, MONTH, NOW, TODAY
 
@@ -45,7 +46,9 @@ def main() -> None:
         given["scope"],
         frozenset(given["posts"]),
     )
-    if sys.argv[1] == "draft":
+    if sys.argv[1].endswith("in lanes"):
+        lanes.LARGE = 1
+    if sys.argv[1].startswith("draft"):
         run_draft(
             actor=actor, district_code=DISTRICT, month=MONTH, today=TODAY, progress=Told(), piece_size=2
         )

@@ -3,9 +3,12 @@
 Worked example: one INSERT of 500 000 transfers fires each trigger once; the balance of every personal part touched is
 raised or lowered by its net amount, and a part that would fall below what is reserved breaks `balance_not_negative` (M5).
 
+That accounts and the transfers named exist is checked here for all rows at once, and no foreign key checks it again row by
+row: what exists can never cease to, for both tables refuse DELETE, TRUNCATE and a new key (ADR 0027).
+
 The queries run by EXECUTE: a plan made for one row and kept for the session would be used for half a million. Balances
 are locked in the order of their accounts, so that two postings never wait for each other: a few rows by an ordered
-lock, many by a merge join, which updates in that order at half the cost.
+lock, many by an update that looks them up one after the other in that order, however large the table is.
 """
 
 from __future__ import annotations
@@ -15,16 +18,18 @@ import pgtrigger
 from jubao.ledger.moves import LEAVING, personal_sql, values_sql
 
 BULK = 1000
-"""Rows of one statement from which the balances are joined by merging."""
+"""Rows of one statement from which the balances are updated in order without a lock before."""
 
 _MOVES = f"""
-    SELECT m.code || ' ' || m.leaving || ' -> ' || m.entering || CASE WHEN m.same THEN '' ELSE ' (two districts)' END
-    FROM (SELECT DISTINCT n.code, d.kind AS leaving, c.kind AS entering, n.reverses_id IS NOT NULL AS back,
-                 d.district_code = c.district_code AS same
-          FROM changed_rows AS n
-          JOIN ledger_account AS d ON d.id = n.debit_account_id
-          JOIN ledger_account AS c ON c.id = n.credit_account_id) AS m
-    WHERE NOT m.same
+    SELECT m.code || ' ' || coalesce(m.leaving, 'no account') || ' -> ' || coalesce(m.entering, 'no account')
+           || CASE WHEN m.same THEN '' ELSE ' (two districts)' END
+    FROM (SELECT DISTINCT n.code, d.kind AS leaving, c.kind AS entering, n.back,
+                 coalesce(d.district_code = c.district_code, true) AS same
+          FROM (SELECT DISTINCT code, debit_account_id, credit_account_id, reverses_id IS NOT NULL AS back
+                FROM changed_rows) AS n
+          LEFT JOIN ledger_account AS d ON d.id = n.debit_account_id
+          LEFT JOIN ledger_account AS c ON c.id = n.credit_account_id) AS m
+    WHERE m.leaving IS NULL OR m.entering IS NULL OR NOT m.same
        OR (m.code, CASE WHEN m.back THEN m.entering ELSE m.leaving END,
            CASE WHEN m.back THEN m.leaving ELSE m.entering END) NOT IN (VALUES {values_sql()})
     LIMIT 1
@@ -45,15 +50,17 @@ _LEAVING = f"""
 
 _SAME = "n.amount_fen = o.amount_fen AND n.code = o.code"
 _REVERSALS = f"""
-    SELECT n.id::text FROM changed_rows AS n JOIN ledger_transfer AS o ON o.id = n.reverses_id
-    WHERE NOT ({_SAME} AND n.debit_account_id = o.credit_account_id AND n.credit_account_id = o.debit_account_id
-               AND n.phase = 'posted' AND o.phase IN ('posted', 'post') AND o.reverses_id IS NULL)
+    SELECT n.id::text FROM changed_rows AS n LEFT JOIN ledger_transfer AS o ON o.id = n.reverses_id
+    WHERE n.reverses_id IS NOT NULL
+      AND ({_SAME} AND n.debit_account_id = o.credit_account_id AND n.credit_account_id = o.debit_account_id
+           AND n.phase = 'posted' AND o.phase IN ('posted', 'post') AND o.reverses_id IS NULL) IS NOT TRUE
     LIMIT 1
 """
 _ANSWERS = f"""
-    SELECT n.id::text FROM changed_rows AS n JOIN ledger_transfer AS o ON o.id = n.resolves_id
-    WHERE NOT ({_SAME} AND n.debit_account_id = o.debit_account_id AND n.credit_account_id = o.credit_account_id
-               AND o.phase = 'pending')
+    SELECT n.id::text FROM changed_rows AS n LEFT JOIN ledger_transfer AS o ON o.id = n.resolves_id
+    WHERE n.resolves_id IS NOT NULL
+      AND ({_SAME} AND n.debit_account_id = o.debit_account_id AND n.credit_account_id = o.credit_account_id
+           AND o.phase = 'pending') IS NOT TRUE
     LIMIT 1
 """
 
@@ -74,7 +81,12 @@ _LOCK = f"""
 _KEEP = f"""
     UPDATE ledger_balance AS b
     SET balance_fen = b.balance_fen + n.balance, pending_fen = b.pending_fen + n.pending
-    FROM ({_NET}) AS n WHERE b.account_id = n.account_id
+    FROM (SELECT * FROM ({_NET}) AS net ORDER BY account_id OFFSET 0) AS n WHERE b.account_id = n.account_id
+"""
+_KINDS = f"""
+    SELECT coalesce(bool_or(code IN ({", ".join(repr(code) for code in LEAVING)}) AND reverses_id IS NULL), false),
+           coalesce(bool_or(reverses_id IS NOT NULL), false), coalesce(bool_or(resolves_id IS NOT NULL), false)
+    FROM changed_rows
 """
 
 
@@ -98,34 +110,45 @@ def _inserted(name: str, func: str, declare: list[tuple[str, str]]) -> pgtrigger
 
 
 _FORMER_SETTINGS = [
-    ("nested", "text := current_setting('enable_nestloop')"),
-    ("hashed", "text := current_setting('enable_hashjoin')"),
+    (f"former_{name}", f"text := current_setting('enable_{name}')")
+    for name in ("nestloop", "hashjoin", "mergejoin")
 ]
+
+
+def _planned(nestloop: str, hashjoin: str, mergejoin: str) -> str:
+    settings = {"nestloop": nestloop, "hashjoin": hashjoin, "mergejoin": mergejoin}
+    return "PERFORM " + ", ".join(
+        f"set_config('enable_{name}', {value}, true)" for name, value in settings.items()
+    )
+
+
+_LOOK_UP = _planned("'on'", "'off'", "'off'") + ";"
+"""By key, row by row and in the order given: the cost follows the rows of the statement and not those of the table."""
+_AS_BEFORE = _planned("former_nestloop", "former_hashjoin", "former_mergejoin") + ";"
 
 
 def transfer_guards() -> list[pgtrigger.Trigger]:
     """The triggers of `Transfer`: by their names the checks come before the balances, which the owner writes."""
-    checks = (
-        _refuse("LEDGER_MOVE", _MOVES)
-        + _refuse("LEDGER_LEAVING", _LEAVING)
-        + "IF EXISTS (SELECT 1 FROM changed_rows WHERE reverses_id IS NOT NULL) THEN"
-        + _refuse("LEDGER_REVERSAL", _REVERSALS)
-        + "END IF;\nIF EXISTS (SELECT 1 FROM changed_rows WHERE resolves_id IS NOT NULL) THEN"
-        + _refuse("LEDGER_ANSWER", _ANSWERS)
-        + "END IF;"
-    )
+    checks = f"""
+        EXECUTE $query${_KINDS}$query$ INTO leaves, reverses, answers;
+        {_planned("'on'", "former_hashjoin", "former_mergejoin")};
+        {_refuse("LEDGER_MOVE", _MOVES)}
+        IF leaves THEN {_refuse("LEDGER_LEAVING", _LEAVING)} END IF;
+        IF reverses THEN {_refuse("LEDGER_REVERSAL", _REVERSALS)} END IF;
+        IF answers THEN {_refuse("LEDGER_ANSWER", _ANSWERS)} END IF;
+        {_AS_BEFORE}
+    """
     keep = f"""
+        {_LOOK_UP}
         IF (SELECT count(*) FROM (SELECT 1 FROM changed_rows LIMIT {BULK}) AS few) < {BULK} THEN
             EXECUTE $query${_LOCK}$query$;
-            EXECUTE $query${_KEEP}$query$;
-        ELSE
-            PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_hashjoin', 'off', true);
-            EXECUTE $query${_KEEP}$query$;
-            PERFORM set_config('enable_nestloop', nested, true), set_config('enable_hashjoin', hashed, true);
         END IF;
+        EXECUTE $query${_KEEP}$query$;
+        {_AS_BEFORE}
     """
+    found = [("wrong", "text"), ("leaves", "boolean"), ("reverses", "boolean"), ("answers", "boolean")]
     return [
-        _inserted("guard_transfer", checks, [("wrong", "text")]),
+        _inserted("guard_transfer", checks, [*found, *_FORMER_SETTINGS]),
         _inserted("project_transfer_balance", keep, _FORMER_SETTINGS),
     ]
 

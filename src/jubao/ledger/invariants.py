@@ -35,7 +35,14 @@ INVARIANTS = (
         "每笔转账是两个账户之间大于零的整数分",
         _TRANSFERS,
         "SELECT 'ledger_transfer', t.id::text, 'amount_fen ' || t.amount_fen FROM ledger_transfer AS t"
-        " WHERE t.amount_fen <= 0 OR t.debit_account_id = t.credit_account_id",
+        " WHERE t.amount_fen <= 0 OR t.debit_account_id = t.credit_account_id"
+        " UNION ALL SELECT 'ledger_transfer', t.id::text, 'no account ' || t.debit_account_id || ' or ' || t.credit_account_id"
+        " FROM ledger_transfer AS t LEFT JOIN ledger_account AS d ON d.id = t.debit_account_id"
+        " LEFT JOIN ledger_account AS c ON c.id = t.credit_account_id WHERE d.id IS NULL OR c.id IS NULL"
+        " UNION ALL SELECT 'ledger_transfer', t.id::text, 'answer to ' || t.resolves_id || ', which is not its pending transfer'"
+        " FROM ledger_transfer AS t LEFT JOIN ledger_transfer AS o ON o.id = t.resolves_id"
+        " WHERE t.resolves_id IS NOT NULL AND (o.phase = 'pending' AND o.amount_fen = t.amount_fen AND o.code = t.code"
+        " AND o.debit_account_id = t.debit_account_id AND o.credit_account_id = t.credit_account_id) IS NOT TRUE",
     ),
     Invariant(
         "M3",
@@ -134,12 +141,12 @@ INVARIANTS = (
         "SELECT count(*) FROM ledger_transfer WHERE reverses_id IS NOT NULL",
         """
         SELECT 'ledger_transfer', t.id::text, 'reversal of ' || t.reverses_id FROM ledger_transfer AS t
-        JOIN ledger_transfer AS o ON o.id = t.reverses_id
+        LEFT JOIN ledger_transfer AS o ON o.id = t.reverses_id
         LEFT JOIN cases_case AS k ON k.id = t.case_id
-        WHERE t.reason = '' OR t.amount_fen <> o.amount_fen OR t.code <> o.code
+        WHERE t.reverses_id IS NOT NULL AND (o.id IS NULL OR t.reason = '' OR t.amount_fen <> o.amount_fen OR t.code <> o.code
            OR t.debit_account_id <> o.credit_account_id OR t.credit_account_id <> o.debit_account_id
            OR (k.id IS NOT NULL AND k.kind = 'ledger_correction'
-               AND (k.maker_id IS NULL OR k.checker_id IS NULL OR k.maker_id = k.checker_id))
+               AND (k.maker_id IS NULL OR k.checker_id IS NULL OR k.maker_id = k.checker_id)))
         """,
     ),
     Invariant(
@@ -151,7 +158,7 @@ INVARIANTS = (
         FROM ledger_account AS a JOIN ({_SUMS}) AS s ON s.account_id = a.id
         WHERE a.kind = 'bank_file' AND s.balance_fen <> 0
           AND (SELECT max(t.recorded_at) FROM ledger_transfer AS t
-               WHERE t.credit_account_id = a.id OR t.debit_account_id = a.id)
+               WHERE (t.credit_account_id = a.id OR t.debit_account_id = a.id) AND {_EFFECTIVE})
               < statement_timestamp() - interval '{CLEARING_DAYS} days'
         """,
     ),

@@ -16,6 +16,9 @@ from jubao.database.sealed import refuses_sealed
 from jubao.ledger.guards import account_guards, transfer_guards
 from jubao.ledger.moves import INCOME, LEAVING, PERSONAL_KINDS
 
+EFFECTIVE = ("posted", "post")
+"""Phases in which money has moved; what is pending or void is found by its line and never by its account."""
+
 
 class Account(models.Model):
     """One account: a part of a person's account, a fund of a district, a bank file or a claim that must come to zero."""
@@ -68,7 +71,7 @@ class Account(models.Model):
                 name="account_personal_has_owner",
             ),
         ]
-        triggers = [*audited("account"), *account_guards()]
+        triggers = [*audited("account"), *append_only("account"), *account_guards()]
 
 
 class Transfer(Row):
@@ -101,8 +104,13 @@ class Transfer(Row):
         SETTLEMENT = "settlement", "清算"
         OPENING = "opening", "期初"
 
-    debit_account = models.ForeignKey(Account, models.PROTECT, related_name="debits", db_index=False)
-    credit_account = models.ForeignKey(Account, models.PROTECT, related_name="credits", db_index=False)
+    # No foreign keys in the database: the guards check the accounts and transfers named once a statement (ADR 0027).
+    debit_account = models.ForeignKey(
+        Account, models.PROTECT, related_name="debits", db_index=False, db_constraint=False
+    )
+    credit_account = models.ForeignKey(
+        Account, models.PROTECT, related_name="credits", db_index=False, db_constraint=False
+    )
     amount_fen = models.BigIntegerField()
     code = models.CharField(max_length=24, choices=Code)
     phase = models.CharField(max_length=8, choices=Phase, default=Phase.POSTED, db_default="posted")
@@ -112,6 +120,7 @@ class Transfer(Row):
         null=True,
         related_name="resolutions",
         db_index=False,
+        db_constraint=False,
         help_text="the pending transfer",
     )
     reverses = models.ForeignKey(
@@ -120,6 +129,7 @@ class Transfer(Row):
         null=True,
         related_name="reversals",
         db_index=False,
+        db_constraint=False,
         help_text="the transfer corrected",
     )
     value_date = models.DateField(help_text="the day that counts: 入库, payment")
@@ -164,8 +174,16 @@ class Transfer(Row):
             ),
         ]
         indexes = [
-            models.Index(fields=["debit_account", "value_date"], name="transfer_debit"),
-            models.Index(fields=["credit_account", "value_date"], name="transfer_credit"),
+            models.Index(
+                fields=["debit_account", "value_date"],
+                name="transfer_debit",
+                condition=Q(phase__in=EFFECTIVE),
+            ),
+            models.Index(
+                fields=["credit_account", "value_date"],
+                name="transfer_credit",
+                condition=Q(phase__in=EFFECTIVE),
+            ),
             models.Index(fields=["line_id"], name="transfer_line", condition=Q(line_id__isnull=False)),
             models.Index(
                 fields=["run_id"], name="transfer_pending", condition=Q(phase="pending", run_id__isnull=False)

@@ -257,7 +257,7 @@ def _book(
 def _open_years(enrolment_id: UUID, before: int) -> list[int]:
     rows = _rows(
         "SELECT min(extract(year FROM t.value_date))::int FROM ledger_transfer AS t JOIN ledger_account AS a"
-        " ON a.id = t.credit_account_id WHERE a.enrolment_id = %s",
+        " ON a.id = t.credit_account_id AND t.phase IN ('posted', 'post') WHERE a.enrolment_id = %s",
         [enrolment_id],
     )
     settled = {row[0] for row in _rows(

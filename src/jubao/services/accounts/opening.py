@@ -54,7 +54,8 @@ def _refuse_opened() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM opening_given AS g JOIN ledger_account AS a ON a.enrolment_id = g.enrolment_id"
-            " AND a.kind = g.kind WHERE EXISTS (SELECT 1 FROM ledger_transfer AS t WHERE t.credit_account_id = a.id)"
+            " AND a.kind = g.kind WHERE EXISTS (SELECT 1 FROM ledger_transfer AS t WHERE t.credit_account_id = a.id"
+            " AND t.phase IN ('posted', 'post'))"
         )
         count = int(cursor.fetchone()[0])
     if count:

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from jubao.database.actor import Actor
+from jubao.database.keys import numbered_keys
 from jubao.kernel.errors import CheckFailed, WrongUsage
 from jubao.kernel.text import _
 from jubao.services.accounts.holders import account_ids, fund_account_id
@@ -150,7 +151,7 @@ def resolve_lines(
     """
     insert = (
         f"INSERT INTO ledger_transfer (id, phase, value_date, resolves_id, {CARRIED})"
-        f" SELECT uuidv7(), %s, %s, t.id, {_of('t')} FROM ({lines_sql}) AS asked"
+        f" SELECT {numbered_keys()}, %s, %s, t.id, {_of('t')} FROM ({lines_sql}) AS asked"
         f" CROSS JOIN LATERAL (SELECT p.id, {_of('p')} FROM ledger_transfer AS p"
         " WHERE p.line_id = asked.line_id AND p.phase = 'pending' OFFSET 0) AS t"
     )

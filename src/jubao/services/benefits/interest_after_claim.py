@@ -24,7 +24,8 @@ from jubao.services.accounts.interest_years import GivenRate, rate_of
 
 _FIRST_YEARS = """
 SELECT a.enrolment_id, min(extract(year FROM t.value_date))::int FROM ledger_account AS a
-JOIN ledger_transfer AS t ON t.credit_account_id = a.id WHERE a.enrolment_id = ANY(%s) GROUP BY 1
+JOIN ledger_transfer AS t ON t.credit_account_id = a.id AND t.phase IN ('posted', 'post')
+WHERE a.enrolment_id = ANY(%s) GROUP BY 1
 """
 _SETTLED_YEARS = """
 SELECT enrolment_id, year, interest_fen, is_provisional, recorded_at FROM ledger_interestyear

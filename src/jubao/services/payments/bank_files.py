@@ -30,17 +30,21 @@ _BANKS = """
 SELECT a.bank_name, count(*)::int FROM payments_paymentline l JOIN people_payoutaccount a ON a.id = l.payout_account_id
 WHERE l.run_id = %s AND l.is_in_run GROUP BY a.bank_name ORDER BY a.bank_name COLLATE "C"
 """
-_BOUNDS = """
-SELECT min(line_number), max(line_number), count(*)::int, sum(amount_fen)::bigint FROM (
-    SELECT l.line_number, l.amount_fen FROM payments_paymentline l
-    JOIN people_payoutaccount a ON a.id = l.payout_account_id
-    WHERE l.run_id = %s AND l.is_in_run AND a.bank_name = %s AND l.line_number > %s
-    ORDER BY l.line_number LIMIT %s) AS part
+_AT_BANK = """
+payments_paymentline l CROSS JOIN LATERAL (
+    SELECT x.account_number, x.holder_name FROM people_payoutaccount x
+    WHERE x.id = l.payout_account_id AND x.bank_name = %(bank)s OFFSET 0) a
+WHERE l.run_id = %(run)s AND l.is_in_run
 """
-_ROWS = """
+"""By key (OFFSET 0 keeps it so): a join would read the accounts of the whole province once for each file."""
+_BOUNDS = f"""
+SELECT min(line_number), max(line_number), count(*)::int, sum(amount_fen)::bigint FROM (
+    SELECT l.line_number, l.amount_fen FROM {_AT_BANK} AND l.line_number > %(after)s
+    ORDER BY l.line_number LIMIT %(most)s) AS part
+"""
+_ROWS = f"""
 SELECT l.line_number, a.account_number, a.holder_name, l.amount_fen, l.benefit_month, l.kind
-FROM payments_paymentline l JOIN people_payoutaccount a ON a.id = l.payout_account_id
-WHERE l.run_id = %s AND l.is_in_run AND a.bank_name = %s AND l.line_number BETWEEN %s AND %s
+FROM {_AT_BANK} AND l.line_number BETWEEN %(first)s AND %(last)s
 ORDER BY l.line_number
 """
 _AGENCY = "SELECT name FROM people_division WHERE code = %s AND valid_until IS NULL"
@@ -50,7 +54,10 @@ def make_files(
     actor: Actor, run_id: UUID, profiles: dict[str, str] | None, progress: Progress | None
 ) -> None:
     """Write the files of a draft that is being handed in, one per bank and part, each in its own transaction."""
-    in_pieces(actor, run_id, "files", lambda piece: _make_one(piece, actor, profiles or {}), progress)
+    counted: list[tuple[str, int]] = []
+    in_pieces(
+        actor, run_id, "files", lambda piece: _make_one(piece, actor, profiles or {}, counted), progress
+    )
 
 
 def profile_of(district_code: str, bank_name: str, month: int, chosen: dict[str, str]) -> Profile:
@@ -59,14 +66,18 @@ def profile_of(district_code: str, bank_name: str, month: int, chosen: dict[str,
     return profile(str(chosen.get(bank_name) or named.get(bank_name) or named["default"]))
 
 
-def _make_one(piece: Piece, actor: Actor, chosen: dict[str, str]) -> Done:
+def _make_one(piece: Piece, actor: Actor, chosen: dict[str, str], counted: list[tuple[str, int]]) -> Done:
     run = piece.run
-    bank, sequence, after = _next_part(run)
+    if not counted:  # the lines stand still from here on: once is enough for all files
+        with connection.cursor() as cursor:
+            cursor.execute(_BANKS, [run.id])
+            counted += cursor.fetchall()
+    bank, sequence, after = _next_part(run, counted)
     if bank is None:
         return Done("", 0, True)
     how = profile_of(run.district_code, bank, run.benefit_month, chosen)
     with connection.cursor() as cursor:
-        cursor.execute(_BOUNDS, [run.id, bank, after, how.max_rows])
+        cursor.execute(_BOUNDS, {"run": run.id, "bank": bank, "after": after, "most": how.max_rows})
         first, last, count, total = cursor.fetchone()
     made = BankFile(
         run=run, profile=how.code, bank_name=bank, sequence=sequence, first_line=first, last_line=last, line_count=count,
@@ -83,11 +94,8 @@ def _make_one(piece: Piece, actor: Actor, chosen: dict[str, str]) -> Done:
     return Done("", count, False)
 
 
-def _next_part(run: PaymentRun) -> tuple[str | None, int, int]:
+def _next_part(run: PaymentRun, banks: list[tuple[str, int]]) -> tuple[str | None, int, int]:
     """The bank whose lines are not all in files yet, the number of its next part, the last line already in one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BANKS, [run.id])
-        banks = cursor.fetchall()
     for bank, count in banks:
         parts = list(run.bank_files.filter(bank_name=bank).order_by("sequence"))
         if sum(part.line_count for part in parts) < count:
@@ -99,7 +107,12 @@ def _content(run: PaymentRun, bank_file: BankFile, how: Profile) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(_AGENCY, [run.district_code])
         (agency,) = cursor.fetchone()
-        cursor.execute(_ROWS, [run.id, bank_file.bank_name, bank_file.first_line, bank_file.last_line])
+        asked: dict[str, Any] = {
+            "bank": bank_file.bank_name,
+            "first": bank_file.first_line,
+            "last": bank_file.last_line,
+        }
+        cursor.execute(_ROWS, {"run": run.id, **asked})
         head = FileHead(
             run.number,
             bank_file.sequence,

@@ -6,6 +6,8 @@ problems is booked by `BOOK_OUTCOMES` and `RETURN_LINES` over the temporary tabl
 
 from __future__ import annotations
 
+from jubao.database.keys import numbered_keys
+
 STAGE = """
 CREATE TEMP TABLE staged (source_row integer, line_number integer, account_number text, amount_fen bigint, state text,
                           reason text, problem text) ON COMMIT DROP
@@ -14,11 +16,15 @@ CREATE TEMP TABLE staged (source_row integer, line_number integer, account_numbe
 _OURS = """
 ours AS MATERIALIZED (
     SELECT l.id, l.line_number, l.amount_fen, a.account_number, o.id AS outcome_id, o.state AS former
-    FROM payments_paymentline l JOIN people_payoutaccount a ON a.id = l.payout_account_id
-    LEFT JOIN payments_paymentoutcome o ON o.line_id = l.id AND o.is_last
-    WHERE l.run_id = %(run)s AND l.is_in_run AND a.bank_name = %(bank)s AND l.line_number BETWEEN %(first)s AND %(last)s
+    FROM payments_paymentline l
+    CROSS JOIN LATERAL (SELECT x.account_number FROM people_payoutaccount x
+                        WHERE x.id = l.payout_account_id AND x.bank_name = %(bank)s OFFSET 0) a
+    LEFT JOIN LATERAL (SELECT x.id, x.state FROM payments_paymentoutcome x WHERE x.line_id = l.id AND x.is_last OFFSET 0) o
+         ON true
+    WHERE l.run_id = %(run)s AND l.is_in_run AND l.line_number BETWEEN %(first)s AND %(last)s
 )
 """
+"""By key (OFFSET 0 keeps it so): a file costs what its lines cost, however many accounts and answers the province has."""
 
 PROBLEMS = f"""
 WITH {_OURS}, judged AS (
@@ -57,9 +63,10 @@ END_FORMER = """
 UPDATE payments_paymentoutcome p SET is_last = false FROM fresh f WHERE p.id = f.outcome_id
 """
 
-BOOK_OUTCOMES = """
-INSERT INTO payments_paymentoutcome (line_id, state, bank_reason, answered_on, bank_return_id, contradicts_id, is_last)
-SELECT f.line_id, f.state, f.reason, %(today)s, %(return)s, CASE WHEN f.former = 'paid' THEN f.outcome_id END, true
+BOOK_OUTCOMES = f"""
+INSERT INTO payments_paymentoutcome (id, line_id, state, bank_reason, answered_on, bank_return_id, contradicts_id, is_last)
+SELECT {numbered_keys()}, f.line_id, f.state, f.reason, %(today)s, %(return)s,
+       CASE WHEN f.former = 'paid' THEN f.outcome_id END, true
 FROM fresh f
 """
 

@@ -117,6 +117,7 @@ def _without_loops() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
 
 
 def _problems(bank_file: BankFile) -> list[dict[str, Any]]:
@@ -149,6 +150,8 @@ def _booked(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE fresh ON COMMIT DROP AS " + OVERTURN, given)
         cursor.execute("ANALYZE fresh")
+        # From what was just counted to the rows named, by key.
+        cursor.execute("SET LOCAL enable_nestloop = on")
         cursor.execute(END_FORMER)
         cursor.execute(BOOK_OUTCOMES, given)
         cursor.execute(RETURN_LINES, given)
@@ -158,6 +161,7 @@ def _booked(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn
         BankFile.objects.filter(id=bank_file.id).update(state="answered")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute("SET LOCAL enable_seqscan = on")
         cursor.execute("DROP TABLE staged, fresh")
     return made
 

@@ -17,7 +17,7 @@ from jubao.services.cases.checks import CaseRefused, posts_words
 from jubao.services.cases.kinds import OPEN, CaseKind, Effect, Transition, register
 from jubao.services.payments.digest import digest_of_lines
 from jubao.services.payments.hold_proposals import new_findings, require_all_decided
-from jubao.services.payments.pieces import is_done
+from jubao.services.payments.pieces import SENDING, is_done
 
 KIND = "payment_run"
 MAKERS = frozenset({"handler"})
@@ -119,7 +119,7 @@ def _close(*, case: Any, actor: Actor, today: date) -> None:
 
 def _void(*, case: Any, actor: Actor, today: date) -> None:
     run = _moved(case, "void")
-    if run.steps.filter(step="transfers").exists():
+    if run.steps.filter(step__in=SENDING).exists():
         raise CheckFailed("SENDING_BEGUN", _("已经开始发放，不能作废。"), remedy=_("请继续发放。"))
     run.save(update_fields=["state"])
     run.lines.filter(is_live=True).update(is_live=False)

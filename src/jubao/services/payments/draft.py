@@ -23,6 +23,7 @@ from jubao.policy import load_pack
 from jubao.rules.evaluate import explain
 from jubao.rules.pension_terms import FACTS, PensionTerms, terms
 from jubao.services.payments import draft_sql as sql
+from jubao.services.payments.lanes import Span, goes_in_lanes, in_lanes
 from jubao.services.payments.pieces import PIECE_SIZE, Done, NoProgress, Piece, Progress, in_pieces, one_row
 
 ONE_IN = 1000
@@ -32,6 +33,13 @@ _UNTIL = """
 SELECT count(*), (array_agg(id ORDER BY id DESC))[1] FROM (
     SELECT en.id FROM benefits_entitlement en JOIN people_enrolment enr ON enr.id = en.enrolment_id
     WHERE en.id > %(after)s AND enr.division_path LIKE %(prefix)s ORDER BY en.id LIMIT %(limit)s) AS next
+"""
+_EVERY = """
+SELECT (array_agg(id ORDER BY id DESC))[1] FROM (
+    SELECT en.id, (row_number() OVER (ORDER BY en.id) - 1) / %(size)s AS piece
+    FROM benefits_entitlement en JOIN people_enrolment enr ON enr.id = en.enrolment_id
+    WHERE enr.division_path LIKE %(prefix)s) AS numbered
+GROUP BY piece ORDER BY piece
 """
 _EARLIER = """
 SELECT DISTINCT o.benefit_month FROM payments_paymentomission o JOIN payments_paymentrun r ON r.id = o.run_id
@@ -60,8 +68,13 @@ def draft_lines(
     found = month_terms(run.district_code, run.benefit_month)
     with unit_of_work(actor, "run_draft"):
         people, _last = one_row(_UNTIL, {**_given(run), "after": sql.FIRST, "limit": 10**9})
+        is_planned = goes_in_lanes(run.id, "monthly", int(people))
     shown.step("monthly", int(people))
-    in_pieces(actor, run.id, "monthly", lambda piece: _monthly(piece, found, piece_size), shown)
+    if is_planned:
+        in_lanes(actor, run.id, "monthly", lambda run: _spans(run, piece_size),
+                 lambda span: _monthly_span(span, found, piece_size), shown)  # fmt: skip
+    else:
+        in_pieces(actor, run.id, "monthly", lambda piece: _monthly(piece, found, piece_size), shown)
     shown.step("omitted", 0)
     in_pieces(actor, run.id, "omitted", _omitted, shown)
     shown.step("dues", 0)
@@ -103,6 +116,22 @@ def _monthly(piece: Piece, found: PensionTerms, size: int) -> Done:
     asked = {**given, "until": until, "from_number": _next_number(run.id)}
     one_row(sql.monthly_piece(found), asked)
     return Done(str(until), int(count), count < size)
+
+
+def _spans(run: PaymentRun, size: int) -> list[str]:
+    """The last entitlement of each piece; the last piece is open, so that whoever is determined meanwhile is in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERY, {**_given(run), "size": size})
+        return [*[str(until) for (until,) in cursor.fetchall()][:-1], sql.LAST]
+
+
+def _monthly_span(span: Span, found: PensionTerms, size: int) -> int:
+    """A piece numbers its lines from its own first number on: who is left out leaves a gap, and no lane waits for another."""
+    asked = {
+        **_given(span.run), "after": span.after, "until": span.until, "from_number": span.number * size,
+    }  # fmt: skip
+    lines, omissions = one_row(sql.monthly_piece(found), asked)
+    return int(lines) + int(omissions)
 
 
 def _omitted(piece: Piece) -> Done:

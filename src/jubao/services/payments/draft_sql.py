@@ -9,6 +9,7 @@ last year therefore brings this year's base pension and the age step just reache
 
 from __future__ import annotations
 
+from jubao.database.keys import numbered_keys
 from jubao.rules import entitlement, pension, pension_refusal  # noqa: F401  registers the rules
 from jubao.rules.evaluate import select_sql
 from jubao.rules.pension_terms import FACTS, PensionTerms
@@ -25,29 +26,31 @@ SELECT en.id AS entitlement_id, en.enrolment_id, enr.person_id, enr.division_pat
                 extract(year FROM p.birth_date)::bigint * 12 + extract(month FROM p.birth_date)::bigint - 1) AS birth_month,
        true AS has_given_start_month, en.start_month::bigint AS given_start_month, %(month)s::bigint AS benefit_month
 FROM benefits_entitlement en
-JOIN people_enrolment enr ON enr.id = en.enrolment_id
-JOIN people_person p ON p.id = enr.person_id
-JOIN benefits_paymentstatus s ON s.entitlement_id = en.id AND s.kind = 'normal' AND s.from_month <= %(month)s
-     AND (s.until_month IS NULL OR s.until_month > %(month)s)
+CROSS JOIN LATERAL (SELECT x.person_id, x.division_path FROM people_enrolment x
+                    WHERE x.id = en.enrolment_id AND x.division_path LIKE %(prefix)s OFFSET 0) enr
+CROSS JOIN LATERAL (SELECT x.birth_date FROM people_person x WHERE x.id = enr.person_id OFFSET 0) p
+CROSS JOIN LATERAL (SELECT x.id FROM benefits_paymentstatus x WHERE x.entitlement_id = en.id AND x.kind = 'normal'
+                    AND x.from_month <= %(month)s AND (x.until_month IS NULL OR x.until_month > %(month)s) OFFSET 0) s
 JOIN LATERAL (SELECT * FROM benefits_determination x WHERE x.entitlement_id = en.id AND x.month <= %(month)s
               ORDER BY x.sequence DESC LIMIT 1) d ON true
 WHERE en.start_month <= %(month)s AND (en.end_month IS NULL OR en.end_month > %(month)s)
-  AND enr.division_path LIKE %(prefix)s
 """
+"""By keys (OFFSET 0 keeps it so): a piece of a province costs what a piece of a county costs, a join would read all tables
+once for each piece."""
 
 _SENT_OR_LIVE = "(l.is_live OR EXISTS (SELECT FROM payments_paymentoutcome po WHERE po.line_id = l.id))"
 """A returned line is no longer live; it is paid again by a repayment and by nothing else."""
 
 _STILL_OPEN = f"""
   AND NOT EXISTS (SELECT FROM payments_paymentline l WHERE l.enrolment_id = en.enrolment_id AND {_SENT_OR_LIVE}
-                  AND l.benefit_month = %(month)s AND l.kind IN ('monthly', 'back_pay', 'repayment'))
+                  AND l.benefit_month = %(month)s AND l.kind IN ('monthly', 'back_pay', 'repayment') OFFSET 0)
   AND NOT EXISTS (SELECT FROM people_deathreport x WHERE x.person_id = enr.person_id AND x.is_decisive
-                  AND x.died_on < %(first_day)s)
+                  AND x.died_on < %(first_day)s OFFSET 0)
 """
 
 ACCOUNT = """
-LEFT JOIN people_payoutaccount a ON a.person_id = {person} AND a.from_on <= %(cut_off)s
-     AND (a.until_on IS NULL OR a.until_on > %(cut_off)s)
+LEFT JOIN LATERAL (SELECT x.id, x.usable_on, x.confirmed_at FROM people_payoutaccount x WHERE x.person_id = {person}
+                   AND x.from_on <= %(cut_off)s AND (x.until_on IS NULL OR x.until_on > %(cut_off)s) OFFSET 0) a ON true
 """
 USABLE = "(a.id IS NOT NULL AND (a.usable_on <= %(cut_off)s OR a.confirmed_at IS NOT NULL))"
 ACCOUNT_REASON = "CASE WHEN a.id IS NULL THEN 'NO_ACCOUNT' ELSE 'ACCOUNT_WAITING' END"
@@ -119,8 +122,9 @@ placed AS MATERIALIZED (
          ON g.entitlement_id = m.entitlement_id
 ),
 lines AS (
-    INSERT INTO payments_paymentline ({LINE_COLUMNS})
-    SELECT %(run)s, %(from_number)s + row_number() OVER (ORDER BY entitlement_id), enrolment_id, entitlement_id,
+    INSERT INTO payments_paymentline (id, {LINE_COLUMNS})
+    SELECT {numbered_keys("row_number() OVER (ORDER BY entitlement_id)")},
+           %(run)s, %(from_number)s + row_number() OVER (ORDER BY entitlement_id), enrolment_id, entitlement_id,
            division_path, benefit_month, {kind}, {cause}, determination_id, {base}, 0, monthly_pension - deducted,
            deducted, payout_account_id, NULL, true, true
     FROM placed WHERE is_usable AND pension_refusals = 0 AND monthly_pension > 0

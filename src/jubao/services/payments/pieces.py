@@ -20,6 +20,9 @@ from jubao.payments.models import PaymentRun, PaymentStep
 PIECE_SIZE = 50_000
 FIRST_KEY = "00000000-0000-0000-0000-000000000000"
 
+SENDING = ("transfers", "transfers_main")
+"""Steps of sending: all lines in turn, or the monthly ones in lanes and then the others."""
+
 
 class Progress(Protocol):
     """What a page polls: a step with its total, and how much of it is done."""
@@ -68,11 +71,7 @@ def in_pieces(
             if done and done[-1].is_last:
                 return sum(one.row_count for one in done)
             piece = Piece(run, len(done), done[-1].until_key if done else FIRST_KEY)
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL work_mem = '96MB'")
-                # Row security hides from the planner how many people a district has: it guesses one, and would read
-                # all former lines once per person.
-                cursor.execute("SET LOCAL enable_nestloop = off")
+            set_for_pieces()
             made = work(piece)
             PaymentStep.objects.create(
                 run=run,
@@ -84,6 +83,15 @@ def in_pieces(
             )
         if progress is not None:
             progress.advance(made.rows)
+
+
+def set_for_pieces() -> None:
+    """Settings of the open transaction for statements of many rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '96MB'")
+        # Row security hides from the planner how many people a district has: it guesses one, and would read
+        # all former lines once per person.
+        cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 def read_run(actor: Actor, run_id: UUID) -> PaymentRun:

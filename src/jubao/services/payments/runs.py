@@ -29,7 +29,16 @@ from jubao.services.payments.check import hand_in
 from jubao.services.payments.days import pay_day_for
 from jubao.services.payments.draft import draft_lines, month_terms
 from jubao.services.payments.hold_proposals import propose_holds, require_all_decided
-from jubao.services.payments.pieces import PIECE_SIZE, Done, Piece, Progress, in_pieces, is_done, read_run
+from jubao.services.payments.pieces import (
+    PIECE_SIZE,
+    SENDING,
+    Done,
+    Piece,
+    Progress,
+    in_pieces,
+    is_done,
+    read_run,
+)
 from jubao.services.payments.send import write_transfers
 
 KINDS = ("regular", "supplementary")
@@ -205,7 +214,7 @@ def run_send(
         return run
     with unit_of_work(actor, "run_send"):
         require_all_decided(run)
-        if not run.steps.filter(step="transfers").exists():
+        if not run.steps.filter(step__in=SENDING).exists():
             refuse_new_findings(run)
     write_transfers(actor, run_id, today, progress, piece_size)
     with unit_of_work(actor, "run_send"):

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from jubao.database.actor import Actor
+from jubao.database.keys import numbered_keys
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.text import _
@@ -22,11 +23,24 @@ from jubao.ledger.moves import PERSONAL_KINDS
 from jubao.payments.models import PaymentDeduction, PaymentRun
 from jubao.services.accounts.postings import fund_account_id, post_selected
 from jubao.services.payments.digest import digest_of_lines
-from jubao.services.payments.pieces import PIECE_SIZE, Done, NoProgress, Piece, Progress, in_pieces
+from jubao.services.payments.lanes import Span, goes_in_lanes, in_lanes
+from jubao.services.payments.pieces import (
+    PIECE_SIZE,
+    SENDING,
+    Done,
+    NoProgress,
+    Piece,
+    Progress,
+    in_pieces,
+    one_row,
+)
 
 FUNDS = ("base_pension_fund", "supplement_fund", "grant_fund")
 
+ALL, MONTHLY = SENDING
 _KINDS = ", ".join(f"'{kind}'" for kind in PERSONAL_KINDS)
+_ASKED = "(%(kinds)s = 'all' OR (l.kind = 'monthly') = (%(kinds)s = 'monthly'))"
+"""In lanes the monthly lines go first, one a person, so that no two pieces draw on one account at the same time."""
 TRANSFERS = f"""
 WITH files AS MATERIALIZED (
     SELECT * FROM unnest(%(banks)s::text[], %(firsts)s::int[], %(lasts)s::int[], %(clearings)s::bigint[])
@@ -38,6 +52,7 @@ lines AS MATERIALIZED (
     CROSS JOIN LATERAL (SELECT x.bank_name FROM people_payoutaccount x WHERE x.id = l.payout_account_id OFFSET 0) a
     JOIN files b ON b.bank_name = a.bank_name AND l.line_number BETWEEN b.first_line AND b.last_line
     WHERE l.run_id = %(run)s AND l.is_in_run AND l.line_number > %(after)s AND l.line_number <= %(until)s
+      AND {_ASKED}
 ),
 wanted AS (
     SELECT id, enrolment_id, benefit_month, clearing, account_pension_fen AS fen,
@@ -74,7 +89,7 @@ pieces (line_id, debit_account_id, clearing, amount_fen, code, benefit_month) AS
         ('funeral_grant', l.other_fen)) AS v (code, fen)
     WHERE v.fen > 0
 )
-SELECT uuidv7() AS id, debit_account_id, clearing AS credit_account_id, amount_fen::bigint AS amount_fen, code,
+SELECT {numbered_keys()} AS id, debit_account_id, clearing AS credit_account_id, amount_fen::bigint AS amount_fen, code,
        'pending' AS phase, %(value_date)s::date AS value_date, benefit_month, %(run)s::uuid AS run_id, line_id,
        %(pack_hash)s AS pack_hash, %(case)s::uuid AS case_id
 FROM pieces
@@ -94,7 +109,7 @@ WITH kept AS MATERIALIZED (
            {_SOURCE} AS source
     FROM payments_paymentdeduction d
     JOIN payments_paymentline l ON l.id = d.line_id AND l.run_id = %(run)s AND l.is_in_run
-         AND l.line_number > %(after)s AND l.line_number <= %(until)s
+         AND l.line_number > %(after)s AND l.line_number <= %(until)s AND {_ASKED}
     JOIN benefits_decrease c ON c.id = d.decrease_id
     JOIN ledger_account k ON k.kind = 'recovery_claim' AND k.district_code = %(district)s
          AND k.reference_id = c.decided_case_id
@@ -113,6 +128,21 @@ FROM moves
 """
 """What was kept back: owed from the fund to the claim (抵扣), and from the claim back to whoever had paid too much (追缴)."""
 
+_NUMBERS = (
+    f"SELECT l.line_number FROM payments_paymentline l WHERE l.run_id = %(run)s AND l.is_in_run AND {_ASKED}"
+)
+_NEXT = f"""
+SELECT count(*), max(line_number) FROM ({_NUMBERS} AND l.line_number > %(after)s ORDER BY 1 LIMIT %(size)s) AS next
+"""
+_COUNT = f"""
+SELECT count(*) FROM ({_NUMBERS} AND l.line_number > %(after)s AND l.line_number <= %(until)s) AS sent
+"""
+_EVERY = f"""
+SELECT max(line_number) FROM (
+    SELECT line_number, (row_number() OVER (ORDER BY line_number) - 1) / %(size)s AS piece FROM ({_NUMBERS}) AS found) AS n
+GROUP BY piece ORDER BY piece
+"""
+
 
 def write_transfers(
     actor: Actor,
@@ -128,7 +158,7 @@ def write_transfers(
         if run.state != "funded":
             raise CheckFailed("NOT_FUNDED", _("资金没有到账，不能发放。"), remedy=_("请先登记资金到账。"))
         if (
-            not run.steps.filter(step="transfers").exists()
+            not run.steps.filter(step__in=SENDING).exists()
             and digest_of_lines(run).digest != run.approved_digest
         ):
             raise CheckFailed("LINES_CHANGED", _("发放明细与审批时不一致。"), remedy=_("请报告稽核人员。"))
@@ -142,38 +172,44 @@ def write_transfers(
         about["clearings"] = [
             fund_account_id("bank_file", run.district_code, one.id, actor=actor) for one in files
         ]
-    shown.step("transfers", run.line_count)
-    in_pieces(
-        actor, run_id, "transfers", lambda piece: _piece(piece, actor, value_date, about, piece_size), shown
-    )
+        is_planned = goes_in_lanes(run_id, MONTHLY, run.line_count, begun_as=SENDING)
+    shown.step(ALL, run.line_count)
+    if is_planned:
+        in_lanes(actor, run_id, MONTHLY, lambda run: _spans(run, piece_size),
+                 lambda span: _span(span, actor, value_date, {**about, "kinds": "monthly"}), shown)  # fmt: skip
+    about["kinds"] = "others" if is_planned else "all"
+    in_pieces(actor, run_id, ALL, lambda piece: _piece(piece, actor, value_date, about, piece_size), shown)
 
 
 def _piece(piece: Piece, actor: Actor, value_date: date, about: dict[str, Any], size: int) -> Done:
-    run = piece.run
     after = int(piece.after) if piece.number else 0
+    given = {"run": piece.run.id, "after": after, "size": size, **about}
+    count, until = one_row(_NEXT, given)
+    if not count:
+        return Done(str(after), 0, True)
+    _send(piece.run, actor, {**given, "until": until, "value_date": value_date})
+    return Done(str(until), int(count), count < size)
+
+
+def _spans(run: PaymentRun, size: int) -> list[str]:
+    """The last number of each piece of the monthly lines."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERY, {"run": run.id, "size": size, "kinds": "monthly"})
+        return [str(until) for (until,) in cursor.fetchall()]
+
+
+def _span(span: Span, actor: Actor, value_date: date, about: dict[str, Any]) -> int:
+    after = int(span.after) if span.number else 0
+    given = {"run": span.run.id, "after": after, "until": int(span.until), "value_date": value_date, **about}
+    _send(span.run, actor, given)
+    return int(one_row(_COUNT, given)[0])
+
+
+def _send(run: PaymentRun, actor: Actor, given: dict[str, Any]) -> None:
+    given = {**given, "district": run.district_code, "pack_hash": run.pack_hash, "case": run.case_id}
     with connection.cursor() as cursor:
         # The estimates of rows just written are far too low, and a nested loop over them would never end.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(
-            "SELECT count(*), max(line_number) FROM (SELECT line_number FROM payments_paymentline WHERE run_id = %s"
-            " AND is_in_run AND line_number > %s ORDER BY line_number LIMIT %s) AS next",
-            [run.id, after, size],
-        )
-        count, until = cursor.fetchone()
-    if not count:
-        return Done(str(after), 0, True)
-    given: dict[str, Any] = {
-        "run": run.id, "district": run.district_code, "after": after, "until": until, "value_date": value_date,
-        "pack_hash": run.pack_hash, "case": run.case_id, **about,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE piece_transfers ON COMMIT DROP AS {TRANSFERS}", given)
-        cursor.execute("ANALYZE piece_transfers")
-        # The guards of the ledger know how many rows they look at; they may choose.
-        cursor.execute("SET LOCAL enable_nestloop = on")
-    post_selected(actor=actor, select_sql="SELECT * FROM piece_transfers")
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE piece_transfers")
+    post_selected(actor=actor, select_sql=TRANSFERS, params=given)
     if PaymentDeduction.objects.filter(line__run=run).exists():
         post_selected(actor=actor, select_sql=DEDUCTIONS, params=given)
-    return Done(str(until), int(count), count < size)
