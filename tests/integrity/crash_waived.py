@@ -53,6 +53,7 @@ WAIVED = {
     "claim_free/online_finish.confirmation_finish": PLAYED,
     "claim_free/online_finish.confirmation_waive": SAME,
     "claim_free/online_finish.notes_open": STEPS,
+    "claim_free/online_undo.confirmation_undo": "one unit of work; asked again it says by name that it is undone (UNDO_TOO_LATE)",
     "claim_free/programme.member_assign": ONE_ROW,
     "claim_free/programme.member_end": ONE_ROW,
     "claim_free/refusals.refuse_with_notice": SAME,
