@@ -51,7 +51,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     if not is_asked_of_portal(request):
         return defaults.permission_denied(request, exception)
     return portal_error(
-        request, 403, title=_("不能打开"), message=_("这个页面不对您开放。"), remedy=_("请回首页，从那里进入。")
+        request,
+        403,
+        title=_("不能打开"),
+        message=_("这个页面不对您开放。"),
+        remedy=_("请回首页，从那里进入。"),
     )
 
 

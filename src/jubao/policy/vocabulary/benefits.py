@@ -72,7 +72,10 @@ CLAIMS: dict[str, tuple[str, Shape]] = {
         "线上确认的渠道、名称和开通日期（没有开通的写 not_open）",
         rows(table(code=text, name=text, open_from=either(choice("not_open"), text))),
     ),
-    "claim.confirmation_undo_hours": ("线上确认后本人可以撤回的小时数（0 为不能撤回；放弃一律不能撤回）", whole(0, 72)),
+    "claim.confirmation_undo_hours": (
+        "线上确认后本人可以撤回的小时数（0 为不能撤回；放弃一律不能撤回）",
+        whole(0, 72),
+    ),
     "claim.make_up_years": ("可补缴年限的算法", choice("to_least", "to_least_or_unpaid")),
     "pay.bank_profiles": (
         "各开户行代发文件的格式（default 为其余银行）",

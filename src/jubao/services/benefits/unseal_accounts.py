@@ -20,7 +20,7 @@ from jubao.database.actor import Actor
 from jubao.database.sealed import OPEN_SEAL
 from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, translated
 from jubao.services.accounts.interest_years import interest_catch_up
 from jubao.services.benefits.statuses import status_change
 from jubao.services.benefits.suspension_grounds import running_entitlement
@@ -77,7 +77,7 @@ def unseal_propose(
                 "CHANNEL_NOT_OPEN",
                 _("这里不受理启封申请。"),
                 remedy=_("请到：{places}。").format(
-                    places="、".join(_(CHANNELS[one.upper()]) for one in rule.value)
+                    places="、".join(translated(CHANNELS[one.upper()]) for one in rule.value)
                 ),
                 citation=rule.citation,
             )

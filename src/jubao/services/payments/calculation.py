@@ -14,6 +14,7 @@ from jubao.facts.payment_sheets import balances_of
 from jubao.facts.payments import PART_TITLES
 from jubao.forms.masks import masked_account
 from jubao.forms.render import qr_svg
+from jubao.kernel.text import in_chinese
 from jubao.ledger.models import Account
 from jubao.people.numbers import numbers_of
 from jubao.services.payments.forms import month_text, yuan
@@ -22,6 +23,7 @@ PARTS = {value: str(label) for value, label in Account.Kind.choices}
 GENDERS = {"male": "男", "female": "女"}
 
 
+@in_chinese
 def calculation_people(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The data of the sheets of one village; the account number is masked, none is 未绑定银行账户."""
     numbers = numbers_of({row["person_id"] for row in rows})

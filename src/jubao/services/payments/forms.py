@@ -16,7 +16,7 @@ from jubao.forms.amounts import capital_amount
 from jubao.forms.render import Printed, qr_svg, render_checked
 from jubao.kernel.dates import chinese_date
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.payments.models import PaymentLine, PaymentOmission, PaymentRun
 from jubao.services.payments.financing import financing_words
 from jubao.services.payments.hold_proposals import REASONS
@@ -56,6 +56,7 @@ def audit_head() -> str:
     return str(row[0]) if row else ""
 
 
+@in_chinese
 def approval_form(run: PaymentRun, *, made_on: date, archive: bool = False) -> Printed:
     """The monthly payment approval form of a run whose totals are fixed (SS-22-3)."""
     return render_checked("payment_approval", approval_data(run, made_on), archive=archive)

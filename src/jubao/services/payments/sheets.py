@@ -26,7 +26,7 @@ from jubao.forms.render import PrintJob, print_many
 from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import CheckFailed, WrongUsage
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, in_chinese
 from jubao.payments.models import PaymentRun
 from jubao.people.numbers import numbers_of
 from jubao.services.payments.calculation import calculation_people
@@ -58,6 +58,7 @@ def column(title: str, width: str = "auto", **more: bool) -> dict[str, Any]:
     return {"title": title, "width": width, **more}
 
 
+@in_chinese
 def sheets_print(
     *, actor: Actor, what: str, district_code: str, month: int, folder: Path, purpose: str, today: date,
     progress: Callable[[int, Path], None] = lambda _done, _path: None,

@@ -1,6 +1,7 @@
 """Who may be enrolled: the reasons against it, by the pack and by what the records hold; reads only.
 
-Worked example: somebody of fifteen is `TOO_YOUNG` where the pack asks for sixteen; a member of the employees' scheme is `OTHER_SCHEME`.
+Worked example: somebody of fifteen is `TOO_YOUNG` where the pack asks for sixteen; a member of the
+employees' scheme is `OTHER_SCHEME`.
 """
 
 from __future__ import annotations
