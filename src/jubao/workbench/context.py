@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from jubao.database.actor import Actor
 from jubao.kernel.text import language
 from jubao.staff.posts import POSTS
+from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import Place, is_open_to
 from jubao.workbench.menu import has_queries, shown
 
@@ -42,14 +43,16 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     query = request.GET.urlencode() if has_queries(here) else ""
     return known | {
         "actor": actor,
-        "menu": _menu(actor.posts, place.level, here, query, spoken),
+        "menu": _menu(actor.posts, place.level, pack_code_of(actor.scope), here, query, spoken),
         "place_name": place.name,
         "post_names": [POSTS[code].name for code in sorted(actor.posts) if code in POSTS],
     }
 
 
 @lru_cache(maxsize=1024)
-def _menu(posts: frozenset[str], level: str, here: str, query: str, spoken: str) -> SafeString:
+def _menu(
+    posts: frozenset[str], level: str, pack_code: str, here: str, query: str, spoken: str
+) -> SafeString:
     """The menu as it is drawn; `spoken` is the language that it is drawn in."""
-    groups = shown(lambda route: is_open_to(posts, level, route), here, query)
+    groups = shown(lambda route: is_open_to(posts, level, route), pack_code, here, query)
     return render_to_string("workbench/components/menu.html", {"menu": groups})

@@ -1,25 +1,30 @@
 """The left menu in the staff's own words; an officer sees the entries that the posts held may open.
 
-Worked example: a reviewer sees 复核 under 待遇申领, a finance officer sees 待遇发放 and not 参保登记. An entry whose page is
-not there is not shown. `query` tells entries of one page apart.
+Worked example: a reviewer sees 复核 under 待遇申领, a finance officer sees 待遇发放 and not 参保登记; 免申即享 stands only where
+the region's pack has that procedure. An entry whose page is not there is not shown. `query` tells entries of one page apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import NoReverseMatch, reverse
+
+from jubao.kernel.errors import NotCovered
+from jubao.policy import load_pack
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu: the route it opens and the query that goes with it."""
+    """One line of the menu: the route it opens, the query that goes with it, the procedure (or its step) it belongs to."""
 
     title: str
     route: str
     icon: str
     query: str = ""
+    procedure: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,25 +59,25 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "免申即享",
         (
-            Entry("免申即享查询", "claim-free", "list-check"),
-            Entry("短信发送", "claim-free-sms", "device-mobile"),
-            Entry("村社名单", "claim-free-village", "users"),
-            Entry("普通申领告知", "claim-free-notices", "file-text"),
-            Entry("免申即享受理", "claim-free-accept", "clipboard-check"),
-            Entry("受理业务进度查询", "claim-free-progress", "hourglass"),
-            Entry("免申即享统计", "claim-free-statistics", "chart-bar"),
-            Entry("到龄预测", "claim-free-forecast", "calendar"),
-            Entry("月度任务", "claim-free-tasks", "checks"),
-            Entry("调度", "claim-free-dispatch", "bell"),
-            Entry("通报", "claim-free-bulletin", "file-text"),
-            Entry("工作小组", "claim-free-roles", "users"),
+            Entry("免申即享查询", "claim-free", "list-check", procedure="claim_free"),
+            Entry("短信发送", "claim-free-sms", "device-mobile", procedure="claim_free"),
+            Entry("村社名单", "claim-free-village", "users", procedure="claim_free"),
+            Entry("普通申领告知", "claim-free-notices", "file-text", procedure="claim_free"),
+            Entry("免申即享受理", "claim-free-accept", "clipboard-check", procedure="claim_free"),
+            Entry("受理业务进度查询", "claim-free-progress", "hourglass", procedure="claim_free"),
+            Entry("免申即享统计", "claim-free-statistics", "chart-bar", procedure="claim_free"),
+            Entry("到龄预测", "claim-free-forecast", "calendar", procedure="claim_free"),
+            Entry("月度任务", "claim-free-tasks", "checks", procedure="claim_free"),
+            Entry("调度", "claim-free-dispatch", "bell", procedure="claim_free"),
+            Entry("通报", "claim-free-bulletin", "file-text", procedure="claim_free"),
+            Entry("工作小组", "claim-free-roles", "users", procedure="claim_free"),
         ),
     ),
     (
         "待遇",
         (
-            Entry("待遇领取告知", "benefit-notices", "file-text"),
-            Entry("村级申领", "village-claims", "users"),
+            Entry("待遇领取告知", "benefit-notices", "file-text", procedure="ordinary_claim.export"),
+            Entry("村级申领", "village-claims", "users", procedure="ordinary_claim.collect"),
             Entry("居保待遇申领", "claims", "clipboard-check"),
             Entry("异议核查", "checks", "refresh"),
             Entry("待遇发放", "payment-runs", "cash"),
@@ -118,14 +123,33 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 )
 
 
-def shown(may_open: Callable[[str], bool], here: str, query: str) -> list[tuple[str, list[Shown]]]:
+def shown(
+    may_open: Callable[[str], bool], pack_code: str, here: str, query: str
+) -> list[tuple[str, list[Shown]]]:
     """The groups with the entries that may be opened; `here` is the route of the page, `query` its query string."""
     groups = []
+    known = procedures(pack_code)
     for title, entries in MENU:
-        lines = [line for entry in entries if (line := _shown(entry, may_open, here, query))]
+        own = [entry for entry in entries if not entry.procedure or entry.procedure in known]
+        lines = [line for entry in own if (line := _shown(entry, may_open, here, query))]
         if lines:
             groups.append((title, lines))
     return groups
+
+
+@lru_cache(maxsize=64)
+def procedures(pack_code: str) -> frozenset[str]:
+    """Those of the menu's procedures and steps, `kind` or `kind.step`, that a region's pack has."""
+    asked = {entry.procedure for _title, entries in MENU for entry in entries if entry.procedure}
+    return frozenset(one for one in asked if _has(pack_code, *one.split(".")))
+
+
+def _has(pack_code: str, kind: str, step: str = "") -> bool:
+    try:
+        steps = {one.step for one in load_pack(pack_code).workflow(kind).steps}
+    except NotCovered:
+        return False
+    return not step or step in steps
 
 
 def _shown(entry: Entry, may_open: Callable[[str], bool], here: str, query: str) -> Shown | None:
