@@ -17,7 +17,7 @@ from jubao.contributions.models import Contribution
 from jubao.database.together import Plain, Prepared, given
 from jubao.facts.person_state_words import ground_text
 from jubao.ledger.balances import PARTS_SQL
-from jubao.ledger.models import Account, Transfer
+from jubao.ledger.models import EFFECTIVE, Account, Transfer
 from jubao.ledger.moves import PERSONAL_KINDS
 from jubao.payments.models import PaymentLine, PaymentOutcome
 
@@ -168,15 +168,14 @@ ACCOUNT: tuple[Prepared[Any] | Plain, ...] = (
     PARTS,
     Prepared(
         lambda: (
-            Transfer.objects.filter(credit_account__enrolment=given("enrolment"))
-            .exclude(phase="pending")
+            Transfer.objects.filter(credit_account__enrolment=given("enrolment"), phase__in=EFFECTIVE)
             .annotate(part=F("credit_account__kind"))
             .order_by(*_ORDER)[:TRANSFERS_SHOWN]
         )
     ),
     Prepared(
         lambda: (
-            Transfer.objects.filter(debit_account__enrolment=given("enrolment"))
+            Transfer.objects.filter(debit_account__enrolment=given("enrolment"), phase__in=EFFECTIVE)
             .annotate(part=F("debit_account__kind"))
             .order_by(*_ORDER)[:TRANSFERS_SHOWN]
         )
