@@ -1,4 +1,4 @@
-"""The menu holds what the region has: the claim-free month where its text stands, the benefit notice where the village collects."""
+"""The menu holds what the region has: the claim-free month where its text stands, the benefit notice where a village collects."""
 
 from __future__ import annotations
 
