@@ -60,7 +60,7 @@ def _roads() -> Roads:
             (("transfer_fund",), ("transferred_in",)),
         ],
         "transfer_in": [(("transfer_fund",), PERSONAL_KINDS)],
-        "transfer_out": [(PERSONAL_KINDS, ("transfer_fund",))],
+        "transfer_out": [(PERSONAL_KINDS, ("transfer_fund", *OUTSIDE))],
         "base_pension": [(("base_pension_fund",), OUTSIDE)],
         "account_pension": [((*PERSONAL_KINDS, "base_pension_fund"), OUTSIDE)],
         "years_pension": [(pension_funds, OUTSIDE)],
