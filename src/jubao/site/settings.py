@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "jubao.notices",
     "jubao.oversight",
     "jubao.claim_free",
+    "jubao.recovery",
     "jubao.residents",
     "jubao.jobs",
     "jubao.workbench",

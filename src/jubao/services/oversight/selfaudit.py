@@ -34,6 +34,7 @@ FLOORS = (
     "benefits",
     "certification",
     "payments",
+    "recovery",
     "comparison",
     "oversight",
 )
