@@ -59,7 +59,7 @@ def _in(value: Any) -> Iterator[Prepared[Any] | Plain]:
 
 def _asked() -> dict[str, Prepared[Any] | Plain]:
     """Every question that a module keeps, and those that the search makes, by the name of its statement."""
-    found = {}
+    found: dict[str, Prepared[Any] | Plain] = {}
     for module in _modules():
         for value in vars(module).values():
             found |= {one.statement.name: one for one in _in(value)}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from jubao.cases.models import Case, CaseEvent, CaseMaterial
+from jubao.cases.models import Case, CaseEvent, CaseMaterial, Receipt
 from jubao.claim_free.models import ConfirmationForm, Flag
 from tests.support.portal import Phone, picture, words
 from tests.support.portal_scene import Scene, a_scene, daughter, finished, helping
+from tests.support.residents import number_of
 
 
 @pytest.fixture
@@ -55,6 +58,57 @@ def test_a_confirmation_is_taken_back_and_made_again(scene: Scene) -> None:
     scene.phone.post("portal:notes", scene.online.pk)
     assert state(scene) == "accepted"
     assert Case.objects.get(pk=scene.case.pk).due_on is not None
+
+
+def confirmed_again(scene: Scene, phone: Phone) -> None:
+    """The helper goes through the steps once more."""
+    scene.phone = phone
+    assert helping(scene, phone).status_code == 302
+    for way in (scene.agree, scene.show_face):
+        way()
+    phone.post("portal:data", scene.online.pk)
+    phone.post("portal:make-up", scene.online.pk, answer="yes")
+    phone.post("portal:upload", scene.online.pk, front=picture(), back=picture())
+    phone.get("portal:notes", scene.online.pk)
+    scene.clock.forward(seconds=5)
+    phone.post("portal:notes", scene.online.pk)
+    assert state(scene) == "accepted"
+
+
+def test_a_helper_takes_back_what_she_confirmed_and_the_next_receipt_is_of_its_own_day(scene: Scene) -> None:
+    helper = daughter(scene)
+    confirmed_again(scene, helper)
+    first, made = Receipt.objects.get(case=scene.case), scene.online
+    assert "张桂芳" in helper.text("portal:progress") or "张*" in helper.text("portal:progress")
+    assert "撤回确认" in helper.text("portal:done", made.pk)
+    assert "NOT_SURE" in words(helper.post("portal:confirmation-undo", made.pk, sure=""))
+
+    said = words(helper.post("portal:confirmation-undo", made.pk, sure="yes"))
+
+    assert "已撤回确认" in said and state(scene) == "notified"
+    assert CaseEvent.objects.get(case=scene.case, action="undo").reason == "帮办人李*梅撤回"
+    assert first.number not in helper.text("portal:done", made.pk)
+    scene.clock.forward(hours=30)
+    helper.login("李小梅", number_of(509903, date(1990, 4, 1), 22), "13900000022")
+    confirmed_again(scene, helper)
+    page = helper.text("portal:done", scene.online.pk)
+    second = Receipt.objects.get(case=scene.case, issue=2)
+    assert second.number in page and second.accepted_on > first.accepted_on
+    assert second.document_id != first.document_id
+
+
+def test_only_the_last_confirmation_is_taken_back_and_only_by_its_own(scene: Scene) -> None:
+    helper = daughter(scene)
+    confirmed_again(scene, helper)
+    made = scene.online
+    scene.clock.forward(hours=25)
+    helper.login("李小梅", number_of(509903, date(1990, 4, 1), 22), "13900000022")
+
+    assert "撤回确认" not in helper.text("portal:done", made.pk)
+    assert "UNDO_TOO_LATE" in words(helper.post("portal:confirmation-undo", made.pk, sure="yes"))
+    stranger = Phone(scene.clock)
+    stranger.login("王小明", number_of(509903, date(1991, 4, 1), 23), "13900000023")
+    assert "NOT_YOURS" in words(stranger.post("portal:confirmation-undo", made.pk, sure="yes"))
 
 
 def test_what_a_helper_confirmed_the_participant_takes_back(scene: Scene) -> None:

@@ -143,7 +143,10 @@ class ProgressLink(Row):
 class Receipt(Row):
     """《业务受理单》: issued once a case is accepted; reprinted from the stored document, byte for byte."""
 
-    case = models.OneToOneField(Case, models.PROTECT, related_name="receipt")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="receipts", db_index=False)
+    issue = models.SmallIntegerField(
+        default=1, db_default=1, help_text="one more for every confirmation that was taken back"
+    )
     number = models.CharField(max_length=30, unique=True)
     document = models.ForeignKey("archive.Document", models.PROTECT)
     accepted_on = models.DateField()
@@ -152,6 +155,7 @@ class Receipt(Row):
     issued_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "issue"], name="receipt_once")]
         triggers = [*audited("receipt"), *append_only("receipt")]
 
 

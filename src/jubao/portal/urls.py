@@ -29,6 +29,7 @@ urlpatterns = [
     path("portal/claim-free/<uuid:online_id>/notes/", steps.notes, name="notes"),
     path("portal/claim-free/<uuid:online_id>/done/", done.done, name="done"),
     path("portal/claim-free/<uuid:online_id>/receipt/", done.receipt, name="receipt"),
+    path("portal/claim-free/<uuid:online_id>/undo/", done.undo, name="confirmation-undo"),
     path("portal/certification/", own.certification, name="certification"),
     path("portal/pension/", own.pension, name="pension"),
     path("portal/account/", own.account, name="account"),

@@ -158,6 +158,12 @@ def unfinished_of(account_id: UUID) -> list[OnlineConfirmation]:
     return list(begun.select_related("case__person").order_by("-started_at")[:10])
 
 
+def helped_by(account_id: UUID) -> list[OnlineConfirmation]:
+    """What the account confirmed for others, the latest first."""
+    made = OnlineConfirmation.objects.filter(account_id=account_id, is_helped=True, outcome="consent")
+    return list(made.select_related("case__person").order_by("-finished_at")[:10])
+
+
 def own_case(person: Person | None, case_id: UUID) -> Case | None:
     """A case of the person's own; somebody else's is as if it did not exist (QJ-A1-8-1b)."""
     if person is None:

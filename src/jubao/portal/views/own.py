@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from jubao.cases.models import Case
 from jubao.database.unit_of_work import read_scope
@@ -85,13 +86,15 @@ def moves_shown(statement: AccountStatement) -> list[dict[str, object]]:
 
 @page("progress")
 def progress(request: HttpRequest) -> HttpResponse:
-    """The own cases, and what was begun and not finished, also for others."""
+    """The own cases, and what was begun and not finished, also for others, and what was confirmed for others."""
     person, begun = account_of(request).person, []
     with read_scope(place_of(person)):
         cases = [(case, progress_of(case)) for case in own.cases_of(person)] if person else []
     with read_scope(""):
-        begun = own.unfinished_of(account_of(request).pk)
-    return shown(request, "portal/progress.html", title=_("办理进度"), cases=cases, begun=begun)
+        begun, helped = own.unfinished_of(account_of(request).pk), own.helped_by(account_of(request).pk)
+    return shown(
+        request, "portal/progress.html", title=_("办理进度"), cases=cases, begun=begun, helped=helped
+    )
 
 
 def _own_case(request: HttpRequest, case_id: UUID) -> Case:
@@ -131,7 +134,8 @@ def undo(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST":
         done, problem, status = attempt(
             lambda: confirmation_undo(
-                actor=actor_of(request, found.person), case_id=found.pk, is_sure=request.POST.get("sure") == "yes",
+                actor=actor_of(request, found.person), account=account_of(request),
+                case_id=found.pk, is_sure=request.POST.get("sure") == "yes",
                 today=today(), now=now(),
             )
         )  # fmt: skip
@@ -145,7 +149,7 @@ def undo(request: HttpRequest, case_id: UUID) -> HttpResponse:
         request,
         "portal/undo.html",
         title=_("撤回确认"),
-        case=found,
+        back=reverse("portal:case", args=[found.pk]),
         until=until,
         problem=problem,
         status=status,

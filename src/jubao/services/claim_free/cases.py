@@ -56,7 +56,7 @@ def steps() -> tuple[Transition, ...]:
                    steps=("handle",), needs=("id_document",)),
         Transition("handle", "accepted", "handled", _HANDLER, title="办理", steps=("handle",), makes_proposal=True,
                    needs=("determination_form",)),
-        Transition("undo", "accepted", "notified", _PERSON, title="本人撤回确认"),
+        Transition("undo", "accepted", "notified", _PERSON, title="撤回确认"),
         Transition("approve", "handled", "approved", _REVIEWER, True, True, title="同意", steps=("review",),
                    levels=frozenset({"district"}), outcome="approved"),
         Transition("return", "handled", "accepted", _REVIEWER, True, title="退回办理岗", steps=("review",),

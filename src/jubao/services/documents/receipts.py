@@ -33,6 +33,7 @@ TOKEN_BYTES = 17
 SILENT = frozenset({"viewed", "propose", "open", "verify", "notify"})
 """Events that a participant need not read."""
 SAID = {"confirm_online": "网上确认，已受理", "undo": "本人撤回确认"}
+BY_HELPER = {"undo": "帮办人撤回确认"}
 """Events that a participant reads in other words than those of the state they lead to."""
 RESULTS = {
     "approved": "已办结，待遇已核定，请在个人页面或经办机构查看《待遇核定表》。",
@@ -91,8 +92,11 @@ def progress_address(link: ProgressLink) -> str:
 
 
 def receipt_issue(case: Case, *, actor: Actor, today: date) -> Receipt:
-    """Issue the receipt of an accepted case; a second call answers the one there is. Raises CaseRefused NOT_ACCEPTED."""
-    found = Receipt.objects.filter(case=case).first()
+    """Issue the receipt of an accepted case; a second call answers the one there is. Raises CaseRefused NOT_ACCEPTED.
+
+    A confirmation that was taken back takes its receipt with it: the next one gets a number and a day of its own.
+    """
+    found = receipt_in_force(case)
     if found is not None:
         return found
     if case.state not in ("accepted", "handled", "approved"):
@@ -106,8 +110,18 @@ def receipt_issue(case: Case, *, actor: Actor, today: date) -> Receipt:
         )  # fmt: skip
         return Receipt.objects.create(
             case=case, number=number, document=document, accepted_on=today, outlet_path=actor.scope[:80],
-            officer_id=actor.officer_id,
+            officer_id=actor.officer_id, issue=_issue(case),
         )  # fmt: skip
+
+
+def receipt_in_force(case: Case) -> Receipt | None:
+    """The receipt of the acceptance that stands; none before it, and none after it was taken back."""
+    return Receipt.objects.select_related("document").filter(case=case, issue=_issue(case)).first()
+
+
+def _issue(case: Case) -> int:
+    """Which receipt of the case is due: the first, or one more for each confirmation taken back."""
+    return 1 + CaseEvent.objects.filter(case=case, action="undo").count()
 
 
 def _contents(case: Case, number: str, actor: Actor, today: date) -> dict[str, object]:
@@ -152,7 +166,7 @@ def progress_of(case: Case) -> Progress:
     """The same for a case at hand: the portal's 办理进度 and the desk's 受理业务进度查询."""
     kind = kind_of(case.kind)
     events = CaseEvent.objects.filter(case=case).exclude(action__in=SILENT).order_by("sequence")
-    steps = [Step(SAID.get(one.action) or kind.state_title(one.to_state), one.at) for one in events]
+    steps = [Step(_said(one) or kind.state_title(one.to_state), one.at) for one in events]
     ahead = {"accepted": ("handled", "approved"), "handled": ("approved",)}.get(case.state, ())
     steps += [Step(kind.state_title(state), None) for state in ahead]
     result = RESULTS.get(case.state, "")
@@ -161,9 +175,14 @@ def progress_of(case: Case) -> Progress:
     )
 
 
+def _said(event: CaseEvent) -> str:
+    """The words for a participant; a reason given with an act of one's own says that a helper did it."""
+    return (BY_HELPER.get(event.action) if event.reason else "") or SAID.get(event.action, "")
+
+
 def receipt_of(case_id: UUID) -> Receipt:
     """The receipt to print. Raises CaseRefused NOT_ACCEPTED when none was issued."""
-    found = Receipt.objects.select_related("document").filter(case_id=case_id).first()
+    found = receipt_in_force(Case.objects.get(id=case_id))
     if found is None:
         raise CaseRefused("NOT_ACCEPTED", _("没有受理，没有受理单。"), remedy=_("请先在受理页面保存。"))
     return found

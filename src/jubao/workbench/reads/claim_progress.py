@@ -43,7 +43,7 @@ def progress_cases(actor: Actor) -> QuerySet[Case]:
     """Claims under way or done that the officer may follow: of the own place, or accepted at the own outlet."""
     own_outlet = Receipt.objects.filter(case=OuterRef("pk"), outlet_path__startswith=actor.scope)
     mine = Q(division_path__startswith=actor.scope) | Exists(own_outlet)
-    return Case.objects.filter(mine, kind__in=KINDS).select_related("person", "receipt")
+    return Case.objects.filter(mine, kind__in=KINDS).select_related("person").prefetch_related("receipts")
 
 
 def found_by(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
@@ -53,7 +53,8 @@ def found_by(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
         person = person_by_number(text)
         return cases.filter(person=person) if person else cases.none()
     if text[:1].isdigit() or "-" in text:
-        by_number = Q(number__startswith=text) | Q(receipt__number=text) | Q(person__personal_number=text)
+        by_receipt = Q(pk__in=Receipt.objects.filter(number=text).values("case"))
+        by_number = Q(number__startswith=text) | by_receipt | Q(person__personal_number=text)
         return cases.filter(by_number)
     if text.isascii():
         return cases.filter(person__name_initials__startswith=text.lower())

@@ -23,6 +23,7 @@ from jubao.services.benefits.pension_reasons import Reason, reasons
 from jubao.services.cases.material_words import material_title
 from jubao.services.claim_free.cases import WAITING
 from jubao.services.claim_free.confirmation_forms import form_contents, standing_form
+from jubao.services.documents.receipts import receipt_in_force
 from jubao.staff.regions import pack_of
 
 PAPERS = ("id_document", "confirmation_form", "only_child_material")
@@ -113,7 +114,7 @@ def counter_of(case: Case, actor: Actor, today: date) -> Counter:
         make_up=make_up,
         payments=list(paid[:3]),
         slots=slots_of(case, form),
-        receipt=Receipt.objects.filter(case=case).first(),
+        receipt=receipt_in_force(case),
         returned_for=last.reason if last and case.state == "returned" else "",
     )
 

@@ -14,14 +14,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from jubao.cases.models import Case, CaseMaterial
+from jubao.cases.models import Case, CaseMaterial, Receipt
 from jubao.database.unit_of_work import read_scope
 from jubao.kernel.errors import DomainError
 from jubao.kernel.text import _
 from jubao.services.access.city_reach import reach_of
 from jubao.services.access.log import access_record
 from jubao.services.cases.checks import CaseRefused
-from jubao.services.documents.receipts import receipt_of
+from jubao.services.documents.receipts import receipt_in_force, receipt_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import fill, state_tag
 from jubao.workbench.faces import actor_of, refusal_text, today
@@ -72,11 +72,17 @@ def _listing() -> Listing:
 
 
 def _receipt_number(case: Case) -> str:
-    return case.receipt.number if hasattr(case, "receipt") else "—"
+    receipt = _last_receipt(case)
+    return receipt.number if receipt else "—"
 
 
 def _accepted_on(case: Case) -> date:
-    return case.receipt.accepted_on if hasattr(case, "receipt") else case.opened_at.date()
+    receipt = _last_receipt(case)
+    return receipt.accepted_on if receipt else case.opened_at.date()
+
+
+def _last_receipt(case: Case) -> Receipt | None:
+    return max(case.receipts.all(), key=lambda one: one.issue, default=None)
 
 
 @page("claim-free-progress")
@@ -115,7 +121,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
             "due": due_tag(case.due_on, today(), is_open=case.is_open),
             "lines": lines_of(case),
             "holder": holder_of(case, today()) if case.is_open else "",
-            "receipt": getattr(case, "receipt", None),
+            "receipt": receipt_in_force(case),
             "flag": flag_of(case),
             "place": place_names([case.division_path]).get(case.division_path, ""),
             "has_refusal": "refusal_notice" in papers,
