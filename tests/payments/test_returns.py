@@ -11,7 +11,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts import payments as figures
 from jubao.kernel.errors import DomainError
 from jubao.payments.invariants import INVARIANTS
-from jubao.payments.models import BankReturn, PaymentLine, PaymentRun
+from jubao.payments.models import BankFile, BankReturn, PaymentLine, PaymentRun
 from jubao.people.models import PayoutAccount
 from jubao.services.payments.bank_returns import return_book, return_cause_fix
 from jubao.services.payments.runs import run_reconcile
@@ -22,13 +22,13 @@ from tests.support.residents import system
 
 def booked(cast: Cast, run: PaymentRun, content: bytes, name: str = "r.txt") -> BankReturn:
     """The bank's answer to the only file of a run."""
+    return book_file(cast, run.bank_files.get(), content, name)
+
+
+def book_file(cast: Cast, bank_file: BankFile, content: bytes, name: str = "r.txt") -> BankReturn:
+    """The bank's answer to one of several files."""
     return return_book(
-        actor=cast.finance.actor,
-        bank_file_id=run.bank_files.get().id,
-        content=content,
-        name=name,
-        today=TODAY,
-        now=NOW,
+        actor=cast.finance.actor, bank_file_id=bank_file.id, content=content, name=name, today=TODAY, now=NOW
     )
 
 
@@ -124,6 +124,33 @@ def test_paid_then_returned_is_reversed_with_its_settlement(run: PaymentRun, cas
         and outcome.contradicts.state == "paid"
     )
     assert violations() == []
+
+
+def test_each_bank_answers_for_its_own_lines_only(database: None, cast: Cast) -> None:
+    payees = [a_payee() for _one in range(4)]
+    with unit_of_work(system(), "test"):
+        for who in payees[::2]:
+            PayoutAccount.objects.filter(person=who.enrolment.person).update(bank_name="另一家银行")
+    files = list(paid_month(cast).bank_files.order_by("bank_name"))
+    contents = [answer(one) for one in files]
+    rows = contents[1].split(b"\r\n")[1:]
+
+    crossed = book_file(cast, files[0], contents[0] + b"\r\n".join(rows))
+    booked_both = [book_file(cast, one, content) for one, content in zip(files, contents, strict=True)]
+
+    assert crossed.state == "quarantined" and {one["problem"] for one in crossed.problems} == {"LINE_UNKNOWN"}
+    assert [(one.state, one.paid_count) for one in booked_both] == [("booked", 2), ("booked", 2)]
+    assert set(files[0].run.bank_files.values_list("state", flat=True)) == {"answered"} and violations() == []
+
+
+def test_wide_blanks_around_a_cell_change_nothing(run: PaymentRun, cast: Cast) -> None:
+    content = answer(run.bank_files.get(), {2: "户名不符"}).decode("gb18030")
+
+    spaced = content.replace("|成功|", "|\u3000成功 |").replace("户名不符", " 户名不符\u3000")
+    made = booked(cast, run, spaced.encode("gb18030"))
+
+    assert (made.state, made.paid_count, made.returned_count) == ("booked", 3, 1)
+    assert figures.failed_lines("", run_id=run.id)[0]["bank_reason"] == "户名不符"
 
 
 def test_returned_then_paid_needs_a_person(run: PaymentRun, cast: Cast) -> None:

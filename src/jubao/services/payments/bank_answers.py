@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import yaml
 
@@ -23,6 +23,8 @@ from jubao.services.payments.bank_profiles import FOLDER, Profile
 REQUIRED = ("line_number", "state")
 COLUMNS = ("line_number", "account_number", "amount", "amount_fen", "state", "reason")
 STATES = ("paid", "returned", "unknown")
+KNOWN_CELLS = 4096
+"""So many different words and amounts of the rows last read are kept as worked out."""
 
 
 class Answer(NamedTuple):
@@ -74,16 +76,11 @@ def _table(path: Path) -> Iterator[Answer]:
         )
     con = duckdb.connect()
     names = [column for column in COLUMNS if column in given.columns]
-    cursor = con.execute(
-        f"SELECT source_row, {', '.join(names)} FROM ({given.scan_sql(con)}) ORDER BY source_row"
-    )
+    wanted = ", ".join(f"coalesce({name}::VARCHAR, '')" if name in names else "''" for name in COLUMNS)
+    cursor = con.execute(f"SELECT source_row, {wanted} FROM ({given.scan_sql(con)}) ORDER BY source_row")
     while batch := cursor.fetchmany(20_000):
         for row in batch:
-            cells = {
-                name: "" if value is None else str(value).strip()
-                for name, value in zip(names, row[1:], strict=True)
-            }
-            yield _answer(int(row[0]), cells)
+            yield _answer(row[0], *map(str.strip, row[1:]))
 
 
 def _fixed(content: bytes, profile: Profile) -> Iterator[Answer]:
@@ -95,32 +92,39 @@ def _fixed(content: bytes, profile: Profile) -> Iterator[Answer]:
     for number, line in enumerate(content.splitlines(), 1):
         if number == 1 and len(line) != width:
             continue
-        cells, start = {}, 0
+        cells, start = dict.fromkeys(COLUMNS, ""), 0
         for name, size in fields:
             cells[name] = line[start : start + size].decode(encoding, "replace").strip()
             start += size
-        yield _answer(number, cells)
+        yield _answer(number, *(cells[name] for name in COLUMNS))
 
 
-def _answer(source_row: int, cells: Mapping[str, Any]) -> Answer:
-    _headers, states = _words()
-    number = str(cells.get("line_number", "")).removesuffix(".0")
-    state = states.get(str(cells.get("state", "")).upper(), states.get(str(cells.get("state", "")), ""))
-    amount, problem = _amount(cells), ""
+def _answer(
+    source_row: int, number: str, account_number: str, amount: str, amount_fen: str, state: str, reason: str
+) -> Answer:
+    """One row as read: its cells in the order of `COLUMNS`, empty where the file has no such column."""
+    number = number.removesuffix(".0")
+    outcome, fen, problem = _state(state), _fen(amount_fen, amount), ""
     if not (number.isdecimal() and len(number) <= 9):
         problem = "NUMBER_UNREADABLE"
-    elif amount is None:
+    elif fen is None:
         problem = "AMOUNT_UNREADABLE"
-    elif not state:
+    elif not outcome:
         problem = "STATE_UNKNOWN"
-    return Answer(
-        source_row, None if problem == "NUMBER_UNREADABLE" else int(number), str(cells.get("account_number", "")), amount,
-        state, str(cells.get("reason", ""))[:100], problem,
-    )  # fmt: skip
+    line_number = None if problem == "NUMBER_UNREADABLE" else int(number)
+    return Answer(source_row, line_number, account_number, fen, outcome, reason[:100], problem)
 
 
-def _amount(cells: Mapping[str, Any]) -> int | None:
-    fen, yuan = str(cells.get("amount_fen", "")), str(cells.get("amount", ""))
+@lru_cache(maxsize=KNOWN_CELLS)
+def _state(word: str) -> str:
+    """The outcome that a word of a bank means; empty for a word we do not know."""
+    _headers, states = _words()
+    return states.get(word.upper(), states.get(word, ""))
+
+
+@lru_cache(maxsize=KNOWN_CELLS)
+def _fen(fen: str, yuan: str) -> int | None:
+    """The amount of a row; many people get the same one, so each is worked out once."""
     if fen.isdecimal():
         return int(fen)
     try:

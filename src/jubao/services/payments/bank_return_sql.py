@@ -13,33 +13,39 @@ CREATE TEMP TABLE staged (source_row integer, line_number integer, account_numbe
                           reason text, problem text) ON COMMIT DROP
 """
 
-_OURS = """
-ours AS MATERIALIZED (
-    SELECT l.id, l.line_number, l.amount_fen, a.account_number, o.id AS outcome_id, o.state AS former
+_MATCHES = """
     FROM payments_paymentline l
     CROSS JOIN LATERAL (SELECT x.account_number FROM people_payoutaccount x
                         WHERE x.id = l.payout_account_id AND x.bank_name = %(bank)s OFFSET 0) a
     LEFT JOIN LATERAL (SELECT x.id, x.state FROM payments_paymentoutcome x WHERE x.line_id = l.id AND x.is_last OFFSET 0) o
          ON true
     WHERE l.run_id = %(run)s AND l.is_in_run AND l.line_number BETWEEN %(first)s AND %(last)s
-)
 """
-"""By key (OFFSET 0 keeps it so): a file costs what its lines cost, however many accounts and answers the province has."""
+"""The lines of a file with what was answered before, by key (OFFSET 0 keeps it so): it costs what the lines looked for cost,
+however many accounts and answers the province has."""
 
-PROBLEMS = f"""
-WITH {_OURS}, judged AS (
-    SELECT s.source_row, s.line_number,
-           CASE WHEN s.problem <> '' THEN s.problem
-                WHEN o.id IS NULL THEN 'LINE_UNKNOWN'
-                WHEN o.amount_fen <> s.amount_fen THEN 'AMOUNT_DIFFERS'
-                WHEN s.account_number <> '' AND s.account_number <> o.account_number THEN 'ACCOUNT_DIFFERS'
-                WHEN o.former = 'returned' AND s.state <> 'returned' THEN 'OVERTURNS_RETURN'
-                WHEN o.former = 'paid' AND s.state = 'unknown' THEN 'OVERTURNS_PAID'
-                WHEN count(*) OVER same > 1 AND min(s.state) OVER same <> max(s.state) OVER same THEN 'CONTRADICTS_ITSELF'
+MATCHED = f"""
+CREATE TEMP TABLE matched ON COMMIT DROP AS
+SELECT s.*, ours.* FROM staged s
+LEFT JOIN LATERAL (SELECT l.id AS line_id, l.amount_fen AS our_fen, a.account_number AS our_account, o.id AS outcome_id,
+                          o.state AS former {_MATCHES} AND l.line_number = s.line_number OFFSET 0) ours ON true
+"""
+"""One row per answer beside the line it names, looked up once: judged, counted and booked from here. The lines of other banks
+between ours are not touched."""
+
+PROBLEMS = """
+WITH judged AS (
+    SELECT source_row, line_number,
+           CASE WHEN problem <> '' THEN problem
+                WHEN line_id IS NULL THEN 'LINE_UNKNOWN'
+                WHEN our_fen <> amount_fen THEN 'AMOUNT_DIFFERS'
+                WHEN account_number <> '' AND account_number <> our_account THEN 'ACCOUNT_DIFFERS'
+                WHEN former = 'returned' AND state <> 'returned' THEN 'OVERTURNS_RETURN'
+                WHEN former = 'paid' AND state = 'unknown' THEN 'OVERTURNS_PAID'
+                WHEN count(*) OVER same > 1 AND min(state) OVER same <> max(state) OVER same THEN 'CONTRADICTS_ITSELF'
            END AS problem,
-           coalesce(o.amount_fen::text, '') AS ours, concat_ws(' ', s.amount_fen, s.state) AS theirs
-    FROM staged s LEFT JOIN ours o ON o.line_number = s.line_number
-    WINDOW same AS (PARTITION BY s.line_number))
+           coalesce(our_fen::text, '') AS ours, concat_ws(' ', amount_fen, state) AS theirs
+    FROM matched WINDOW same AS (PARTITION BY line_number))
 SELECT source_row, line_number, problem, ours, theirs FROM judged WHERE problem IS NOT NULL
 ORDER BY source_row LIMIT %(shown)s
 """
@@ -48,15 +54,14 @@ ORDER BY source_row LIMIT %(shown)s
 COUNTS = """
 SELECT count(*) FILTER (WHERE state = 'paid')::int, count(*) FILTER (WHERE state = 'returned')::int,
        count(*) FILTER (WHERE state = 'unknown')::int
-FROM (SELECT DISTINCT line_number, state FROM staged) AS answers
+FROM (SELECT DISTINCT line_number, state FROM matched) AS answers
 """
 
-OVERTURN = f"""
-WITH {_OURS}
-SELECT o.id AS line_id, o.amount_fen, s.state, s.reason, o.outcome_id, o.former,
-       (row_number() OVER (ORDER BY s.state, o.line_number) - 1) / %(part_size)s AS part
-FROM (SELECT DISTINCT ON (line_number) * FROM staged ORDER BY line_number, source_row) s
-JOIN ours o ON o.line_number = s.line_number WHERE o.former IS DISTINCT FROM s.state
+OVERTURN = """
+SELECT line_id, our_fen AS amount_fen, state, reason, outcome_id, former,
+       (row_number() OVER (ORDER BY state, line_number) - 1) / %(part_size)s AS part
+FROM (SELECT DISTINCT ON (line_number) * FROM matched ORDER BY line_number, source_row) AS answers
+WHERE former IS DISTINCT FROM state
 """
 
 END_FORMER = """
@@ -82,5 +87,6 @@ FROM fresh
 """
 
 IS_ANSWERED = f"""
-WITH {_OURS} SELECT NOT EXISTS (SELECT FROM ours WHERE former IS NULL OR former = 'unknown')
+SELECT NOT EXISTS (SELECT o.id {_MATCHES} AND (o.id IS NULL OR o.state = 'unknown'))
 """
+"""Asked of a file whose answers came in parts; one that answers every line at once needs no look."""

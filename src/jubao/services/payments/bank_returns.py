@@ -36,6 +36,7 @@ from jubao.services.payments.bank_return_sql import (
     COUNTS,
     END_FORMER,
     IS_ANSWERED,
+    MATCHED,
     OVERTURN,
     PROBLEMS,
     RETURN_LINES,
@@ -83,6 +84,7 @@ def return_book(
         if problems:
             made.state, made.problems = "quarantined", problems
             made.save(force_insert=True)
+            _put_away("staged", "matched")
             return made
         return _booked(actor, run, bank_file, made, today)
 
@@ -123,7 +125,9 @@ def _without_loops() -> None:
 def _problems(bank_file: BankFile) -> list[dict[str, Any]]:
     _without_loops()
     with connection.cursor() as cursor:
-        cursor.execute(PROBLEMS, {**_given(bank_file), "shown": SHOWN})
+        cursor.execute(MATCHED, _given(bank_file))
+        cursor.execute("ANALYZE matched")
+        cursor.execute(PROBLEMS, {"shown": SHOWN})
         found = [
             {"row": row, "line": line, "problem": problem, "ours": ours, "theirs": theirs}
             for row, line, problem, ours, theirs in cursor.fetchall()
@@ -157,13 +161,18 @@ def _booked(actor: Actor, run: PaymentRun, bank_file: BankFile, made: BankReturn
         cursor.execute(RETURN_LINES, given)
     _move_money(actor, run, bank_file, made, today)
     _without_loops()
-    if one_row(IS_ANSWERED, given)[0]:
+    if paid + returned == bank_file.line_count or one_row(IS_ANSWERED, given)[0]:
         BankFile.objects.filter(id=bank_file.id).update(state="answered")
+    _put_away("staged", "matched", "fresh")
+    return made
+
+
+def _put_away(*tables: str) -> None:
+    """What follows in the same transaction plans as usual, and may take another file."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = on")
         cursor.execute("SET LOCAL enable_seqscan = on")
-        cursor.execute("DROP TABLE staged, fresh")
-    return made
+        cursor.execute(f"DROP TABLE {', '.join(tables)}")
 
 
 def _answer_pending(actor: Actor, today: date) -> None:
