@@ -11,14 +11,9 @@ import pytest
 from jubao.archive.models import ArchivedCase, Document
 from jubao.cases.models import Case, CaseMaterial
 from jubao.database.unit_of_work import read_scope, unit_of_work
+from jubao.services.archives.filing import archive_file, archive_problems, archive_violations, archived_case
+from jubao.services.archives.items import archive_items
 from jubao.services.cases.checks import CaseRefused
-from jubao.services.claim_free.archive import (
-    archive_file,
-    archive_items,
-    archive_problems,
-    archive_violations,
-    archived_case,
-)
 from jubao.services.documents.store import document_path
 from tests.support.claim_free_world import DAY, World, at_ten
 from tests.support.residents import system

@@ -27,6 +27,10 @@ class Document(Row):
         default=False, db_default=False, help_text="the file is sealed; sha256 is of the clear content"
     )
     added_at = models.DateTimeField(auto_now_add=True)
+    disposed_on = models.DateField(
+        null=True, help_text="the content was destroyed by decision; the row stays"
+    )
+    disposal_case_id = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -41,6 +45,9 @@ class ArchivedCase(Row):
 
     case = models.OneToOneField("cases.Case", models.PROTECT, related_name="archived")
     division_path = models.CharField(max_length=80)
+    keeper_path = models.CharField(
+        max_length=80, default="", db_default="", help_text="the office that filed it and keeps the originals"
+    )
     number = models.CharField(max_length=30, unique=True, help_text="file number")
     category = models.CharField(max_length=60, help_text="key of the pack's archive.retention")
     retention_until = models.DateField(null=True, help_text="NULL: permanent")
@@ -57,3 +64,8 @@ class ArchivedCase(Row):
             )
         ]
         triggers = [*audited("archived_case"), *append_only("archived_case")]
+
+
+from jubao.archive.keeping import Handover, HandoverItem, Loan, Volume, VolumeEntry  # noqa: E402
+
+__all__ = ["ArchivedCase", "Document", "Handover", "HandoverItem", "Loan", "Volume", "VolumeEntry"]

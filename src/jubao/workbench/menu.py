@@ -96,6 +96,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "数据",
         (
             Entry("档案管理", "archive", "file-text"),
+            Entry("待归档", "archive-waiting", "hourglass"),
             Entry("填我的表", "spreadsheets", "table-import"),
             Entry("导入", "imports", "upload"),
             Entry("后台任务", "jobs", "hourglass"),

@@ -108,6 +108,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="claim-free-print-file",
     ),
     path("archive/", archive.index, name="archive"),
+    path("archive/waiting/", archive.waiting, name="archive-waiting"),
     path("archive/check/", archive.check, name="archive-check"),
     path("archive/<uuid:case_id>/", archive.show, name="archive-case"),
     path("archive/<uuid:case_id>/file/", archive.file, name="archive-file"),

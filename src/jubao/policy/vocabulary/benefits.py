@@ -172,6 +172,7 @@ ENDS: dict[str, tuple[str, Shape]] = {
         "电子档案的材料种类",
         choices("id_document", "only_child_material", "confirmation_form", "determination_form"),
     ),
+    "archive.categories": ("各种业务的归档类别", by_name(text)),
     "archive.retention": ("各类档案的保管期限", by_name(either(choice("permanent"), period()))),
     "inheritance.order": ("继承顺序", rows(texts)),
     "inheritance.subsidy_on_death_in_custody": ("服刑期间死亡的，政府补贴部分可继承", flag),

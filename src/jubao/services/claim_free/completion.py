@@ -15,11 +15,11 @@ from jubao.claim_free.models import ConfirmationForm, Flag
 from jubao.database.actor import Actor
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment
+from jubao.services.archives.filing import archive_file
 from jubao.services.benefits.claims import claim_complete, claim_determine
 from jubao.services.benefits.determination_forms import determination_form_store
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.claim_free.accounts import card_account_of, card_account_use
-from jubao.services.claim_free.archive import archive_file
 from jubao.services.claim_free.collections import collection_open
 from jubao.services.claim_free.confirmed import has_material, is_platform_only_child
 from jubao.services.claim_free.flags import flag_move

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from jubao.database.invariant import Invariant, Violation
 from jubao.kernel.errors import WrongUsage
 from jubao.kernel.text import _
-from jubao.services.claim_free.archive import archive_violations
+from jubao.services.archives.filing import archive_violations
 from jubao.services.documents.resealing import sealed_violations
 from jubao.services.documents.store import document_violations
 from jubao.services.oversight.commitments import audited_tables, commitment_violations, row_count
@@ -35,6 +35,7 @@ FLOORS = (
     "certification",
     "payments",
     "recovery",
+    "pension_transfers",
     "comparison",
     "oversight",
 )

@@ -1,7 +1,7 @@
-"""档案管理: filed claims by place, each with its items, their hashes, category and term; every look is logged; a check of all.
+"""档案管理: filed cases by place, each with its items, their hashes, category, keeper and term; what waits to be filed.
 
-Worked example: DA-500110-2024-000012, 待遇核定类, kept until 2074-03-11: identity card, 信息确认表, 待遇核定表; the scan of the
-card was changed on the disk: the check names it.
+Worked example: DA-500110-2024-000012, 养老待遇核定类, kept until 2074-03-11: identity card, 信息确认表, 待遇核定表; the scan
+of the card was changed on the disk: the check names it. Every look at a file is logged.
 """
 
 from __future__ import annotations
@@ -19,21 +19,29 @@ from jubao.archive.models import ArchivedCase
 from jubao.cases.models import Case
 from jubao.kernel.text import _
 from jubao.services.access.log import access_record
-from jubao.services.cases.kinds import kind_of
-from jubao.services.claim_free.archive import (
+from jubao.services.archives.filing import (
+    NOT_FILED,
     archive_file,
-    archive_items,
     archive_problems,
     archive_summary,
     archived_case,
 )
+from jubao.services.archives.items import RECORD, archive_items
+from jubao.services.archives.overdue import (
+    archive_file_all,
+    cases_overdue,
+    cases_to_file,
+    days_late,
+    file_within_days,
+)
+from jubao.services.archives.words import CATEGORIES, category_title
+from jubao.services.cases.kinds import kind_of
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.lists import Column, Filter, Listing, page_of
-from jubao.workbench.reads.places import townships
+from jubao.workbench.reads.places import place_names, townships
 
-CATEGORIES = {"pension_benefit_determination": "养老待遇核定类"}
-MOST_CHECKED = 2000
+MOST_CHECKED, SHOWN = 2000, 20
 
 
 def _until(filed: ArchivedCase) -> str:
@@ -48,19 +56,22 @@ def _listing(request: HttpRequest) -> Listing:
             Column("number", "档案号", lambda one: one.number, sort="number"),
             Column("name", "姓名", lambda one: one.case.person.name if one.case.person else ""),
             Column("case", "业务", lambda one: f"{kind_of(one.case.kind).title} {one.case.number}"),
-            Column("category", "类别", lambda one: CATEGORIES.get(one.category, one.category)),
+            Column("category", "类别", lambda one: category_title(one.category)),
             Column("count", "件数", lambda one: len(one.items), is_number=True),
             Column("archived", "归档日期", lambda one: one.archived_on, sort="archived_on"),
             Column("until", "保管至", _until),
         ),
         filters=(
             Filter("number", "档案号", lambda rows, text: rows.filter(number__startswith=text.strip())),
+            Filter("name", "姓名", lambda rows, text: rows.filter(case__person__name=text.strip())),
+            Filter("category", "类别", lambda rows, key: rows.filter(category=key), "choice",
+                   lambda: [(key, category_title(key)) for key in CATEGORIES]),
             Filter("place", "镇街", lambda rows, path: rows.filter(division_path__startswith=path), "choice",
                    lambda: townships(scope)),
         ),
         link=lambda one: reverse("archive-case", args=[one.case_id]),
         empty_title="没有归档的业务",
-        empty_help="免申即享复核同意后自动归档，不需要纸质档案。",
+        empty_help="免申即享复核同意后自动归档；其他业务办结后在“待归档”中归档。",
     )  # fmt: skip
 
 
@@ -84,15 +95,41 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         actor=actor, person_id=case.person_id, fields=["archive"], purpose=_("查看档案"), case_id=case.pk
     )
     filed = archived_case(case.pk)
+    summary = archive_summary(filed) if filed else None
     known = {
         "heading": filed.number if filed else _("归档：{number}").format(number=case.number),
         "case": case, "items": archive_items(case, today()),
-        "filed": archive_summary(filed) if filed else None,
-        "category": CATEGORIES.get(filed.category, filed.category) if filed else "",
+        "filed": summary,
+        "record": next((one for one in summary["items"] if one["kind"] == RECORD), None) if summary else None,
+        "category": category_title(filed.category) if filed else "",
+        "keeper": place_names([filed.keeper_path]).get(filed.keeper_path, "") if filed else "",
         "until": _until(filed) if filed else "",
-        "may_file": filed is None and case.state == "approved" and may_open(actor, "archive-file"),
+        "may_file": filed is None and _may_be_filed(case) and may_open(actor, "archive-file"),
     }  # fmt: skip
     return render(request, "workbench/archive/case.html", known)
+
+
+def _may_be_filed(case: Case) -> bool:
+    return not case.is_open and case.outcome not in NOT_FILED
+
+
+@page("archive-waiting")
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What is finished and not filed; first what the term has run out for. A press files all that is complete."""
+    actor, on = actor_of(request), today()
+    if request.method == "POST":
+        done = archive_file_all(actor=actor, today=on)
+        messages.success(request, _("归档 {count} 件。").format(count=done.count))
+        for number, reason in done.kept_back[:SHOWN]:
+            messages.error(request, f"{number} {reason}")
+        return redirect("archive-waiting")
+    days = file_within_days(actor.scope, on)
+    rows = list(cases_to_file(scope=actor.scope, today=on)[:MOST_CHECKED])
+    known = {
+        "heading": _("待归档"), "days": days, "count": cases_overdue(scope=actor.scope, today=on).count(),
+        "rows": [(one, kind_of(one.kind).title, days_late(one, days, on) if days is not None else 0) for one in rows],
+    }  # fmt: skip
+    return render(request, "workbench/archive/waiting.html", known)
 
 
 @page("archive-file")
@@ -110,7 +147,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """Compare every file of the place with what was filed."""
     rows = _filed(request).order_by("-id")[:MOST_CHECKED]
     found = [(filed.number, problem) for filed in rows for problem in archive_problems(filed)]
-    for number, problem in found[:20]:
+    for number, problem in found[:SHOWN]:
         messages.error(request, f"{number} {problem}")
     if not found:
         messages.success(
