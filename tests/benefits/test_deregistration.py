@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from jubao.benefits.models import Entitlement, PaymentStatus
 from jubao.cases.models import Case
-from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.month import Month
-from jubao.ledger.models import Account, Transfer
+from jubao.payments.models import OneOffPayment
 from jubao.people.models import DeathReport, Enrolment, EnrolmentStatus
 from jubao.people.numbers import numbers_of
-from tests.benefits.county import County
-from tests.staff.browsing import open_browser
-from tests.support.cast import Member
-from tests.support.claim_free_desk import a_scan
-from tests.support.portal import Clock, words
-from tests.support.residents import Beneficiary, number_of, system
+from tests.settlement.office import DAY, PASSPORT, SON, Office, money
+from tests.support.portal import words
 
-DISTRICT, DAY = "150404", date(2026, 3, 2)
-SON = number_of(159904, date(1988, 2, 3), 31)
-PASSPORT = "E12345678"
-PAPERS = ("id_document", "deregistration_form", "promise")
 KINDS = (
     ("id_card", SON),
     ("social_security_card", SON),
@@ -35,44 +23,6 @@ KINDS = (
     ("foreign_residence_permit", "JPN199001011234"),
     ("passport", PASSPORT),
 )
-
-
-class Office(County):
-    """The district on 2 March 2026, with the pages of its officers."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        super().__init__(DISTRICT, next_county="500110")
-        Clock(patch, datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
-        self.browsers: dict[str, Client] = {}
-
-    def browser(self, member: Member) -> Client:
-        return self.browsers.setdefault(member.officer.username, open_browser(member))
-
-    def page(self, member: Member, route: str, *args: object) -> str:
-        return words(self.browser(member).get(reverse(route, args=args)))
-
-    def applied(self, whom: Enrolment, *, papers: tuple[str, ...] = PAPERS, **more: Any) -> str:
-        """The application of the son after a death of last week; `more` differs from it."""
-        given = {
-            "cause": "DEATH", "happened_on": "2026-02-24", "applicant": "王小军", "relation": "法定继承人",
-            "document_kind": "id_card", "number": SON, "valid_until": "2026-03-02", "promise_made": "1",
-            **{one: scan() for one in papers},
-        }  # fmt: skip
-        answer = self.browser(self.cast.intake).post(
-            reverse("deregistration-new", args=[whom.person_id]), given | more, follow=True
-        )
-        assert answer.status_code == 200
-        return words(answer)
-
-    def approved(self, whom: Enrolment) -> Case:
-        return self.decide(self.case(whom), on=DAY)
-
-    def case(self, whom: Enrolment) -> Case:
-        return Case.objects.get(kind="deregistration", person_id=whom.person_id)
-
-
-def scan() -> SimpleUploadedFile:
-    return SimpleUploadedFile("scan.jpg", a_scan("材料")["buffer"], content_type="image/jpeg")
 
 
 @pytest.fixture
@@ -136,7 +86,7 @@ def test_a_promise_stands_for_the_certificate_and_nothing_stands_for_promise_or_
     assert "death_proof" not in here.case(someone).materials.values_list("kind", flat=True)
 
 
-def test_the_decision_ends_pension_and_enrolment_and_leaves_the_balance_to_settle(here: Office) -> None:
+def test_the_decision_ends_pension_and_enrolment_and_sends_the_balance_on_its_way(here: Office) -> None:
     someone = here.someone()
     money(someone)
     here.applied(someone.enrolment)
@@ -151,7 +101,11 @@ def test_the_decision_ends_pension_and_enrolment_and_leaves_the_balance_to_settl
     assert Enrolment.objects.get(id=someone.enrolment.pk).ended_on == DAY
     assert DeathReport.objects.get(person=someone.person, is_decisive=True).died_on == date(2026, 2, 24)
     assert here.lines(Month(2026, 3), someone) == []
-    assert "2504.73" in here.page(here.cast.handler, "deregistrations").replace(",", "")
+    paid = OneOffPayment.objects.filter(enrolment=someone.enrolment).order_by("kind")
+    assert [(one.kind, one.payee_name, one.state) for one in paid] == [
+        ("funeral_grant", "王小军", "waiting"), ("refund", "王小军", "waiting"),
+    ]  # fmt: skip
+    assert "没有注销后还有余额的个人账户" in here.page(here.cast.handler, "deregistrations")
 
 
 def test_who_draws_nothing_yet_leaves_too_and_nobody_leaves_twice(here: Office) -> None:
@@ -176,17 +130,3 @@ def test_the_number_leads_to_the_form_and_a_stranger_to_words(here: Office) -> N
 
     nobody = browser.post(reverse("deregistrations"), {"number": SON}, follow=True)
     assert "NOT_ENROLLED" in words(nobody)
-
-
-def money(who: Beneficiary) -> None:
-    """2504.73 yuan in the account."""
-    with unit_of_work(system(), "test"):
-        debit, _new = Account.objects.get_or_create(
-            kind="transfer_fund", district_code=DISTRICT, enrolment=None
-        )
-        credit = Account.objects.create(
-            kind="transferred_in", district_code=DISTRICT, enrolment=who.enrolment
-        )
-        Transfer.objects.create(
-            debit_account=debit, credit_account=credit, amount_fen=250_473, code="transfer_in", value_date=date(2025, 1, 6)
-        )  # fmt: skip

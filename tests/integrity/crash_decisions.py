@@ -60,9 +60,20 @@ def _stop() -> Case:
 def _deregistration() -> Case:
     from jubao.services.benefits.deregistrations import Presented, deregistration_propose
     from jubao.services.documents.store import document_store
+    from jubao.services.payments.one_off import Payee
+    from jubao.services.settlement.account import SettlementTerms
+    from jubao.services.settlement.applications import Informed
+    from jubao.services.settlement.grant import GivenGrant
+    from tests.recovery.world import money
     from tests.support.residents import number_of
 
     here = County(DISTRICT)
+    someone = here.someone()
+    money(here, someone, 250_473)
+    payee = Payee("王小军", None, "农商行", "6217000000000000017")
+    terms = SettlementTerms(
+        payee, {2025: 24_000}, "渝人社发〔2025〕1号", GivenGrant(100_000, "綦江府发〔2025〕1号")
+    )
     son = Presented("王小军", "法定继承人", "id_card", number_of(509904, date(1988, 2, 3), 31), None)
     clerk = here.cast.handler.actor
     papers = [
@@ -75,8 +86,9 @@ def _deregistration() -> Case:
         for kind in ("id_document", "deregistration_form", "promise")
     ]
     return deregistration_propose(
-        actor=here.cast.handler.actor, enrolment_id=here.someone().enrolment.pk, cause="DEATH",
+        actor=here.cast.handler.actor, enrolment_id=someone.enrolment.pk, cause="DEATH", informed=Informed(DAY, "林晓"),
         happened_on=date(2025, 5, 31), applicant=son, is_promised=True, materials=papers, source="家属申请", today=DAY,
+        terms=terms,
     )  # fmt: skip
 
 

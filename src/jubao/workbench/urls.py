@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from jubao.workbench import access_urls, claim_free_urls, ordinary_urls, programme_urls
+from jubao.workbench import access_urls, claim_free_urls, ordinary_urls, programme_urls, settlement_urls
 from jubao.workbench.views import (
     accounts,
     archive,
@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *claim_free_urls.urlpatterns,
     *programme_urls.urlpatterns,
     *ordinary_urls.urlpatterns,
+    *settlement_urls.urlpatterns,
     path("help/", help.show, name="help"),
     path("inbox/", cases_list.inbox, name="inbox"),
     path("cases/", cases_list.cases, name="cases"),

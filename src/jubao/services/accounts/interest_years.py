@@ -123,7 +123,7 @@ def interest_settle(
             id=enrolment_id, division_path__startswith=actor.scope
         )
         district = enrolment.division.code[:6]
-        for year in _open_years(enrolment_id, until.year):
+        for year in open_years(enrolment_id, until.year):
             _settle_one(actor, enrolment_id, district, Month(year, 12), False, given_rate, case_id)
         return _settle_one(actor, enrolment_id, district, until, is_final, given_rate, case_id)
 
@@ -133,7 +133,7 @@ def interest_catch_up(*, actor: Actor, enrolment_id: UUID, before: int, case_id:
     with unit_of_work(actor, "interest_catch_up", case_id=case_id):
         places = Enrolment.objects.filter(id=enrolment_id, division_path__startswith=actor.scope)
         district = places.select_related("division").get().division.code[:6]
-        for year in _open_years(enrolment_id, before):
+        for year in open_years(enrolment_id, before):
             try:
                 _settle_one(actor, enrolment_id, district, Month(year, 12), False, None, case_id)
             except NotCovered:
@@ -254,7 +254,8 @@ def _book(
     return Settled(accounts, fen, replaced, terms.rate_ppm, source, terms.is_provisional)
 
 
-def _open_years(enrolment_id: UUID, before: int) -> list[int]:
+def open_years(enrolment_id: UUID, before: int) -> list[int]:
+    """The years below `before`, from the first credit on, that one account has no settlement of."""
     rows = _rows(
         "SELECT min(extract(year FROM t.value_date))::int FROM ledger_transfer AS t JOIN ledger_account AS a"
         " ON a.id = t.credit_account_id AND t.phase IN ('posted', 'post') WHERE a.enrolment_id = %s",

@@ -13,26 +13,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jubao.cases.models import Case
-from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.people.models import Enrolment
 from jubao.people.numbers import person_by_number
 from jubao.services.access.log import access_record
-from jubao.services.benefits.deregistrations import (
-    RELATIONS,
-    Presented,
-    accounts_to_settle,
-    causes_of,
-    deregistration_propose,
-)
+from jubao.services.benefits.deregistrations import deregistration_propose
 from jubao.services.documents.store import document_store
 from jubao.services.people.identity_documents import document_kinds
+from jubao.services.settlement.applications import RELATIONS, Informed, Presented, causes_of
+from jubao.services.settlement.open_accounts import accounts_to_settle
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.reads import person as read
 from jubao.workbench.reads.places import place_names
+from jubao.workbench.views.settlements import day_of, terms_of
 
 PAPERS = (
     ("id_document", "申请人证件扫描件"),
@@ -84,23 +80,25 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": enrolment.person, "causes": causes_of(pack, today()).items(), "relations": RELATIONS, "papers": PAPERS,
         "kinds": document_kinds(pack, today()).items(), "key": uuid4(), "today": today(),
         "promise": pack.setting("deregistration.promise", today()).value,
+        "notice": pack.setting("deregistration.notice", today()).value,
     }  # fmt: skip
     return render(request, "workbench/deregistrations/new.html", known)
 
 
 def _proposed(request: HttpRequest, enrolment: Enrolment) -> Case:
     sent = request.POST
-    days = {name: sent.get(name, "").strip() for name in ("happened_on", "valid_until")}
+    told_on = day_of(sent.get("informed_on", ""))
     applicant = Presented(
         name=sent.get("applicant", "").strip(),
         relation=sent.get("relation", ""),
         document_kind=sent.get("document_kind", ""),
         number=sent.get("number", "").strip(),
-        valid_until=parse_date(days["valid_until"]) if days["valid_until"] else None,
+        valid_until=day_of(sent.get("valid_until", "")),
     )
     return deregistration_propose(
         actor=actor_of(request), enrolment_id=enrolment.pk, cause=sent.get("cause", ""), applicant=applicant,
-        happened_on=parse_date(days["happened_on"]) if days["happened_on"] else None,
+        happened_on=day_of(sent.get("happened_on", "")), terms=terms_of(sent, applicant.name, applicant.number),
+        informed=Informed(told_on, sent.get("informed_by", "").strip()) if told_on else None,
         is_promised=sent.get("promise_made") == "1", today=today(), source=sent.get("source", "").strip()[:60],
         materials=[
             (kind, stored) for kind, _title in PAPERS if (stored := _stored(request, kind, enrolment))
