@@ -6,6 +6,7 @@ from the door (`access`); the menu of the same posts on the same page is drawn o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from jubao.database.actor import Actor
 from jubao.kernel.text import language
 from jubao.staff.posts import POSTS
 from jubao.staff.regions import pack_code_of
-from jubao.workbench.access import Place, is_open_to
+from jubao.workbench.access import Place, is_open_to, permissions
 from jubao.workbench.menu import has_queries, shown
 
 PARENTS = {
@@ -43,10 +44,26 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     query = request.GET.urlencode() if has_queries(here) else ""
     return known | {
         "actor": actor,
+        "may": May(actor.posts, place.level),
         "menu": _menu(actor.posts, place.level, pack_code_of(actor.scope), here, query, spoken),
         "place_name": place.name,
         "post_names": [POSTS[code].name for code in sorted(actor.posts) if code in POSTS],
     }
+
+
+@dataclass(frozen=True)
+class May:
+    """What the reader's post may open: `{% if may.person_change %}` asks for the route `person-change`."""
+
+    posts: frozenset[str]
+    level: str
+
+    def __getitem__(self, name: str) -> bool:
+        """Raises LookupError for a route that does not stand in the matrix, so that no misspelling hides a button."""
+        route = name.replace("_", "-")
+        if route not in permissions():
+            raise LookupError(f"{route} stands not in the permission matrix")
+        return is_open_to(self.posts, self.level, route)
 
 
 @lru_cache(maxsize=1024)

@@ -26,6 +26,7 @@ from jubao.oversight.models import JobRun, SelfAuditReport
 from jubao.payments.models import PaymentLine, PaymentOutcome, PaymentRun
 from jubao.people.models import Enrolment, EnrolmentStatus
 from jubao.staff.posts import AUDIT, BUSINESS, DATA, FINANCE, SYSTEM
+from jubao.workbench.access import may_open
 
 KEPT_SECONDS = 60
 RECENT_STEPS = 200
@@ -62,10 +63,17 @@ def figures(actor: Actor, today: date) -> list[Figure]:
     return [
         Figure("参保人数", found["enrolled"]),
         Figure("领取待遇人数", found["drawing"]),
-        Figure("暂停、暂缓发放", found["held"], reverse("standing-list", args=["held"])),
+        Figure("暂停、暂缓发放", found["held"], _for(actor, "standing-list", "held")),
         Figure("本月已认证", found["certified"]),
-        Figure("最近一批发放（元）", found["paid_fen"], reverse("payment-runs"), found["run"], is_money=True),
+        Figure(
+            "最近一批发放（元）", found["paid_fen"], _for(actor, "payment-runs"), found["run"], is_money=True
+        ),
     ]
+
+
+def _for(actor: Actor, route: str, *given: str) -> str:
+    """Where a figure leads; nowhere for a post that may not open the page."""
+    return reverse(route, args=given) if may_open(actor, route) else ""
 
 
 def _counts(scope: str, month: int, today: date) -> dict[str, Any]:
@@ -102,7 +110,7 @@ def _last_run(scope: str) -> dict[str, Any]:
 
 def warnings(actor: Actor, today: date) -> list[Figure]:
     """What somebody should look at; only what is there, only for posts that can act on it."""
-    found = [_warning(one, actor.scope, today) for one in WARNINGS if one.families & actor.families]
+    found = [_warning(one, actor, today) for one in WARNINGS if one.families & actor.families]
     return [one for one in found if one.value]
 
 
@@ -118,10 +126,11 @@ class Reminder:
     is_bad: bool = False
 
 
-def _warning(one: Reminder, scope: str, today: date) -> Figure:
+def _warning(one: Reminder, actor: Actor, today: date) -> Figure:
+    scope = actor.scope
     value = _kept(f"warning:{one.title}:{scope}:{today:%Y%m%d}", lambda: one.count(scope, today))
-    address = reverse(one.route[0], args=one.route[1:])
-    return Figure(one.title, value, f"{address}{one.query}", is_bad=one.is_bad)
+    address = _for(actor, *one.route)
+    return Figure(one.title, value, address and f"{address}{one.query}", is_bad=one.is_bad)
 
 
 def _overdue(scope: str, today: date) -> int:

@@ -24,7 +24,7 @@ from jubao.services.claim_free.cases import KIND
 from jubao.services.claim_free.confirmation_forms import standing_form
 from jubao.services.claim_free.reported import reports_about
 from jubao.services.documents.store import document_open, document_store
-from jubao.workbench.access import page
+from jubao.workbench.access import may_open, page
 from jubao.workbench.case_rows import kind_title, state_tag
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.points import points_answered
@@ -73,7 +73,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "has_trace": bool(read.computed_of(case.proposal)),
         "kinds": read.material_kinds(rows),
         "missing": read.missing(case, rows, known["papers"]),
-        "may_add": case.is_open,
+        "may_add": case.is_open and may_open(actor_of(request), "case-material-add"),
         "run_id": case.subject_id if case.kind == "payment_run" else None,
         "batch_id": case.subject_id if case.kind.startswith("import") else None,
     }

@@ -24,7 +24,7 @@ from jubao.notices.models import OutboxMessage
 from jubao.people.models import Enrolment, Person
 from jubao.services.benefits.ordinary_route import PURPOSE
 from jubao.services.notices.texts import BY_HAND, notice_delivered
-from jubao.workbench.access import page
+from jubao.workbench.access import may_open, page
 from jubao.workbench.claim_free_columns import tag
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.lists import Column, Filter, Listing, page_of
@@ -48,7 +48,8 @@ def rows_of(scope: str) -> QuerySet[Any]:
 @page("claim-free-notices")
 def show(request: HttpRequest) -> HttpResponse:
     """The notices, those to bring first where asked."""
-    listing = _listing(actor_of(request).scope)
+    actor = actor_of(request)
+    listing = _listing(actor.scope, may_open(actor, "claim-free-notice-done"))
     page_ = page_of(request, listing, rows_of(actor_of(request).scope))
     return render(request, "workbench/claim_free/notices.html", {"heading": "普通申领告知", "page": page_})
 
@@ -68,7 +69,7 @@ def done(request: HttpRequest, message_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('claim-free-notices')}?{request.GET.urlencode()}")
 
 
-def _listing(scope: str) -> Listing:
+def _listing(scope: str, may_tell: bool) -> Listing:
     return Listing(
         key="claim-free-notices",
         columns=(
@@ -77,7 +78,7 @@ def _listing(scope: str) -> Listing:
             Column("at", "生成时间", lambda row: moment(row.created_at), sort="id"),
             Column("text", "告知内容", lambda row: row.body),
             Column("way", "方式", lambda row: WAYS.get(row.channel, row.channel)),
-            Column("state", "状态", _state),
+            Column("state", "状态", lambda row: _state(row, may_tell)),
         ),
         filters=(
             Filter("place", "镇街", lambda rows, path: rows.filter(division_path__startswith=path), "choice",
@@ -106,11 +107,11 @@ def _name(row: Any) -> Any:
     )
 
 
-def _state(row: Any) -> Any:
+def _state(row: Any, may_tell: bool) -> Any:
     if row.channel != BY_HAND:
         return tag(*DELIVERY.get(row.state, (row.state, "")))
     words = tag(*HAND_STATES.get(row.state, (row.state, "")))
-    if row.state != "waiting":
+    if row.state != "waiting" or not may_tell:
         return words
     # The list itself is no form here, so the button brings its own (`form` names it).
     return format_html(
