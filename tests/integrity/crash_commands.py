@@ -10,6 +10,7 @@ from tests.integrity import (
     crash_benefits,
     crash_claim_free,
     crash_claim_free_lists,
+    crash_collection,
     crash_contributions,
     crash_decisions,
     crash_grants,
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     **crash_claim_free.COMMANDS,
     **crash_claim_free_lists.COMMANDS,
     **crash_residents.COMMANDS,
+    **crash_collection.COMMANDS,
     **crash_programme.COMMANDS,
     **crash_standing.COMMANDS,
 }
@@ -93,7 +95,10 @@ TRIED: dict[tuple[str, str], str] = {
     ("stop", "approve"): "stop_decide",
     ("suspension", "approve"): "suspension_decide",
     ("suspension_batch", "approve"): "suspension_batch_decide",
+    ("township_contribution_report", "accept"): "township_report_accept",
     ("unsealing", "approve"): "unsealing_decide",
+    ("village_contribution_list", "enter"): "village_list_check",
+    ("village_contribution_list", "send_again"): "village_list_send_again",
 }
 """The trial of each step that has an effect."""
 

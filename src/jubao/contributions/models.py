@@ -10,6 +10,22 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from jubao.contributions.collecting import (
+    PosFault,
+    PosTerminal,
+    PosTransaction,
+    TownshipDifference,
+    TownshipLedger,
+    VillageLine,
+)
+from jubao.contributions.make_ups import (
+    CollectionAccount,
+    ContributionProof,
+    MakeUpMove,
+    MakeUpPayment,
+    OnBehalfOrder,
+    RegisteringOffice,
+)
 from jubao.database.rows import Row, audited
 from jubao.database.sealed import refuses_sealed
 
@@ -42,6 +58,12 @@ class Contribution(Row):
     is_live = models.BooleanField(default=True, help_text="false once reversed")
     recorded_at = models.DateTimeField(db_default=Now())
     case_id = models.UUIDField(null=True)
+    paid_at_path = models.CharField(
+        max_length=80, default="", db_default="", help_text="the hall of another place that took it"
+    )
+    registered_path = models.CharField(
+        max_length=80, default="", db_default="", help_text="where it is registered when not at home"
+    )
 
     class Meta:
         constraints = [
@@ -66,6 +88,11 @@ class Contribution(Row):
         indexes = [
             models.Index(fields=["enrolment", "year"], name="contribution_year"),
             models.Index(fields=["treasury_on"], name="contribution_treasury"),
+            models.Index(
+                fields=["paid_at_path", "registered_path"],
+                name="contribution_elsewhere",
+                condition=~Q(paid_at_path="") | ~Q(registered_path=""),
+            ),
         ]
         triggers = [
             *audited("contribution"),
@@ -175,3 +202,24 @@ class FormerYears(Row):
             )
         ]
         triggers = audited("former_years")
+
+
+__all__ = [
+    "CollectionAccount",
+    "Contribution",
+    "ContributionDifference",
+    "ContributionMonth",
+    "ContributionProof",
+    "FormerYears",
+    "MakeUpMove",
+    "MakeUpPayment",
+    "OnBehalfOrder",
+    "PosFault",
+    "PosTerminal",
+    "PosTransaction",
+    "RegisteringOffice",
+    "TaxRecord",
+    "TownshipDifference",
+    "TownshipLedger",
+    "VillageLine",
+]

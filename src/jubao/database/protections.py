@@ -43,6 +43,7 @@ BY_DISTRICT = frozenset(
         "claim_free_extraction",
         "comparison_comparisonrun",
         "comparison_feedfile",
+        "contributions_collectionaccount",
         "contributions_contributionmonth",
     }
 )

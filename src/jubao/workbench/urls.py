@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from jubao.workbench import access_urls, claim_free_urls, ordinary_urls, programme_urls, settlement_urls
+from jubao.workbench import (
+    access_urls,
+    claim_free_urls,
+    collection_urls,
+    ordinary_urls,
+    programme_urls,
+    settlement_urls,
+    supervision_urls,
+)
 from jubao.workbench.views import (
     accounts,
     archive,
@@ -52,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *claim_free_urls.urlpatterns,
     *programme_urls.urlpatterns,
     *ordinary_urls.urlpatterns,
+    *supervision_urls.urlpatterns,
+    *collection_urls.urlpatterns,
     *settlement_urls.urlpatterns,
     path("help/", help.show, name="help"),
     path("inbox/", cases_list.inbox, name="inbox"),

@@ -1,0 +1,1 @@
+"""Collecting contributions: terminals, the villages' lists, the townships' ledgers and reports, make-up money, proofs."""

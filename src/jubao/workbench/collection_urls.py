@@ -1,0 +1,21 @@
+"""The addresses of collecting contributions: terminals, the village's book, the township's check, reports.
+
+Worked example: `/workbench/contributions/village/` is `village-contributions` in the matrix.
+"""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from jubao.workbench.views import collection_lists, collection_terminals, collection_village
+
+urlpatterns: list[URLPattern] = [
+    path("contributions/terminals/", collection_terminals.index, name="pos-terminals"),
+    path("contributions/village/", collection_village.index, name="village-contributions"),
+    path("contributions/lists/", collection_lists.index, name="contribution-lists"),
+    path(
+        "contributions/lists/<uuid:ledger_id>/file/",
+        collection_lists.ledger_file,
+        name="contribution-ledger-file",
+    ),
+]
