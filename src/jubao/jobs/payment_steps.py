@@ -16,14 +16,11 @@ from uuid import UUID
 from jubao.benefits.models import Entitlement
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope
+from jubao.jobs.asked_by import natural_person_of, officer_now
 from jubao.jobs.progress import Clock, JobKey, Progress, running
 from jubao.jobs.scope import session_scope
-from jubao.kernel.errors import CheckFailed
-from jubao.kernel.text import _
 from jubao.payments.models import PaymentRun
 from jubao.services.payments.runs import run_check, run_draft, run_send
-from jubao.staff.models import Officer
-from jubao.staff.standings import actor_of, standings
 
 INLINE_PEOPLE = 2_000
 """Up to so many people a step takes a few seconds and is answered on the page."""
@@ -68,35 +65,16 @@ def run_step(order: StepOrder, *, now: Clock, day: date) -> dict[str, Any]:
     Called again after a kill it goes on; called on a run that is further it changes nothing.
     """
     with (
-        running(order.key, now=now, requested_by=_natural_person(order)) as progress,
+        running(order.key, now=now, requested_by=natural_person_of(order.officer_id)) as progress,
         session_scope(order.place),
     ):
-        actor = _officer(order, day)
+        actor = officer_now(order.officer_id, order.place, day)
         run = _STEPS[order.step](actor, order, day, now(), progress)
         with read_scope(actor.scope):
             lines = run.lines.filter(is_in_run=True).count()
         found = {"run_id": str(run.id), "number": run.number, "state": run.state, "lines": lines}
         progress.keep(order.step, found)
         return found
-
-
-def _natural_person(order: StepOrder) -> UUID | None:
-    return Officer.objects.filter(id=order.officer_id).values_list("natural_person_id", flat=True).first()
-
-
-def _officer(order: StepOrder, day: date) -> Actor:
-    """The officer with what is held now: a grant that ended while the order waited ends the order too (A5)."""
-    officer = (
-        Officer.objects.select_related("natural_person").filter(id=order.officer_id, is_active=True).first()
-    )
-    held = [one for one in standings(UUID(order.officer_id), day) if one.division_path == order.place]
-    if officer is None or not held:
-        raise CheckFailed(
-            "OFFICER_WITHOUT_POST",
-            _("提出这项任务的人员现在没有岗位，任务没有执行。"),
-            remedy=_("请由有岗位的人员重新提出。"),
-        )
-    return actor_of(officer, held[0])
 
 
 def _draft(actor: Actor, order: StepOrder, day: date, now: datetime, progress: Progress) -> PaymentRun:

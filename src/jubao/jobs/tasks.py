@@ -20,6 +20,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONValue
 
 from jubao.database.actor import Actor
+from jubao.jobs import case_steps
 from jubao.jobs import nightly as nightly_job
 from jubao.jobs import outbox as outbox_job
 from jubao.jobs import print_forms as print_job
@@ -88,12 +89,24 @@ def payment_step(order: dict[str, Any]) -> None:
         close_old_connections()
 
 
+@app.task(name="jubao.case_step")
+def case_step(order: dict[str, Any]) -> None:
+    """A step of a large case; what the rules refuse stands in the job for the page."""
+    try:
+        day = clock().astimezone(ZONE).date()
+        case_steps.run_case_step(case_steps.CaseOrder(**order), now=clock, day=day)
+    except DomainError:
+        LOG.info("case step refused", exc_info=True)
+    finally:
+        close_old_connections()
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="jubao.resume_killed", queueing_lock="resume_killed")
 def resume_killed(timestamp: int) -> None:
-    """Month runs and steps of payment runs whose process was killed go into the queue again (F1)."""
+    """Month runs, and steps of payment runs and cases, whose process was killed go into the queue again (F1)."""
     try:
-        jobs = (JOB, print_job.JOB, *PAYMENT_JOBS.values())
+        jobs = (JOB, print_job.JOB, case_steps.JOB, *PAYMENT_JOBS.values())
         silent = JobRun.objects.filter(job__in=jobs, state="running", heartbeat_at__lt=clock() - SILENT)
         for job in silent:
             if not _is_free(JobKey(job.job, job.district_code, job.month, job.key)):
@@ -101,6 +114,8 @@ def resume_killed(timestamp: int) -> None:
             if job.job == print_job.JOB:
                 kept = job.result["steps"][print_job.ORDER]
                 ask_print_forms(print_job.order_of(job.district_code, job.month or 0, job.key, kept))
+            elif job.job == case_steps.JOB:
+                _defer_case(case_steps.CaseOrder(**job.result["order"]))
             elif job.job != JOB:
                 _defer_step(StepOrder(**job.result["order"]))
             else:
@@ -174,6 +189,19 @@ def _defer_step(order: StepOrder) -> None:
     lock = f"{key.job}:{key.district_code}:{key.month}:{key.key}"
     with suppress(AlreadyEnqueued), transaction.atomic():
         payment_step.configure(queueing_lock=lock).defer(order=order.as_dict())
+
+
+def ask_case_step(order: case_steps.CaseOrder, requested_by: UUID | None) -> UUID:
+    """Put a step of a large case into the queue, once; the job that the page shows."""
+    job_id = announce(order.key, order.as_dict(), requested_by)
+    _defer_case(order)
+    return job_id
+
+
+def _defer_case(order: case_steps.CaseOrder) -> None:
+    lock = f"{order.key.job}:{order.case_id}"
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        case_step.configure(queueing_lock=lock).defer(order=order.as_dict())
 
 
 def _is_free(key: JobKey) -> bool:

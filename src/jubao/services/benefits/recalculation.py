@@ -28,6 +28,7 @@ from jubao.services.benefits.determinations import determination_make
 from jubao.services.benefits.pension_amounts import month_amount
 from jubao.services.benefits.suspension_grounds import running_entitlement
 from jubao.services.cases.checks import CaseRefused
+from jubao.services.cases.counting import counted
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
 from jubao.services.people.divisions import district_of
@@ -135,7 +136,7 @@ def amount_correction_propose(
 
 def recalculation_apply(*, case: Case, actor: Actor, today: date) -> None:
     """Effect: new determinations that name the difference, differences awarded, decreases listed."""
-    for line in case.proposal["lines"]:
+    for line in counted(_("逐人办理"), case.proposal["lines"]):
         entitlement_id = UUID(line["entitlement_id"])
         running_entitlement(entitlement_id, lock=True)
         current = recalculation_line(

@@ -28,6 +28,7 @@ from jubao.services.benefits.suspension_grounds import (
     suspension_ground,
 )
 from jubao.services.benefits.suspension_notices import suspension_notice
+from jubao.services.cases.counting import counted
 from jubao.services.cases.engine import case_once, case_open
 from jubao.services.cases.idempotency import canonical
 from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
@@ -206,7 +207,7 @@ def _batch_lines(
 
 def _suspend_all(*, case: Case, actor: Actor, today: date) -> None:
     """Effect of a decided list: each line is checked again; one that has certified meanwhile is not suspended."""
-    for line in case.proposal["lines"]:
+    for line in counted(_("逐人办理"), case.proposal["lines"]):
         try:
             _suspend_one(case, actor, today, line)
         except DomainError as refused:

@@ -11,11 +11,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from jubao.cases.models import Case, CaseMaterial
+from jubao.database.actor import Actor
+from jubao.jobs.case_steps import CaseOrder, is_large
+from jubao.jobs.tasks import ask_case_step
 from jubao.kernel.text import _
 from jubao.services.access.log import access_record
 from jubao.services.cases.engine import advance, case_view, material_add
@@ -140,9 +143,11 @@ def material(request: HttpRequest, case_id: UUID, material_id: UUID) -> HttpResp
 @page("case-action")
 @require_POST
 def act(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Take one step."""
+    """Take one step; one that does something to many people is taken by the worker, and its page shows how far it is."""
     case = _case(request, case_id)
     sent = request.POST
+    if is_large(case, sent.get("action", "")):
+        return redirect("job", _ask(actor_of(request), case, sent))
     done = attempt(
         request,
         lambda: advance(
@@ -163,6 +168,16 @@ def act(request: HttpRequest, case_id: UUID) -> HttpResponse:
         words = _("{number} 现在是“{state}”。").format(number=done.number, state=kind.state_title(done.state))
         messages.success(request, words)
     return redirect("case", case_id)
+
+
+def _ask(actor: Actor, case: Case, sent: QueryDict) -> UUID:
+    version = int(sent.get("version", "0"))
+    order = CaseOrder(
+        str(case.pk), sent.get("action", ""), case.district_code, version, str(actor.officer_id), actor.scope,
+        sent.get("key") or f"{case.pk}-{version}-{sent.get('action', '')}", sent.get("reason", "").strip(),
+        sent.get("digest", ""), points_answered(sent) or {},
+    )  # fmt: skip
+    return ask_case_step(order, actor.natural_person_id)
 
 
 @page("case-material-add")

@@ -28,7 +28,7 @@ TITLES = {
     "month_run": "月度工作", "selfaudit": "自检", "payment_draft": "生成发放名单", "payment_check": "送审发放名单",
     "payment_send": "发放", "interest": "年度计息",
     "sealing": "审计封存", "import": "导入", "backup": "备份",
-    "print_forms": "打印信息确认表",
+    "print_forms": "打印信息确认表", "case_step": "办理大批业务",
 }  # fmt: skip
 
 
@@ -90,6 +90,7 @@ class Shown:
     district_code: str
     kept: list[tuple[str, Any]]
     run_id: str
+    case_id: str
 
     @property
     def done_text(self) -> str:
@@ -125,14 +126,20 @@ def shown_run(run: JobRun) -> Shown:
         problem=run.problem,
         district_code=run.district_code,
         kept=list((run.result or {}).get("steps", {}).items()),
-        run_id=_run_of(run),
+        run_id=_found_in(run, "run_id"),
+        case_id=_case_of(run),
     )
 
 
-def _run_of(run: JobRun) -> str:
-    """The payment run that a finished step belongs to, to go on there."""
+def _found_in(run: JobRun, name: str) -> str:
+    """What a finished step has left behind under that name, to go on there: the payment run."""
     found = (run.result or {}).get("steps", {}).values()
-    return next((str(one["run_id"]) for one in found if isinstance(one, dict) and "run_id" in one), "")
+    return next((str(one[name]) for one in found if isinstance(one, dict) and name in one), "")
+
+
+def _case_of(run: JobRun) -> str:
+    """The case whose step the job takes; known before it is done, because a refusal leads back to it."""
+    return str((run.result or {}).get("order", {}).get("case_id", ""))
 
 
 def _duration(seconds: int) -> str:
