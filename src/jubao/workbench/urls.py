@@ -14,7 +14,6 @@ from jubao.workbench import (
     ordinary_urls,
     programme_urls,
     settlement_urls,
-    supervision_urls,
 )
 from jubao.workbench.views import (
     accounts,
@@ -60,7 +59,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *claim_free_urls.urlpatterns,
     *programme_urls.urlpatterns,
     *ordinary_urls.urlpatterns,
-    *supervision_urls.urlpatterns,
     *collection_urls.urlpatterns,
     *settlement_urls.urlpatterns,
     path("help/", help.show, name="help"),
