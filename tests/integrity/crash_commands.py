@@ -7,6 +7,7 @@ trial takes which step of a case, so that a new effect without a trial is notice
 from __future__ import annotations
 
 from tests.integrity import (
+    crash_archive,
     crash_benefits,
     crash_claim_free,
     crash_claim_free_lists,
@@ -43,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     **crash_collection.COMMANDS,
     **crash_programme.COMMANDS,
     **crash_standing.COMMANDS,
+    **crash_archive.COMMANDS,
 }
 
 TRIED: dict[tuple[str, str], str] = {
@@ -51,6 +53,8 @@ TRIED: dict[tuple[str, str], str] = {
     ("amount_objection", "approve"): "objection_settle",
     ("amount_objection", "explain"): "objection_explain",
     ("amount_objection", "redetermine"): "objection_redetermine",
+    ("archive_handover", "approve"): "handover_decide",
+    ("archive_transfer", "approve"): "archive_transfer_decide",
     ("benefit_notice", "deliver"): "benefit_notice_deliver",
     ("benefit_notice", "inform"): "benefit_notices_issue",
     ("claim_free", "accept"): "claim_free_accept",
@@ -103,6 +107,9 @@ TRIED: dict[tuple[str, str], str] = {
 """The trial of each step that has an effect."""
 
 NOT_TRIED: dict[tuple[str, str], str] = {
+    ("archive_handover", "receive"): "its effect only reads: whether the successor is the one named",
+    ("assistant_handover", "approve"): "the same effect as archive_handover",
+    ("assistant_handover", "receive"): "the same effect as archive_handover",
     ("claim_free", "cease"): "the same effect as revoke",
     ("claim_free", "confirm_online"): "the same effect as accept",
     ("claim_free", "refuse"): "the same effect as revoke",

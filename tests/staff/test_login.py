@@ -169,7 +169,7 @@ def _without_post(cast: Cast, desk: Desk) -> None:
 
 
 def _disabled(cast: Cast, desk: Desk) -> None:
-    officer_disable(actor=cast.approver.actor, officer_id=desk.member.officer.id, reason="离职")
+    officer_disable(actor=cast.approver.actor, officer_id=desk.member.officer.id, reason="离职", today=TODAY)
 
 
 @pytest.mark.parametrize(

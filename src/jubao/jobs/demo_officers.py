@@ -36,7 +36,7 @@ SURNAMES, GIVEN = (
     "李王陈刘赵周吴郑孙何高林罗谢",
     ("静", "志强", "丽", "建国", "敏", "海燕", "刚", "红梅", "涛", "芳", "峰", "晓", "英", "军"),
 )
-IN_TOWNSHIP = ("intake_clerk", "field_worker", "certification_officer")
+IN_TOWNSHIP = ("intake_clerk", "field_worker", "certification_officer", "township_leader")
 
 
 @dataclass(frozen=True)

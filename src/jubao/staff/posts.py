@@ -52,6 +52,7 @@ CATALOGUE = (
         OFFICES,
     ),
     PostKind("reviewer", "复核岗", BUSINESS, "复核经办提出的意见", (REVIEW, DETERMINATION), AGENCY, True),
+    PostKind("township_leader", "乡镇分管领导", BUSINESS, "监督业务档案移交", (), ("township",)),
     PostKind("approver", "审批岗", BUSINESS, "负责人审批", (REVIEW, DETERMINATION), AGENCY, True),
     PostKind(
         "field_worker", "核实岗", BUSINESS, "核实待核实人员，上门认证", (HANDLING, CERTIFICATION), OFFICES

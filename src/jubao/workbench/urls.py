@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from jubao.workbench import (
     access_urls,
+    archive_urls,
     claim_free_urls,
     collection_urls,
     ordinary_urls,
@@ -17,7 +18,6 @@ from jubao.workbench import (
 )
 from jubao.workbench.views import (
     accounts,
-    archive,
     benefit_lists,
     benefits,
     case,
@@ -116,11 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         claim_free_print.file,
         name="claim-free-print-file",
     ),
-    path("archive/", archive.index, name="archive"),
-    path("archive/waiting/", archive.waiting, name="archive-waiting"),
-    path("archive/check/", archive.check, name="archive-check"),
-    path("archive/<uuid:case_id>/", archive.show, name="archive-case"),
-    path("archive/<uuid:case_id>/file/", archive.file, name="archive-file"),
+    *archive_urls.urlpatterns,
     path("certification-collections/", certification_collections.index, name="certification-collections"),
     path(
         "certification-collections/<uuid:case_id>/",

@@ -42,7 +42,7 @@ POSTS_OF_PACKS: Mapping[str, frozenset[str]] = {
     "employer": frozenset({"intake_clerk", "handler"}),
     "township_office": frozenset({"intake_clerk", "handler"}),
     "programme_office": frozenset({"handler"}),
-    "supervisor": frozenset({"approver"}),
+    "supervisor": frozenset({"approver", "township_leader"}),
 }
 """Whom the workflows of packs name without being a post: the officer who enters it for them."""
 

@@ -28,6 +28,7 @@ from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.id_number import IdNumber
 from jubao.kernel.text import _
 from jubao.services.access.log import require_post
+from jubao.services.archives.handovers import require_handed_over
 from jubao.services.oversight.database_words import in_office_words
 from jubao.services.staff.passwords import require_good_password
 from jubao.services.staff.tickets import founding_ticket
@@ -131,8 +132,11 @@ def _person_of(name: str, id_number: str, today: date) -> NaturalPerson:
     return person
 
 
-def officer_disable(*, actor: Actor, officer_id: UUID, reason: str) -> None:
-    """Close an account at once; its sessions end with it. Not one's own."""
+def officer_disable(*, actor: Actor, officer_id: UUID, reason: str, today: date) -> None:
+    """Close an account at once; its sessions end with it. Not one's own.
+
+    Raises CaseRefused HANDOVER_MISSING where the region's text wants a signed hand-over first.
+    """
     require_post(actor, *CLOSERS, what=_("停用账号"))
     if not reason.strip():
         raise CheckFailed("REASON_MISSING", _("请写明理由。"), remedy=_("写明后再提交。"))
@@ -143,6 +147,8 @@ def officer_disable(*, actor: Actor, officer_id: UUID, reason: str) -> None:
             .exclude(natural_person_id=actor.natural_person_id)
         )
         ids = list(changed.values_list("id", flat=True))
+        for officer in Officer.objects.filter(id__in=ids).select_related("natural_person"):
+            require_handed_over(officer, today)
         if not Officer.objects.filter(id__in=ids).update(
             is_active=False, session_epoch=F("session_epoch") + 1
         ):

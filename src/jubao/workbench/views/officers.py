@@ -124,7 +124,8 @@ def disable(request: HttpRequest, officer_id: UUID) -> HttpResponse:
     """Close an account at once."""
 
     def run() -> bool:
-        officer_disable(actor=actor_of(request), officer_id=officer_id, reason=request.POST.get("reason", ""))
+        reason = request.POST.get("reason", "")
+        officer_disable(actor=actor_of(request), officer_id=officer_id, reason=reason, today=today())
         return True
 
     if attempt(request, run):
