@@ -57,7 +57,33 @@ def _transfer() -> Case:
     return transfer_propose(actor=clerk, file_ids=[file.pk], today=DAY)
 
 
+def _disposal() -> Case:
+    from datetime import UTC, datetime
+
+    from jubao.archive.models import Document
+    from jubao.cases.models import Case as Cases
+    from jubao.database.unit_of_work import unit_of_work
+    from jubao.services.archives.disposal import disposal_propose
+    from jubao.services.documents.images import image_store
+    from tests.archive.pictures import photo
+
+    _township()
+    handler = of("handler")
+    with unit_of_work(handler, "crash"):
+        case = Cases.objects.create(
+            number="crash-picture", kind="investigation", district_code=DISTRICT, division_path=handler.scope,
+            state="done", is_open=False, outcome="done",
+        )  # fmt: skip
+        taken = image_store(
+            actor=handler, content=photo(), name="x.jpg", document_class="evidence_media", case_id=case.pk,
+            district_code=DISTRICT,
+        )  # fmt: skip
+        Document.objects.filter(pk=taken.pk).update(added_at=datetime(2020, 1, 1, tzinfo=UTC))
+    return disposal_propose(actor=handler, document_ids=[taken.pk], today=DAY)
+
+
 COMMANDS = {
+    "disposal_decide": trial(_disposal, by="approver"),
     "handover_decide": trial(_handover, by=LEADER),
     "archive_transfer_decide": trial(_transfer, by="handler"),
 }

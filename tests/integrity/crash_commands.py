@@ -69,6 +69,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("data_change", "approve"): "data_change_decide",
     ("data_change_both", "approve_second"): "data_change_both_decide",
     ("deregistration", "approve"): "deregistration_decide",
+    ("disposal", "approve"): "disposal_decide",
     ("enrolment", "confirm"): "enrolment_confirm",
     ("enrolment", "register"): "enrolment_register",
     ("hold", "approve"): "hold_decide_case",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jubao.workbench.views import archive, handovers
+from jubao.workbench.views import archive, disposals, handovers
 
 urlpatterns: list[URLPattern] = [
     path("archive/", archive.index, name="archive"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("archive/check/", archive.check, name="archive-check"),
     path("archive/<uuid:case_id>/", archive.show, name="archive-case"),
     path("archive/<uuid:case_id>/file/", archive.file, name="archive-file"),
+    path("archive/pictures/", disposals.index, name="disposals"),
     path("handovers/", handovers.index, name="handovers"),
     path("handovers/propose/", handovers.propose, name="handover-propose"),
     path("handovers/transfer/", handovers.transfer, name="handover-transfer"),

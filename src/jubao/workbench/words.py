@@ -32,7 +32,7 @@ NAMES = {
     "ground": "原因", "cause": "类别", "due_on": "到期日", "failed_means": "联系不上的方式", "suspended_from": "暂停自何月",
     "first_unpaid_month": "首个未发月份", "happened_on": "发生日期", "is_acquitted": "无罪释放", "changes": "变更内容",
     "list": "名单", "confirmed_on": "确认日期", "accepted_on": "受理日期", "window_until": "最后确认日",
-    "only_child_why": "独子增发",
+    "only_child_why": "独子增发", "giver": "移交人", "receiver": "接收人", "title": "内容",
     "payout": "待遇账户", "entries": "录入", "id_card_name": "身份证姓名", "only_child_resolution": "核实结果", "parts": "各项",
     "is_activated": "金融功能已激活", "months_short": "缺月数", "fetched_at": "调取时间", "form_id": "确认表",
     "cause_title": "原因", "of_age_on": "年满60周岁",

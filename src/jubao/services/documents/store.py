@@ -77,8 +77,17 @@ def document_store(
 
 
 def document_open(document_id: UUID) -> bytes:
-    """The clear content. Raises CheckFailed DOCUMENT_LOST, DOCUMENT_ALTERED, DOCUMENT_KEY_MISSING, DOCUMENT_KEY_WRONG."""
+    """The clear content.
+
+    Raises CheckFailed DOCUMENT_DISPOSED, DOCUMENT_LOST, DOCUMENT_ALTERED, DOCUMENT_KEY_MISSING, DOCUMENT_KEY_WRONG.
+    """
     document = Document.objects.get(id=document_id)
+    if document.disposed_on is not None:
+        raise CheckFailed(
+            "DOCUMENT_DISPOSED",
+            _("文件“{name}”已于 {day} 经审批销毁。").format(name=document.name, day=document.disposed_on),
+            remedy=_("销毁清册在销毁业务里。"),
+        )
     path = document_path(document.sha256, is_encrypted=document.is_encrypted)
     remedy = _("请从备份恢复 {path}。").format(path=path)
     if not path.exists():
@@ -102,7 +111,9 @@ def document_violations() -> Iterator[Violation]:
 
 
 def document_problem(document: Document) -> str:
-    """What is wrong with the file of a document; nothing when its content has the hash of the row."""
+    """What is wrong with the file of a document; nothing when its content has the hash of the row, or was destroyed."""
+    if document.disposed_on is not None:
+        return ""
     path = document_path(document.sha256, is_encrypted=document.is_encrypted)
     if not path.exists():
         return _("文件不在了")
@@ -114,6 +125,14 @@ def document_problem(document: Document) -> str:
         return "" if _content(path, document) is not None else _("文件被改动过")
     except CheckFailed as refused:
         return refused.message
+
+
+def file_remove(document: Document) -> bool:
+    """Take the content of a document from the disk; whether it was there."""
+    path = document_path(document.sha256, is_encrypted=document.is_encrypted)
+    was_there = path.exists()
+    path.unlink(missing_ok=True)
+    return was_there
 
 
 def _content(path: Path, document: Document) -> bytes | None:

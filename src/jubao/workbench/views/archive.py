@@ -19,6 +19,7 @@ from jubao.archive.models import ArchivedCase
 from jubao.cases.models import Case
 from jubao.kernel.text import _
 from jubao.services.access.log import access_record
+from jubao.services.archives.disposal import contents_remove, leftovers
 from jubao.services.archives.filing import (
     NOT_FILED,
     archive_file,
@@ -144,7 +145,8 @@ def file(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page("archive-check")
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
-    """Compare every file of the place with what was filed."""
+    """Compare every file of the place with what was filed; finish destructions that were decided and cut short."""
+    contents_remove(leftovers())
     rows = _filed(request).order_by("-id")[:MOST_CHECKED]
     found = [(filed.number, problem) for filed in rows for problem in archive_problems(filed)]
     for number, problem in found[:SHOWN]:
