@@ -1,4 +1,4 @@
-"""Crash trials of what the portal brings to the desk: a death reported by the family and confirmed.
+"""Crash trials of what the portal brings to the desk: a death or custody reported by the family and confirmed.
 
 Worked example: `resident_report_confirm` is killed between the report of death and the closed case; neither is kept; confirmed
 again, the death stands once among the sources.
@@ -7,13 +7,17 @@ again, the death stands once among the sources.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from tests.integrity.crash_cases import trial
 from tests.integrity.crash_people import DAY, DISTRICT
+from tests.integrity.crash_points import Command
+from tests.integrity.crash_proposals import _someone
 
 if TYPE_CHECKING:
     from jubao.cases.models import Case
+    from jubao.database.actor import Actor
 
 
 def _reported() -> Case:
@@ -42,4 +46,32 @@ def _reported() -> Case:
     )
 
 
-COMMANDS = {"resident_report_confirm": trial(_reported, action="confirm", by="handler", reason="电话核实")}
+def _true_custody() -> Case:
+    from tests.integrity.crash_people import of
+
+    given = _someone()
+    return _take(of("intake_clerk"), given)
+
+
+def _take(actor: Actor, given: dict[str, Any]) -> Case:
+    from jubao.services.residents.reports import CUSTODY, report_take
+
+    return report_take(
+        actor=actor, what=CUSTODY, person_id=UUID(given["person"]), reporter="张小军", phone="", relation="子女",
+        happened_on=DAY, today=DAY, idempotency_key="report-1",
+    )  # fmt: skip
+
+
+def _taken(given: dict[str, Any]) -> None:
+    from tests.integrity.crash_people import of
+
+    _take(of("intake_clerk"), given)
+
+
+COMMANDS = {
+    "resident_report_confirm": trial(_reported, action="confirm", by="handler", reason="电话核实"),
+    "resident_report_custody": trial(
+        _true_custody, action="confirm", by="handler", reason="判决书，有期徒刑"
+    ),
+    "resident_report_taken": Command(_someone, _taken),
+}

@@ -21,7 +21,7 @@ _OTHER = f"""
     SELECT bool_or(x.scheme = 'employee_pension' AND (%(any_employee_record)s OR {_OPEN})) AS employee,
            bool_or(x.scheme = 'civil_pension' AND (%(any_employee_record)s OR {_OPEN})) AS civil,
            bool_or(x.kind = 'contribution' AND {_OPEN} AND (x.scheme = 'resident_pension' OR NOT x.is_home)) AS contribution,
-           bool_or(x.kind = 'benefit' AND {_RUNS} AND (x.scheme = 'resident_pension' OR NOT x.is_home)) AS benefit,
+           bool_or(x.kind = 'benefit' AND {_RUNS} AND (x.scheme IN ('resident_pension', 'unknown') OR NOT x.is_home)) AS benefit,
            bool_or(x.kind = 'transfer' AND {_OPEN}) AS transfer,
            bool_or(x.kind = 'benefit' AND {_RUNS} AND x.is_home AND {_EMPLOYEE}) AS city_benefit,
            bool_or(x.kind IN ('death', 'death_benefit') AND x.is_home AND {_EMPLOYEE}) AS city_death,

@@ -17,10 +17,11 @@ from django.utils.safestring import SafeString
 from jubao.claim_free.models import Flag
 from jubao.database.actor import Actor
 from jubao.forms.masks import masked_name, masked_phone
-from jubao.kernel.text import translated
+from jubao.kernel.text import _, translated
 from jubao.services.claim_free.cases import STATES, WAITING
 from jubao.services.claim_free.lists import drafts_of
 from jubao.services.claim_free.phones import KEEPERS, phone_candidates
+from jubao.services.claim_free.reported import reports_open
 from jubao.workbench.lists import Column
 from jubao.workbench.reads.claim_free import rule_of
 from jubao.workbench.reads.places import place_names
@@ -47,7 +48,10 @@ def person_link(row: Any) -> SafeString:
     """The masked name, leading to the person."""
     person = row.person
     address = reverse("person", args=[person.pk])
-    return format_html('<a href="{}" class="tight" data-open>{}</a>', address, masked_name(person.name))
+    name = format_html('<a href="{}" class="tight" data-open>{}</a>', address, masked_name(person.name))
+    if told := getattr(row, "told", ""):
+        return format_html("{} {}", name, tag(_("有人报告{what}，正在核实").format(what=told), "wait"))
+    return name
 
 
 def fill(rows: Sequence[Any], actor: Actor, today: date) -> None:
@@ -55,6 +59,7 @@ def fill(rows: Sequence[Any], actor: Actor, today: date) -> None:
     names = place_names(row.division_path for row in rows)
     drafts = drafts_of(actor, [row.case_id for row in rows])
     rule = rule_of(actor.scope, today)
+    told = reports_open([row.person_id for row in rows])
     bad = [row.person_id for row in rows if not rule.fits(row.phone or "")]
     candidates = phone_candidates(bad) if bad else {}
     for row in rows:
@@ -63,6 +68,7 @@ def fill(rows: Sequence[Any], actor: Actor, today: date) -> None:
         row.is_mobile = rule.fits(row.phone or "")
         row.candidates = candidates.get(row.person_id, [])
         row.actor = actor
+        row.told = told.get(row.person_id, "")
 
 
 def state_tag(row: Any) -> SafeString:

@@ -2,11 +2,13 @@
 
 Worked example: the son reports on 2024-03-12 that 张桂芳 died on 03-10. She stays on the list, may confirm and is accepted: the
 report alone takes nothing from her (it opens a check, 须知5). 办理 is refused with 有人报告…，正在核实 until a named officer
-answers the report: 不属实 lets the case go on, 属实 of a death stands among the sources and is DEATH_MATCH from then on.
+answers the report: 不属实 lets the case go on, 属实 stands in the records and is DEATH_MATCH (or SERVING_SENTENCE, or the
+benefit elsewhere) from then on, as if a list had brought it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,7 +27,7 @@ from jubao.services.residents.reports import CUSTODY, DEATH, ELSEWHERE, KIND, TI
 DUTY, POINT = "QJ-A1-9-n5b", "QJ-A1-4-4-k2"
 """The family tells the agency; the handler checks custody, death and double benefits."""
 LASTING = (CUSTODY, ELSEWHERE)
-"""A confirmed one of these is in no record by itself; the confirmed death is."""
+"""A confirmed one of these is shown beside the case; that it stands in the way is for the check, which reads the records."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +65,25 @@ def _reported(one: Case) -> Reported:
 
 
 def answers_missing(case: Case) -> tuple[Obstacle, ...]:
-    """What the reports say against going on with this case, each with its clause: REPORT_UNANSWERED, REPORT_CONFIRMED."""
+    """What the reports say against going on with this case, each with its clause: REPORT_UNANSWERED."""
     return tuple(
         Obstacle(
-            "REPORT_CONFIRMED" if one.is_true else "REPORT_UNANSWERED",
-            one.words if one.is_true else _("{words}，请先写明核实结果").format(words=one.words),
+            "REPORT_UNANSWERED",
+            _("{words}，请先写明核实结果").format(words=one.words),
             one.citation or HANDLING_GROUNDS["DEATH_MATCH"],
             f"{one.detail}，{one.number}",
         )
         for one in reports_about(case)
+        if not one.is_true
     )
+
+
+def reports_open(people: Iterable[UUID]) -> dict[UUID, str]:
+    """By person: what is reported and not verified yet, for the rows of a list."""
+    found = Case.objects.filter(
+        kind=KIND, is_open=True, person_id__in=people, proposal__what__in=(DEATH, *LASTING)
+    )
+    return {one.person_id: translated(TITLES[one.proposal["what"]]) for one in found if one.person_id}
 
 
 def require_with_reports(case: Case, *, on: date, stage: Stage, confirmed_on: date | None) -> Checked:

@@ -1,7 +1,9 @@
 """What people tell the agency from the portal (须知第5条): a death, a sentence, a pension elsewhere, a complaint; a case each.
 
 Worked example: the son reports on 2026-11-18 that 张桂芳 died on 11-15: case `resident_report` (待核实) in her district, with
-reporter, relation and date. It is a suspicion: 办理岗 checks it; only when confirmed does a report of death stand in her records.
+reporter, relation and date. It is a suspicion: 办理岗 checks it; only when confirmed does it stand in her records, a death
+among the sources of deaths, custody and a pension elsewhere as `report_records` keeps them. Who comes to the counter instead
+is taken down by the clerk: `report_take`.
 """
 
 from __future__ import annotations
@@ -15,13 +17,14 @@ from jubao.database.actor import PARTICIPANT, Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.forms.masks import masked_phone
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _, translated
+from jubao.kernel.text import _
 from jubao.people.models import Enrolment, Person
 from jubao.residents.models import Account
 from jubao.services.benefits.death_reports import check_day, death_report
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
 from jubao.services.people.divisions import district_of
+from jubao.services.residents.report_records import custody_keep, elsewhere_keep
 
 KIND = "resident_report"
 DEATH, CUSTODY, ELSEWHERE, COMPLAINT = WHATS = ("death", "custody", "benefit_elsewhere", "complaint")
@@ -44,30 +47,55 @@ def report_submit(
     Raises InputRefused REPORT_KIND, RELATION_MISSING, DATE_MISSING, NOTE_MISSING, NOTE_TOO_LONG; DeathRefused for an impossible
     day; CaseRefused CASE_ALREADY_OPEN when a report about the person is being checked.
     """
-    _check(what, relation, happened_on, note, today)
     with unit_of_work(actor, "report_submit"):
-        person = Person.objects.get(id=person_id)
-        if happened_on is not None and what == DEATH:
-            check_day(person, happened_on, today)
-        enrolment = Enrolment.objects.filter(person=person).order_by("-enrolled_on").first()
-        if enrolment is None:
-            raise InputRefused("NOT_ENROLLED", _("没有参保记录。"), remedy=_("请到社保窗口反映。"))
-        return case_open(
-            actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
-            division_path=enrolment.division_path, person_id=person.pk, subject_id=enrolment.pk,
-            title=f"{translated(TITLES[what])}：{person.name}", channel="portal", today=today,
-            proposal={
-                "what": what,
-                "what_title": TITLES[what],
-                "happened_on": happened_on.isoformat() if happened_on else "",
-                "reporter": account.name,
-                "reporter_phone": masked_phone(account.phone),
-                "reporter_account_id": str(account.pk),
-                "relation": relation,
-                "reported_on": today.isoformat(),
-                "note": note.strip(),
-            },
-        )  # fmt: skip
+        reporter = {
+            "reporter": account.name,
+            "reporter_phone": masked_phone(account.phone),
+            "reporter_account_id": str(account.pk),
+        }
+        return _open(actor, what, person_id, relation, happened_on, note, reporter, "portal", today)
+
+
+def report_take(
+    *, actor: Actor, what: str, person_id: UUID, reporter: str, phone: str, relation: str, happened_on: date | None,
+    note: str = "", today: date, idempotency_key: str | None = None,
+) -> Case:  # fmt: skip
+    """The same told at the counter or in the village and taken down by an officer. Raises as above, and REPORTER_MISSING."""
+    if not reporter.strip():
+        raise InputRefused("REPORTER_MISSING", _("没有写明报告人。"), remedy=_("请填写报告人的姓名。"))
+    with unit_of_work(actor, "report_take"):
+        told_by = {"reporter": reporter.strip()[:60], "reporter_phone": masked_phone(phone.strip()[:20])}
+        return _open(
+            actor, what, person_id, relation, happened_on, note, told_by, "counter", today, idempotency_key
+        )
+
+
+def _open(
+    actor: Actor, what: str, person_id: UUID, relation: str, happened_on: date | None, note: str,
+    reporter: dict[str, str], channel: str, today: date, idempotency_key: str | None = None,
+) -> Case:  # fmt: skip
+    _check(what, relation, happened_on, note, today)
+    person = Person.objects.get(id=person_id)
+    if happened_on is not None and what == DEATH:
+        check_day(person, happened_on, today)
+    enrolment = Enrolment.objects.filter(person=person).order_by("-enrolled_on").first()
+    if enrolment is None:
+        raise InputRefused("NOT_ENROLLED", _("没有参保记录。"), remedy=_("请到社保窗口反映。"))
+    return case_open(
+        actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
+        division_path=enrolment.division_path, person_id=person.pk, subject_id=enrolment.pk,
+        title=f"{TITLES[what]}：{person.name}", channel=channel, today=today,
+        proposal={
+            "what": what,
+            "what_title": TITLES[what],
+            "happened_on": happened_on.isoformat() if happened_on else "",
+            **reporter,
+            "relation": relation,
+            "reported_on": today.isoformat(),
+            "note": note.strip(),
+        },
+        idempotency_key=idempotency_key,
+    )  # fmt: skip
 
 
 def _check(what: str, relation: str, happened_on: date | None, note: str, today: date) -> None:
@@ -92,12 +120,16 @@ def _check(what: str, relation: str, happened_on: date | None, note: str, today:
 
 
 def _confirmed(*, case: Case, actor: Actor, today: date) -> None:
-    """Effect: a confirmed death stands among the sources beside the others; what follows is decided there."""
+    """Effect: what was confirmed stands in the records beside other sources; what follows is decided where they are read."""
     about: dict[str, Any] = case.proposal
+    if about["what"] == CUSTODY:
+        custody_keep(case, today)
+    if about["what"] == ELSEWHERE:
+        elsewhere_keep(case, today)
     if about["what"] == DEATH and case.person_id is not None:
         death_report(
             actor=actor, person_id=case.person_id, died_on=date.fromisoformat(about["happened_on"]),
-            source=_("家属报告"), source_row=case.number, today=today, case_id=case.id,
+            source="家属报告", source_row=case.number, today=today, case_id=case.id,
         )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from jubao.services.people.data_changes import data_change_propose, papers_asked
 from jubao.services.people.enrolments import enrolment_open
 from jubao.services.people.identity_documents import document_kinds
 from jubao.services.people.payout_accounts import account_change_propose
+from jubao.services.residents.reports import CUSTODY, ELSEWHERE, RELATIONS, TITLES, report_take
 from jubao.staff.regions import pack_code_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today
@@ -148,6 +149,7 @@ def change(request: HttpRequest, person_id: UUID) -> HttpResponse:
     access_record(actor=actor, person_id=person_id, fields=["person-change"], purpose=_("信息变更"))
     known = {
         "heading": "变更", "person": enrolment.person, "key": uuid4(), "deaths": sources_beside(person_id),
+        "reports": TOLD.items(), "relations": RELATIONS,
         "changes": enrolment.person.changes.order_by("-changed_at")[:20],
         "papers": [(kind, material_title(kind)) for kind in papers_asked(enrolment.division_path, today())],
     }  # fmt: skip
@@ -202,8 +204,21 @@ def _report_death(request: HttpRequest, enrolment: Enrolment) -> object:
     )
 
 
+def _take_report(request: HttpRequest, enrolment: Enrolment) -> object:
+    sent = request.POST
+    return report_take(
+        actor=actor_of(request), what=sent.get("what", ""), person_id=enrolment.person.pk,
+        reporter=sent.get("reporter", ""), phone=sent.get("phone", ""), relation=sent.get("relation", ""),
+        happened_on=_day(sent.get("happened_on", "")), note=sent.get("note", ""), today=today(),
+        idempotency_key=sent.get("key") or None,
+    )  # fmt: skip
+
+
+TOLD = {code: TITLES[code] for code in (CUSTODY, ELSEWHERE)}
+"""What an officer takes down to be verified; a death is kept at once beside its other sources."""
 CHANGES: dict[str, Callable[[HttpRequest, Enrolment], object]] = {
     "data": _change_data,
     "account": _change_account,
     "death": _report_death,
+    "report": _take_report,
 }
