@@ -24,6 +24,7 @@ from tests.integrity import (
     crash_records,
     crash_residents,
     crash_standing,
+    crash_supervision,
 )
 from tests.integrity.crash_points import Command
 
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Command] = {
     **crash_collection.COMMANDS,
     **crash_programme.COMMANDS,
     **crash_standing.COMMANDS,
+    **crash_supervision.COMMANDS,
     **crash_archive.COMMANDS,
 }
 
@@ -55,6 +57,8 @@ TRIED: dict[tuple[str, str], str] = {
     ("amount_objection", "redetermine"): "objection_redetermine",
     ("archive_handover", "approve"): "handover_decide",
     ("archive_transfer", "approve"): "archive_transfer_decide",
+    ("audit", "inspect"): "audit_inspect",
+    ("audit", "opinion"): "audit_opinion",
     ("benefit_notice", "deliver"): "benefit_notice_deliver",
     ("benefit_notice", "inform"): "benefit_notices_issue",
     ("claim_free", "accept"): "claim_free_accept",
@@ -72,6 +76,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("disposal", "approve"): "disposal_decide",
     ("enrolment", "confirm"): "enrolment_confirm",
     ("enrolment", "register"): "enrolment_register",
+    ("fraud", "investigate"): "fraud_investigate",
     ("hold", "approve"): "hold_decide_case",
     ("identity_batch", "approve"): "identity_batch_decide",
     ("import", "approve"): "import_contributions_apply",
@@ -101,6 +106,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("suspension", "approve"): "suspension_decide",
     ("suspension_batch", "approve"): "suspension_batch_decide",
     ("township_contribution_report", "accept"): "township_report_accept",
+    ("tip_off", "confirm"): "tip_off_confirm",
     ("unsealing", "approve"): "unsealing_decide",
     ("village_contribution_list", "enter"): "village_list_check",
     ("village_contribution_list", "send_again"): "village_list_send_again",
@@ -108,6 +114,10 @@ TRIED: dict[tuple[str, str], str] = {
 """The trial of each step that has an effect."""
 
 NOT_TRIED: dict[tuple[str, str], str] = {
+    ("audit", "clean"): "its effect only reads: whether really nothing was found",
+    ("falsified_result", "refer"): "its effect only reads: whether the hand-over is written down",
+    ("informant_reward", "propose"): "what it prepares only reads: the rate and what was found",
+    ("inspection", "close"): "its effect only reads: whether every finding has an answer",
     ("archive_handover", "receive"): "its effect only reads: whether the successor is the one named",
     ("assistant_handover", "approve"): "the same effect as archive_handover",
     ("assistant_handover", "receive"): "the same effect as archive_handover",

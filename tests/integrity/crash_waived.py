@@ -82,6 +82,7 @@ WAIVED = {
     "residents/accounts.sessions_end": OFFICERS,
     "residents/codes.code_request": ONE_ROW,
     "residents/family.family_record": ONE_ROW,
+    "supervision/informants.informant_look": ONE_ROW,
     "spreadsheets/exports.export_request": "opens a case only; nothing of a person changes",
     "spreadsheets/roster_export.roster_count": ONE_ROW,
     "spreadsheets/roster_export.roster_export": ONE_ROW,

@@ -79,6 +79,7 @@ class Cast:
     data: Member
     data_reviewer: Member
     auditor: Member
+    bureau: Member
     keeper: Member
     outsider: Member
 
@@ -159,6 +160,7 @@ def a_cast(district: str = DISTRICT, *, next_county: str = NEXT_COUNTY) -> Cast:
         "data": ("data_officer", county),
         "data_reviewer": ("data_reviewer", county),
         "auditor": ("auditor", county),
+        "bureau": ("bureau_officer", county),
         "keeper": ("system_keeper", upper),
     }
     wanted = {name: (post, path, f"{district}-{post}") for name, (post, path) in places.items()}

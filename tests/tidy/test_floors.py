@@ -16,7 +16,8 @@ from tests.tidy.repository import ROOT
 
 FLOORS = (
     "commands site workbench portal api jobs services forms facts contributions ledger cases benefits certification payments "
-    "comparison archive notices oversight claim_free residents recovery people staff database demo matching rules policy kernel"
+    "comparison archive notices oversight claim_free residents supervision recovery people "
+    "staff database demo matching rules policy kernel"
 ).split()
 
 

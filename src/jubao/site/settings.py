@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "jubao.claim_free",
     "jubao.recovery",
     "jubao.residents",
+    "jubao.supervision",
     "jubao.jobs",
     "jubao.workbench",
     "jubao.portal",

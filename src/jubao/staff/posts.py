@@ -80,6 +80,9 @@ CATALOGUE = (
     PostKind("data_officer", "数据岗", DATA, "数据导入、比对、下发", (HANDLING,), AGENCY, True),
     PostKind("data_reviewer", "数据复核岗", DATA, "复核数据导入和导出", (REVIEW,), AGENCY, True),
     PostKind("auditor", "稽核岗", AUDIT, "稽核内控，审核岗位权限", (), AGENCY),
+    PostKind(
+        "bureau_officer", "人社局监督岗", AUDIT, "查看全部业务，监督检查，对移交的追缴作行政处理", (), AGENCY
+    ),
     PostKind("system_keeper", "系统管理岗", SYSTEM, "开通和收回权限，市级及以上设置", (), UPPER, True),
 )
 POSTS = {post.code: post for post in CATALOGUE}

@@ -110,6 +110,11 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "监督",
         (
+            Entry("举报", "tip-offs", "bell"),
+            Entry("稽核和查处", "supervision-cases", "clipboard-check"),
+            Entry("抽样稽核", "audit-samples", "list-check"),
+            Entry("镇街业务质量", "township-quality", "chart-bar"),
+            Entry("风险防控", "risk-control", "shield-check"),
             Entry("稽核内控", "oversight", "eye-check"),
             Entry("查看记录", "access-log", "eye"),
             Entry("被拒绝的访问", "refusals", "lock"),

@@ -15,6 +15,7 @@ from jubao.workbench import (
     ordinary_urls,
     programme_urls,
     settlement_urls,
+    supervision_urls,
 )
 from jubao.workbench.views import (
     accounts,
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ordinary_urls.urlpatterns,
     *collection_urls.urlpatterns,
     *settlement_urls.urlpatterns,
+    *supervision_urls.urlpatterns,
     path("help/", help.show, name="help"),
     path("inbox/", cases_list.inbox, name="inbox"),
     path("cases/", cases_list.cases, name="cases"),

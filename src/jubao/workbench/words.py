@@ -17,6 +17,10 @@ from jubao.matching.explaining_amounts import TITLES
 from jubao.workbench.templatetags.figures import month, yuan
 
 NAMES = {
+    "topic_title": "举报事项", "channel_title": "举报方式", "told_about": "被举报人", "tip_content": "举报内容",
+    "taken_on": "登记日期", "signed": "署名", "source_case": "来自", "opened_on": "立案日期", "findings": "发现",
+    "finding_count": "发现项数", "suspected_fen": "涉嫌金额（元）", "found_fen": "查实金额（元）", "tip_off": "举报编号",
+    "responsible": "责任人",
     "reason": "原因", "legal_basis": "依据", "from_month": "自何月起", "until_month": "至何月止", "start_month": "待遇启领月份",
     "end_month": "终止月份", "month": "月份", "amount_fen": "金额（元）", "total_fen": "合计（元）", "note": "说明",
     "rows": "行数", "applicant": "申请人", "bank_outlet": "合作金融机构网点",
