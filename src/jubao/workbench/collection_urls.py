@@ -7,11 +7,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jubao.workbench.views import collection_lists, collection_terminals, collection_village
+from jubao.workbench.views import (
+    collection_lists,
+    collection_make_ups,
+    collection_on_behalf,
+    collection_terminals,
+    collection_village,
+)
 
 urlpatterns: list[URLPattern] = [
     path("contributions/terminals/", collection_terminals.index, name="pos-terminals"),
     path("contributions/village/", collection_village.index, name="village-contributions"),
+    path("contributions/on-behalf/", collection_on_behalf.index, name="on-behalf"),
+    path("contributions/make-ups/", collection_make_ups.index, name="make-ups"),
     path("contributions/lists/", collection_lists.index, name="contribution-lists"),
     path(
         "contributions/lists/<uuid:ledger_id>/file/",

@@ -120,6 +120,7 @@ CLAIMS: dict[str, tuple[str, Shape]] = {
     "contribution.enrol_place": ("参保地点", choice("own_place", "district_wide")),
     "contribution.make_up_subsidy": ("补缴的政府补贴", choice("none", "by_tier")),
     "contribution.village_cash": ("村（居）协办员收取现金", choice("forbidden", "allowed")),
+    "paid_on_behalf.groups": ("政府代缴的人群标识", texts),
     "paid_on_behalf.lists": (
         "代缴人员名单的频次",
         choice("none", "monthly_and_yearly", "excluded_marks_only"),
