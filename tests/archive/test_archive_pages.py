@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from jubao.archive.models import ArchivedCase
+from jubao.archive.models import ArchivedCase, Loan, Volume
 from jubao.cases.models import Case, CaseMaterial
 from jubao.database.unit_of_work import unit_of_work
+from jubao.oversight.models import AccessEvent
 from jubao.services.archives.overdue import cases_overdue
-from tests.benefits.test_deregistration import DAY, Office
+from tests.settlement.office import DAY, Office
 from tests.support.portal import words
 from tests.support.residents import system
 
@@ -113,3 +114,48 @@ def test_what_is_open_or_withdrawn_is_not_filed(here: Office) -> None:
 
     assert "NOT_FINISHED" in filed(here, here.case(someone))
     assert not ArchivedCase.objects.exists()
+
+
+@pytest.mark.requirement("SS-35-1")
+def test_files_of_a_year_are_bound_with_a_catalogue_and_bound_once(here: Office) -> None:
+    first, second = closed(here), closed(here)
+    filed(here, first)
+    filed(here, second)
+    browser = here.browser(here.cast.intake)
+    assert "2 份" in here.page(here.cast.intake, "archive-volumes")
+
+    sent = {"year": "2026", "category": "person_registration_and_change"}
+    assert "已组卷 AJ-150404-2026-000001" in words(
+        browser.post(reverse("archive-volume-make"), sent, follow=True)
+    )
+
+    volume = Volume.objects.get()
+    assert volume.retention_until == date(2126, 3, 2)
+    shown = here.page(here.cast.intake, "archive-volume", volume.pk)
+    assert all(one.number in shown for one in ArchivedCase.objects.all())
+    assert browser.get(reverse("archive-catalogue", args=[volume.pk])).content.startswith(b"%PDF")
+    assert "NO_FILES" in words(browser.post(reverse("archive-volume-make"), sent, follow=True))
+    assert "NO_FILES" in words(browser.post(reverse("archive-volume-make"), {"year": "x"}, follow=True))
+
+
+def test_a_file_is_lent_with_a_purpose_once_at_a_time_and_comes_back(here: Office) -> None:
+    case = closed(here)
+    filed(here, case)
+    browser, address = here.browser(here.cast.intake), reverse("archive-lend", args=[case.pk])
+    sent = {"borrower": "何芳", "unit": "稽核科", "purpose": "稽核", "due_on": "2026-03-12"}
+
+    for missing, code in (
+        ("borrower", "BORROWER_MISSING"), ("purpose", "PURPOSE_MISSING"), ("due_on", "DATE_UNREADABLE"),
+    ):  # fmt: skip
+        assert code in words(browser.post(address, sent | {missing: ""}, follow=True))
+    assert "DUE_IN_THE_PAST" in words(browser.post(address, sent | {"due_on": "2026-03-01"}, follow=True))
+    assert "已登记借阅" in words(browser.post(address, sent, follow=True))
+    assert "LENT_ALREADY" in (again := words(browser.post(address, sent, follow=True))) and "何芳" in again
+    assert "稽核" in here.page(here.cast.handler, "archive-loans")
+    look = AccessEvent.objects.get(fields="archive:lend")
+    assert (look.case_id, look.purpose) == (case.pk, "借阅档案：稽核")
+
+    loan = Loan.objects.get()
+    assert "已归还" in words(browser.post(reverse("archive-return", args=[loan.pk]), follow=True))
+    assert "没有借出的档案" in here.page(here.cast.handler, "archive-loans")
+    assert "2026-03-02" in here.page(here.cast.intake, "archive-case", case.pk)

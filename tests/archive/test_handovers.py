@@ -12,7 +12,7 @@ from jubao.cases.models import Case
 from jubao.services.archives.transfers import with_keeper
 from jubao.staff.models import Officer
 from tests.archive.test_archive_pages import closed, filed
-from tests.benefits.test_deregistration import Office
+from tests.settlement.office import Office
 from tests.support.cast import Member, actor_now, an_officer
 from tests.support.portal import words
 

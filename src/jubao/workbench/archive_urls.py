@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jubao.workbench.views import archive, disposals, handovers
+from jubao.workbench.views import archive, archive_keeping, disposals, handovers
 
 urlpatterns: list[URLPattern] = [
     path("archive/", archive.index, name="archive"),
@@ -15,6 +15,13 @@ urlpatterns: list[URLPattern] = [
     path("archive/check/", archive.check, name="archive-check"),
     path("archive/<uuid:case_id>/", archive.show, name="archive-case"),
     path("archive/<uuid:case_id>/file/", archive.file, name="archive-file"),
+    path("archive/<uuid:case_id>/lend/", archive_keeping.lend, name="archive-lend"),
+    path("archive/loans/", archive_keeping.loans, name="archive-loans"),
+    path("archive/loans/<uuid:loan_id>/return/", archive_keeping.take_back, name="archive-return"),
+    path("archive/volumes/", archive_keeping.volumes, name="archive-volumes"),
+    path("archive/volumes/make/", archive_keeping.make, name="archive-volume-make"),
+    path("archive/volumes/<uuid:volume_id>/", archive_keeping.volume, name="archive-volume"),
+    path("archive/volumes/<uuid:volume_id>/catalogue/", archive_keeping.print_catalogue, name="archive-catalogue"),
     path("archive/pictures/", disposals.index, name="disposals"),
     path("handovers/", handovers.index, name="handovers"),
     path("handovers/propose/", handovers.propose, name="handover-propose"),

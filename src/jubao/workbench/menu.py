@@ -102,6 +102,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("档案管理", "archive", "file-text"),
             Entry("待归档", "archive-waiting", "hourglass"),
+            Entry("组卷", "archive-volumes", "book"),
             Entry("到期影像", "disposals", "clock"),
             Entry("业务移交", "handovers", "users", procedure="archive_handover"),
             Entry("填我的表", "spreadsheets", "table-import"),

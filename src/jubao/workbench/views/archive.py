@@ -28,6 +28,7 @@ from jubao.services.archives.filing import (
     archived_case,
 )
 from jubao.services.archives.items import RECORD, archive_items
+from jubao.services.archives.loans import loans_of
 from jubao.services.archives.overdue import (
     archive_file_all,
     cases_overdue,
@@ -105,6 +106,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "category": category_title(filed.category) if filed else "",
         "keeper": place_names([filed.keeper_path]).get(filed.keeper_path, "") if filed else "",
         "until": _until(filed) if filed else "",
+        "loans": list(loans_of(filed)) if filed else [], "may_lend": may_open(actor, "archive-lend"),
         "may_file": filed is None and _may_be_filed(case) and may_open(actor, "archive-file"),
     }  # fmt: skip
     return render(request, "workbench/archive/case.html", known)
