@@ -1,7 +1,7 @@
 """Extract the messages and compile the translations: ``make messages``.
 
-Found are texts given to ``_`` in any module, Chinese texts in the modules of the pages and the labels of choices in models
-(pages show both through ``|said``), and in templates ``{% t "…" %}`` and texts handed to an include.
+Found are texts given to ``_`` or ``chinese`` in any module, Chinese texts in the modules of the pages and the labels of
+choices in models (pages show both through ``|said``), and in templates ``{% t "…" %}`` and texts handed to an include.
 
 The source strings are Chinese; ``src/jubao/locale/en/LC_MESSAGES/jubao.po`` holds the English. A string that is new gets an
 empty entry there for a person to fill in, one that is gone leaves; nothing is guessed. Example of what is found::
@@ -58,9 +58,11 @@ def extracted(source: Path = SOURCE) -> dict[str, list[str]]:
 
 
 def messages_of(code: str) -> list[str]:
-    """The texts that a module gives to `_`."""
+    """The texts that a module gives to `_`, or to `chinese` to be stored as they are and translated where they are shown."""
     calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and node.args)
-    first = (call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "_")
+    first = (
+        call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("_", "chinese")
+    )
     return [text.value for text in first if isinstance(text, ast.Constant) and isinstance(text.value, str)]
 
 

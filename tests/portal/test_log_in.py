@@ -47,6 +47,20 @@ def test_a_participants_code_goes_to_the_registered_phone_only(clock: Clock) -> 
     assert number not in account.number_sealed
 
 
+def test_a_number_is_typed_as_people_write_it(clock: Clock) -> None:
+    Phone(clock).login("李小梅", DAUGHTER, "+86 139-0000 0022")
+
+    assert Account.objects.get().phone == OTHER
+
+
+def test_a_registered_number_that_takes_no_message_gets_none(clock: Clock) -> None:
+    _person, number = a_participant("13490000000")
+
+    Phone(clock).login("张桂芳", number, OTHER)
+
+    assert not OutboxMessage.objects.filter(recipient__startswith="1349").exists()
+
+
 def test_somebody_in_no_register_gets_an_account_and_keeps_the_first_phone(clock: Clock) -> None:
     Phone(clock).login("李小梅", DAUGHTER, OTHER)
     clock.forward(minutes=2)
@@ -78,6 +92,8 @@ def test_nothing_leaves_where_nothing_fits_and_the_page_says_the_same(
         ({"name": ""}, "NAME_EMPTY"),
         ({"number": DAUGHTER[:-1] + ("1" if DAUGHTER[-1] != "1" else "2")}, "ID_CHECKSUM"),
         ({"phone": "02348612345"}, "PHONE_NOT_MOBILE"),
+        ({"phone": "13490000000"}, "PHONE_NOT_MOBILE"),  # a satellite telephone, as the pack says
+        ({"phone": "12345678901"}, "PHONE_NOT_MOBILE"),
     ],
 )
 def test_what_cannot_be_is_said_and_what_was_typed_stays(

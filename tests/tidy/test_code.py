@@ -25,6 +25,11 @@ TIMELESS = [
     for path in files(".py", under=f"src/jubao/{floor}")
     if "counterparts" not in path.parts  # programs of their own, with a clock of their own
 ]
+STORING = [
+    path
+    for folder in ("services", "jobs", "workbench/views", "portal/views")
+    for path in files(".py", under=f"src/jubao/{folder}")
+]
 RULES = files(".py", under="src/jubao/rules")
 WITH_EXAMPLE = [path for floor in ("kernel", "rules") for path in files(".py", under=f"src/jubao/{floor}")]
 # Distributions whose module has another name.
@@ -85,6 +90,10 @@ def test_rules_count_in_whole_numbers() -> None:
     none(complaints(RULES, code_checks.inexact_numbers))
 
 
+def test_what_is_stored_is_chinese_under_any_screen() -> None:
+    none(complaints(STORING, code_checks.stored_translations))
+
+
 def test_every_dependency_is_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     imported = {
@@ -134,6 +143,17 @@ LONG_FUNCTION = "def f():\n" + "    x = 1\n" * 60
         (code_checks.clock, "import time\nx = time.time()\n", "import time\nx = time.perf_counter()\n"),
         (code_checks.clock, "from time import time\n", "from time import perf_counter\n"),
         (code_checks.clock, 'sql = "select CURRENT_DATE"\n', 'sql = "select day"\n'),
+        (code_checks.stored_translations, 'x = {"a": _("甲")}\n', 'x = {"a": chinese("甲")}\n'),
+        (
+            code_checks.stored_translations,
+            'def f():\n    case_open(title=_("甲：{n}").format(n=1))\n',
+            '@in_chinese\ndef f():\n    case_open(title=_("甲"))\n',
+        ),
+        (
+            code_checks.stored_translations,
+            'x = rows.create(y=_("甲"))\n',
+            'def f():\n    raise E("X", _("甲"))\n',
+        ),
         (code_checks.inexact_numbers, "x = 0.5\n", "x = 5\n"),
         (code_checks.inexact_numbers, "x = a / b\n", "x = div_floor(a, b)\n"),
         (code_checks.inexact_numbers, "x /= 2\n", "x += 2\n"),

@@ -57,6 +57,11 @@ def in_chinese(compose: Callable[P, T]) -> Callable[P, T]:
     return composed
 
 
+def chinese(message: str) -> str:
+    """The Chinese source string, which is what is stored and printed; the page that shows it may translate it (`|said`)."""
+    return message
+
+
 def _(message: str) -> str:
     """The message in the language of the user; an unknown message or language gives the Chinese source string."""
     return translated(message)

@@ -34,7 +34,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return shown(request, "portal/login.html", title=title, typed={})
     typed = {name: request.POST.get(name, "").strip()[:60] for name in ("name", "number", "phone")}
     sealed, problem, status = attempt(
-        lambda: code_request(ask=asking(**typed), origin=origin_of(request), now=now(), today=today())
+        lambda: code_request(
+            ask=asking(**typed, today=today()), origin=origin_of(request), now=now(), today=today()
+        )
     )
     if sealed is None:
         return shown(request, "portal/login.html", title=title, typed=typed, problem=problem, status=status)

@@ -16,7 +16,7 @@ from jubao.cases.models import Case, CaseEvent
 from jubao.database.actor import PARTICIPANT, Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.services.accounts.corrections import KIND, REQUEST, correction_apply
 from jubao.services.cases.checks import CaseRefused
@@ -43,7 +43,7 @@ def account_check_open(
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.id,
-            title=_("个人账户核查：{name}").format(name=enrolment.person.name), today=today, channel=channel,
+            title=chinese("个人账户核查：{name}").format(name=enrolment.person.name), today=today, channel=channel,
             proposal={"target": REQUEST, "asked": asked.strip()[:LONGEST], "submitted_on": today.isoformat()},
             materials=materials, idempotency_key=idempotency_key,
         )  # fmt: skip
@@ -89,32 +89,37 @@ def _change_words(proposal: dict[str, Any]) -> str:
 
 def _tell(case: Case, actor: Actor, result: str, explanation: str, today: date) -> None:
     enquiry_answer(
-        actor=actor, case=case, subject=_("个人账户记录"), result=result, explanation=explanation, today=today
+        actor=actor,
+        case=case,
+        subject=chinese("个人账户记录"),
+        result=result,
+        explanation=explanation,
+        today=today,
     )
 
 
 register(
     CaseKind(
         kind=KIND,
-        title=_("个人账户核查、更正"),
+        title=chinese("个人账户核查、更正"),
         workflow="account_check",
         transitions=(
-            Transition("open", OPEN, "accepted", MAKERS | {PARTICIPANT}, title=_("受理"), steps=("submit",),
+            Transition("open", OPEN, "accepted", MAKERS | {PARTICIPANT}, title=chinese("受理"), steps=("submit",),
                        makes_proposal=True),
-            Transition("verify", "accepted", "proposed", MAKERS, title=_("核实"), steps=("verify",), needs=("evidence",)),
-            Transition("explain", "accepted", "explained", MAKERS, title=_("无误，说明"), steps=("verify",), closes=True,
+            Transition("verify", "accepted", "proposed", MAKERS, title=chinese("核实"), steps=("verify",), needs=("evidence",)),
+            Transition("explain", "accepted", "explained", MAKERS, title=chinese("无误，说明"), steps=("verify",), closes=True,
                        outcome="explained", needs_reason=True),
-            Transition("approve", "proposed", "approved", frozenset({"reviewer"}), True, True, title=_("同意更正"),
+            Transition("approve", "proposed", "approved", frozenset({"reviewer"}), True, True, title=chinese("同意更正"),
                        levels=DISTRICT, steps=("correct",), outcome="approved"),
-            Transition("reject", "proposed", "rejected", frozenset({"reviewer"}), True, True, title=_("不同意"),
+            Transition("reject", "proposed", "rejected", frozenset({"reviewer"}), True, True, title=chinese("不同意"),
                        levels=DISTRICT, steps=("correct",), outcome="rejected", needs_reason=True),
-            Transition("return", "proposed", "accepted", frozenset({"reviewer"}), True, title=_("退回"),
+            Transition("return", "proposed", "accepted", frozenset({"reviewer"}), True, title=chinese("退回"),
                        levels=DISTRICT, steps=("correct",), needs_reason=True),
-            Transition("withdraw", "accepted", "withdrawn", MAKERS, closes=True, title=_("撤回"), steps=("submit",),
+            Transition("withdraw", "accepted", "withdrawn", MAKERS, closes=True, title=chinese("撤回"), steps=("submit",),
                        outcome="withdrawn", needs_reason=True, maker_only=True),
         ),
         effects={"approve": _approved, "reject": _refused, "explain": _explained},
-        states={"explained": _("已说明")},
+        states={"explained": chinese("已说明")},
         prepares={"verify": _verified},
     )
 )  # fmt: skip

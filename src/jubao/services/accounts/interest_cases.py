@@ -14,7 +14,7 @@ from django.db import transaction
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.kernel.errors import CheckFailed
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.accounts.interest_years import GivenRate, Settled, interest_year_settle
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
@@ -61,7 +61,7 @@ def interest_case_open(
     }  # fmt: skip
     return case_open(
         actor=actor, kind=KIND, district_code=district_code, division_path=_path(actor), proposal=proposal,
-        title=_("{year} 年个人账户结息").format(year=year), today=today, idempotency_key=idempotency_key,
+        title=chinese("{year} 年个人账户结息").format(year=year), today=today, idempotency_key=idempotency_key,
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _path(actor: Actor) -> str:
 register(
     CaseKind(
         kind=KIND,
-        title=_("年度结息"),
+        title=chinese("年度结息"),
         transitions=propose_and_decide(
             makers=MAKERS,
             make_steps=(),

@@ -20,7 +20,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.citation import Citation
 from jubao.kernel.errors import CheckFailed, NotCovered
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.matching.batch_interest import InterestTerms, interest_terms
 from jubao.people.models import Enrolment
 from jubao.policy import load_pack
@@ -167,7 +167,7 @@ def interest_year_rerate(
         )
         for later in _settled_years(district_code, year):
             for rate_ppm in _rates(district_code, later):
-                same = GivenRate(rate_ppm, _("原利率"))
+                same = GivenRate(rate_ppm, chinese("原利率"))
                 _settle_again(
                     actor,
                     district_code,

@@ -21,7 +21,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.kernel.dates import add_months
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.policy import Pack
 from jubao.services.archives.overdue import OFFICE_TIME
 from jubao.services.cases.checks import CaseRefused
@@ -129,7 +129,7 @@ def disposal_propose(
         }  # fmt: skip
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(actor.scope), division_path=actor.scope,
-            title=_("到期影像销毁 {count} 份").format(count=len(kept)), proposal=proposal, today=today,
+            title=chinese("到期影像销毁 {count} 份").format(count=len(kept)), proposal=proposal, today=today,
             idempotency_key=idempotency_key,
         )  # fmt: skip
 

@@ -5,7 +5,7 @@ Worked example: `archive_handover` goes open → 待接收 → 待监交 → sig
 
 from __future__ import annotations
 
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.services.archives.handovers import ASSISTANT, OFFICER, handover_received, handover_signed
 from jubao.services.archives.transfers import TRANSFER, transfer_received
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
@@ -27,12 +27,13 @@ def _with_supervisor(supervisors: frozenset[str]) -> tuple[Transition, ...]:
                           levels=TOWNSHIP, steps=SUPERVISE, **more)  # type: ignore[arg-type]  # fmt: skip
 
     return (
-        Transition("open", OPEN, "proposed", CLERKS, title=_("提交移交清单"), levels=TOWNSHIP, steps=LIST, makes_proposal=True),
-        Transition("receive", "proposed", "handled", RECEIVERS, title=_("确认接收")),
-        supervised("approve", _("监交同意"), "approved", outcome="approved"),
-        supervised("return", _("退回"), "returned", needs_reason=True),
+        Transition("open", OPEN, "proposed", CLERKS, title=chinese("提交移交清单"), levels=TOWNSHIP, steps=LIST,
+                   makes_proposal=True),
+        Transition("receive", "proposed", "handled", RECEIVERS, title=chinese("确认接收")),
+        supervised("approve", chinese("监交同意"), "approved", outcome="approved"),
+        supervised("return", chinese("退回"), "returned", needs_reason=True),
         *(
-            Transition("withdraw", state, "withdrawn", CLERKS, closes=True, title=_("撤回"), outcome="withdrawn",
+            Transition("withdraw", state, "withdrawn", CLERKS, closes=True, title=chinese("撤回"), outcome="withdrawn",
                        maker_only=True, needs_reason=True)
             for state in ("proposed", "handled", "returned")
         ),
@@ -42,12 +43,12 @@ def _with_supervisor(supervisors: frozenset[str]) -> tuple[Transition, ...]:
 def _received() -> tuple[Transition, ...]:
     """List of the township, receipt of the district."""
     return (
-        Transition("open", OPEN, "proposed", CLERKS, title=_("提交移交清单"), levels=TOWNSHIP, makes_proposal=True),
-        Transition("approve", "proposed", "approved", CLERKS, True, True, title=_("清点无误，接收"), levels=DISTRICT,
+        Transition("open", OPEN, "proposed", CLERKS, title=chinese("提交移交清单"), levels=TOWNSHIP, makes_proposal=True),
+        Transition("approve", "proposed", "approved", CLERKS, True, True, title=chinese("清点无误，接收"), levels=DISTRICT,
                    outcome="approved"),
-        Transition("reject", "proposed", "rejected", CLERKS, True, True, title=_("清点不符，不接收"), levels=DISTRICT,
+        Transition("reject", "proposed", "rejected", CLERKS, True, True, title=chinese("清点不符，不接收"), levels=DISTRICT,
                    outcome="rejected", needs_reason=True),
-        Transition("withdraw", "proposed", "withdrawn", CLERKS, closes=True, title=_("撤回"), outcome="withdrawn",
+        Transition("withdraw", "proposed", "withdrawn", CLERKS, closes=True, title=chinese("撤回"), outcome="withdrawn",
                    maker_only=True, needs_reason=True),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Division
 from jubao.services.archives.words import category_title
 from jubao.services.cases.checks import CaseRefused
@@ -85,7 +85,7 @@ def _proposed(actor: Actor, file_ids: Sequence[UUID], today: date, idempotency_k
     }  # fmt: skip
     return case_open(
         actor=actor, kind=TRANSFER, district_code=district_of(actor.scope), division_path=actor.scope,
-        title=_("档案移交 {count} 份").format(count=len(files)), proposal=proposal, today=today,
+        title=chinese("档案移交 {count} 份").format(count=len(files)), proposal=proposal, today=today,
         idempotency_key=idempotency_key,
     )  # fmt: skip
 

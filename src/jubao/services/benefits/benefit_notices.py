@@ -19,7 +19,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.pension import claim_facts_of
 from jubao.kernel.errors import DomainError, InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.notices.models import OutboxMessage
 from jubao.people.models import Enrolment
 from jubao.services.benefits.benefit_notice_forms import CLASS, PURPOSE, notice_contents, notice_store
@@ -140,7 +140,7 @@ def _listed(actor: Actor, one: Reaching, today: date) -> Case:
     return case_open(
         actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
         division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.pk,
-        title=_("{name} {month} 起可领取待遇").format(
+        title=chinese("{name} {month} 起可领取待遇").format(
             name=enrolment.person.name, month=str(Month.from_index(one.first_month))
         ),
         proposal=_drawn(one), today=today, channel="month_list",

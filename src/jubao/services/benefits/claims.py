@@ -18,7 +18,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.pension import claim_facts, only_facts
 from jubao.kernel.errors import NotCovered
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.ledger.models import InterestYear
 from jubao.people.models import Enrolment
 from jubao.policy import Pack, ParameterValue
@@ -55,7 +55,7 @@ def claim_open(
         case = case_open(
             actor=actor, kind="ordinary_claim", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment_id,
-            title=_("领取待遇：{name}").format(name=enrolment.person.name), today=today, channel=channel,
+            title=chinese("领取待遇：{name}").format(name=enrolment.person.name), today=today, channel=channel,
             proposal={"enrolment_id": str(enrolment_id)}, materials=materials, idempotency_key=idempotency_key,
         )  # fmt: skip
         _payee_settle(actor, enrolment, payee, case, today)

@@ -17,7 +17,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.policy import Pack
 from jubao.services.benefits.entitlements import enrolment_status
@@ -72,7 +72,7 @@ def deregistration_propose(
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.pk,
-            title=_("注销登记：{cause}").format(cause=CAUSES[cause][0]), proposal=proposal, today=today,
+            title=chinese("注销登记：{cause}").format(cause=CAUSES[cause][0]), proposal=proposal, today=today,
             materials=materials, idempotency_key=idempotency_key,
         )  # fmt: skip
 

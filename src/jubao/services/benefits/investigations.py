@@ -11,7 +11,7 @@ from datetime import date
 from jubao.benefits.models import Entitlement
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
@@ -33,7 +33,7 @@ def investigation_open(
         division_path=enrolment.division_path,
         person_id=enrolment.person_id,
         subject_id=entitlement.id,
-        title=_("调查核实：{name}").format(name=enrolment.person.name),
+        title=chinese("调查核实：{name}").format(name=enrolment.person.name),
         proposal={
             "suspension_case": suspension.number,
             "reason": reason,

@@ -19,7 +19,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.pension import claim_facts, only_facts
 from jubao.kernel.errors import DomainError, NotCovered
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.policy import Pack, ParameterValue
 from jubao.rules.evaluate import explain
@@ -37,10 +37,10 @@ register(
         KIND,
         "到龄待遇核定建议",
         (
-            Transition("open", OPEN, "accepted", frozenset({"handler"}), title=_("提出")),
-            Transition("take_up", "accepted", "done", OFFICE, closes=True, title=_("已受理申领"), outcome="taken_up"),
+            Transition("open", OPEN, "accepted", frozenset({"handler"}), title=chinese("提出")),
+            Transition("take_up", "accepted", "done", OFFICE, closes=True, title=chinese("已受理申领"), outcome="taken_up"),
             Transition(
-                "set_aside", "accepted", "withdrawn", OFFICE, closes=True, title=_("暂不办理"), outcome="set_aside",
+                "set_aside", "accepted", "withdrawn", OFFICE, closes=True, title=chinese("暂不办理"), outcome="set_aside",
                 needs_reason=True,
             ),
         ),
@@ -113,6 +113,6 @@ def _open(actor: Actor, enrolment: Enrolment, proposal: dict[str, object], today
     case_open(
         actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
         division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.id,
-        title=_("{name} {month} 起可领取待遇").format(name=enrolment.person.name, month=proposal["first_month"]),
+        title=chinese("{name} {month} 起可领取待遇").format(name=enrolment.person.name, month=proposal["first_month"]),
         proposal=proposal, today=today, channel="month_run",
     )  # fmt: skip

@@ -16,7 +16,7 @@ from jubao.cases.models import Case, CaseMaterial
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.benefits.ordinary_claim_kind import KIND as CLAIM
 from jubao.services.cases.engine import advance, case_once, case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
@@ -58,7 +58,7 @@ def claims_send_up(
             raise InputRefused("CLAIM_UNKNOWN", _("有的业务不在您的村社。"), remedy=_("请刷新页面。"))
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(actor.scope), division_path=actor.scope,
-            title=_("待遇领取材料 {count} 份").format(count=len(claims)),
+            title=chinese("待遇领取材料 {count} 份").format(count=len(claims)),
             proposal={"count": len(claims), "lines": [_line(one) for one in claims]}, today=today, channel="village",
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.overpayments import why
 from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.accounts.holders import fund_account_id
 from jubao.services.benefits.suspension_grounds import running_entitlement
 from jubao.services.cases.engine import case_open
@@ -60,7 +60,7 @@ def overpayment_propose(
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("多发处理：{name}").format(name=enrolment.person.name), today=today,
+            title=chinese("多发处理：{name}").format(name=enrolment.person.name), today=today,
             proposal=_proposal(rows, way, reason, enrolment.division_path, today), idempotency_key=idempotency_key,
         )  # fmt: skip
 
@@ -111,4 +111,4 @@ def _steps() -> tuple[Any, ...]:
     return tuple(replace(one, needs_reason=True) if one.action == "approve" else one for one in rows)
 
 
-OVERPAYMENT = register(CaseKind(KIND, _("多发处理"), _steps(), {"approve": _approve}))
+OVERPAYMENT = register(CaseKind(KIND, chinese("多发处理"), _steps(), {"approve": _approve}))

@@ -18,7 +18,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.pension import only_facts, pension_facts
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.benefits.back_pay import next_regular_month
 from jubao.services.benefits.pension_amounts import month_amount, trace_rows
 from jubao.services.benefits.pension_objection_letters import confirmation_store, parts_words
@@ -52,7 +52,7 @@ def objection_open(
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("待遇金额核查：{name}").format(name=enrolment.person.name), today=today, channel=channel,
+            title=chinese("待遇金额核查：{name}").format(name=enrolment.person.name), today=today, channel=channel,
             proposal={"asked": asked.strip()[:LONGEST], "submitted_on": today.isoformat()},
             idempotency_key=idempotency_key,
         )  # fmt: skip
@@ -129,7 +129,12 @@ def _explained(*, case: Case, actor: Actor, today: date) -> None:
 
 def _answer(case: Case, actor: Actor, result: str, explanation: str, today: date) -> None:
     enquiry_answer(
-        actor=actor, case=case, subject=_("待遇发放金额"), result=result, explanation=explanation, today=today
+        actor=actor,
+        case=case,
+        subject=chinese("待遇发放金额"),
+        result=result,
+        explanation=explanation,
+        today=today,
     )
 
 

@@ -20,7 +20,7 @@ from jubao.facts.dues import COMPONENTS
 from jubao.facts.pension import only_facts, pension_facts
 from jubao.kernel.errors import InputRefused, NotCovered
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.policy import Pack
 from jubao.rules import recalculation as rules
 from jubao.services.benefits.back_pay import due_write, paid_or_awarded
@@ -129,7 +129,7 @@ def amount_correction_propose(
         return case_open(
             actor=actor, kind="amount_correction", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("待遇更正：{name}").format(name=enrolment.person.name), today=today,
+            title=chinese("待遇更正：{name}").format(name=enrolment.person.name), today=today,
             proposal={"ground": ground, "cause": "CORRECTION", "lines": [line]}, idempotency_key=idempotency_key,
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.provisional import ProvisionalPension, provisional_pensions
 from jubao.kernel.errors import CheckFailed, InputRefused, NotCovered
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.accounts.interest_years import GivenRate
 from jubao.services.benefits.interest_after_claim import AccountAgain, PublishedRates, accounts_again
 from jubao.services.benefits.recalculation import KIND, recalculation_line
@@ -60,7 +60,7 @@ def recalculation_propose(
             _refuse_while_open(division_path)
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(division_path), division_path=division_path,
-            title=_("{year} 年利率公布后重算，{count} 人").format(year=proposal["year"], count=proposal["count"]),
+            title=chinese("{year} 年利率公布后重算，{count} 人").format(year=proposal["year"], count=proposal["count"]),
             proposal=proposal, today=today, idempotency_key=idempotency_key, channel=channel,
         )  # fmt: skip
 

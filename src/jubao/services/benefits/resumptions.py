@@ -16,7 +16,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import CustodyPeriod, Enrolment
 from jubao.policy import Pack
 from jubao.services.benefits.back_pay import back_pay_award, next_regular_month
@@ -61,7 +61,7 @@ def resumption_propose(
         return case_open(
             actor=actor, kind="resumption", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("恢复发放：{ground}").format(ground=ground)[:200], proposal=proposal, today=today,
+            title=chinese("恢复发放：{ground}").format(ground=ground)[:200], proposal=proposal, today=today,
             materials=[*materials, *own],
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.facts.long_suspended import LongSuspended, long_suspended
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.policy import Pack
 from jubao.services.benefits.statuses import status_change
 from jubao.services.benefits.suspension_grounds import running_entitlement
@@ -88,7 +88,7 @@ def seal_propose(
         return case_open(
             actor=actor, kind="sealing", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("封存：{name}").format(name=enrolment.person.name), today=today,
+            title=chinese("封存：{name}").format(name=enrolment.person.name), today=today,
             proposal={"entitlement_id": str(entitlement_id), "reason": row.reason, "months": row.months,
                       "legal_basis": str(setting.citation or setting.source)[:120]},
             idempotency_key=idempotency_key,

@@ -18,7 +18,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.overpaid import overpaid_lines
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import DeathReport, Enrolment
 from jubao.policy import Pack
 from jubao.services.benefits.back_pay import next_regular_month
@@ -77,7 +77,7 @@ def stop_propose(
         return case_open(
             actor=actor, kind="stop", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("停发：{reason}").format(reason=REASONS[reason]), proposal=proposal, today=today,
+            title=chinese("停发：{reason}").format(reason=REASONS[reason]), proposal=proposal, today=today,
             materials=[*materials, *own],
         )  # fmt: skip
 

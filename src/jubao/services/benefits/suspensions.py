@@ -17,7 +17,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError, InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.services.benefits.investigations import investigation_open
 from jubao.services.benefits.statuses import status_change
@@ -70,7 +70,7 @@ def suspension_propose(
         return case_open(
             actor=actor, kind="suspension", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("暂停：{reason}").format(reason=REASONS[reason]), proposal=proposal, today=today,
+            title=chinese("暂停：{reason}").format(reason=REASONS[reason]), proposal=proposal, today=today,
             materials=[*materials, *own],
         )  # fmt: skip
 
@@ -168,7 +168,7 @@ def suspension_batch_propose(
         )  # fmt: skip
         return case_open(
             actor=actor, kind="suspension_batch", district_code=district_of(division_path), division_path=division_path,
-            title=_("批量暂停：{reason}，{count} 人").format(reason=REASONS[reason], count=len(lines)),
+            title=chinese("批量暂停：{reason}，{count} 人").format(reason=REASONS[reason], count=len(lines)),
             proposal=proposal, today=today, materials=[("list", listed.id)],
         )  # fmt: skip
 

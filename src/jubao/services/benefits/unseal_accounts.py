@@ -20,7 +20,7 @@ from jubao.database.actor import Actor
 from jubao.database.sealed import OPEN_SEAL
 from jubao.database.unit_of_work import read_scope, unit_of_work
 from jubao.kernel.month import Month
-from jubao.kernel.text import _, translated
+from jubao.kernel.text import _, chinese, translated
 from jubao.services.accounts.interest_years import interest_catch_up
 from jubao.services.benefits.statuses import status_change
 from jubao.services.benefits.suspension_grounds import running_entitlement
@@ -92,7 +92,7 @@ def unseal_propose(
         return case_open(
             actor=actor, kind="unsealing", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("启封：{name}").format(name=enrolment.person.name), today=today, channel=channel,
+            title=chinese("启封：{name}").format(name=enrolment.person.name), today=today, channel=channel,
             proposal={"entitlement_id": str(entitlement_id), "ground": ground, "applicant": applicant.name.strip()[:30],
                       "relation": relation, "channel": channel, "bank_outlet": applicant.bank_outlet.strip()[:60]},
             materials=materials, idempotency_key=idempotency_key,

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from jubao.database.actor import PARTICIPANT, Actor
 from jubao.kernel.errors import NotCovered, WrongUsage
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.policy import Pack
 from jubao.policy.schema.feeds import Deadline
 
@@ -250,13 +250,13 @@ def propose_and_decide(
                           title=title, levels=decide_levels, steps=decide_steps, **more)  # fmt: skip
 
     rows = [
-        Transition("open", OPEN, "proposed", makers, title=_("提出"), steps=make_steps, needs=needs, makes_proposal=True),
+        Transition("open", OPEN, "proposed", makers, title=chinese("提出"), steps=make_steps, needs=needs, makes_proposal=True),
         decision("approve", decided, _("同意"), outcome="" if second else "approved"),
         decision("reject", "rejected", _("不同意"), outcome="rejected", needs_reason=True),
         decision("return", "returned", _("退回"), needs_reason=True),
-        Transition("resubmit", "returned", "proposed", makers, title=_("重新提交"), steps=make_steps, makes_proposal=True),
+        Transition("resubmit", "returned", "proposed", makers, title=chinese("重新提交"), steps=make_steps, makes_proposal=True),
         *(
-            Transition("withdraw", state, "withdrawn", makers, closes=True, title=_("撤回"), outcome="withdrawn",
+            Transition("withdraw", state, "withdrawn", makers, closes=True, title=chinese("撤回"), outcome="withdrawn",
                        steps=make_steps, maker_only=True, needs_reason=True)
             for state in ("proposed", "returned")
         ),

@@ -20,7 +20,7 @@ from jubao.comparison.models import ComparisonRun, FeedFile
 from jubao.database.actor import Actor
 from jubao.database.staging import run_sql, stage, unstage
 from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
 from jubao.services.certification.records import certification_record
@@ -34,14 +34,16 @@ register(
         KIND,
         "比对结果核实",
         (
-            Transition("open", OPEN, "accepted", frozenset({"data_officer", "handler"}), title=_("下发")),
+            Transition(
+                "open", OPEN, "accepted", frozenset({"data_officer", "handler"}), title=chinese("下发")
+            ),
             Transition(
                 "finish",
                 "accepted",
                 "done",
                 FINDERS,
                 closes=True,
-                title=_("核实完毕"),
+                title=chinese("核实完毕"),
                 outcome="done",
                 needs_reason=True,
             ),
@@ -174,7 +176,7 @@ def _open_tasks(actor: Actor, run: ComparisonRun, today: date) -> None:
     for list_name, place, count, due_on in rows:
         case = case_open(
             actor=actor, kind=KIND, district_code=run.district_code, division_path=place, subject_id=run.id,
-            title=_("比对{list}：{count} 人").format(list=LISTS[list_name], count=count), today=today, channel="comparison",
+            title=chinese("比对{list}：{count} 人").format(list=LISTS[list_name], count=count), today=today, channel="comparison",
             proposal={"run_id": str(run.id), "list": list_name, "count": count, "due_on": str(due_on or "")},
         )  # fmt: skip
         if due_on is not None and case.due_on != due_on:

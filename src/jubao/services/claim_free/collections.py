@@ -12,7 +12,7 @@ from uuid import UUID
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.services.access.log import access_record, require_post
 from jubao.services.cases.checks import city_wide
@@ -47,7 +47,7 @@ def collection_open(*, actor: Actor, entitlement_id: UUID, enrolment: Enrolment,
     case = case_open(
         actor=Actor.system(KIND, scope=actor.scope), kind=KIND, district_code=district_of(enrolment.division_path),
         division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-        title=_("采集认证信息：{name}").format(name=enrolment.person.name),
+        title=chinese("采集认证信息：{name}").format(name=enrolment.person.name),
         proposal={"entitlement_id": str(entitlement_id)}, today=today, channel="claim_free",
     )  # fmt: skip
     collection_notice(case=case, today=today)
@@ -63,7 +63,7 @@ def collection_done(
     with unit_of_work(wide, "collection_done", case_id=case_id):
         case = case_found(case_id)
         access_record(
-            actor=actor, person_id=case.person_id, fields=["certification_collection"], purpose=_("采集认证信息"),
+            actor=actor, person_id=case.person_id, fields=["certification_collection"], purpose=chinese("采集认证信息"),
             case_id=case.id,
         )  # fmt: skip
         return advance(

@@ -16,7 +16,7 @@ from jubao.claim_free.models import ConfirmationForm
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.make_up import MakeUp, payable_make_up_years
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.log import access_record, require_post
 from jubao.services.cases.checks import CaseRefused, city_wide
 from jubao.services.cases.numbers import next_number
@@ -87,7 +87,7 @@ def _made(
             district_code=case.district_code, is_encrypted=True,
         )  # fmt: skip
     access_record(
-        actor=actor, person_id=case.person_id, fields=["confirmation_form"], purpose=_("打印信息确认表"),
+        actor=actor, person_id=case.person_id, fields=["confirmation_form"], purpose=chinese("打印信息确认表"),
         case_id=case.id,
     )  # fmt: skip
     return ConfirmationForm.objects.create(

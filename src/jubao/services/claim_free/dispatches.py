@@ -15,7 +15,7 @@ from jubao.facts.claim_free_figures import figures_total
 from jubao.kernel.dates import chinese_date
 from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _, in_chinese
+from jubao.kernel.text import _, chinese, in_chinese
 from jubao.people.models import Division
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, level_of, register
@@ -96,6 +96,6 @@ def dispatch_send(
     }
     return case_open(
         actor=actor, kind=KIND, district_code=pack_code_of(township), division_path=township,
-        title=_("{township}免申即享调度").format(township=place.name), proposal=proposal, today=today,
+        title=chinese("{township}免申即享调度").format(township=place.name), proposal=proposal, today=today,
         idempotency_key=idempotency_key,
     )  # fmt: skip

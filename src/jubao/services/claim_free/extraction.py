@@ -19,7 +19,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import OutsideUnavailable
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Person
 from jubao.policy import Pack
 from jubao.services.cases.engine import proposal_digest
@@ -126,7 +126,7 @@ def _cases(
             Case(
                 id=key, number=number, kind=KIND, district_code=district_code, division_path=one.division_path,
                 person_id=one.person_id, subject_id=one.enrolment_id, state="extracted", channel="extraction",
-                title=_("免申即享：{name}").format(name=names[one.person_id]), proposal=proposal,
+                title=chinese("免申即享：{name}").format(name=names[one.person_id]), proposal=proposal,
                 digest=proposal_digest(KIND, one.person_id, one.enrolment_id, proposal), pack_hash=pack.pack_hash,
             )
         )  # fmt: skip

@@ -19,7 +19,7 @@ from django.db import connection
 from jubao.facts.claim_screening import screening_rows
 from jubao.facts.make_up import payable_make_up_years_of
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.matching.batch_extract import ScreeningTerms
 from jubao.rules.registry import RULES, decode
 from jubao.services.claim_free.check import query_of, terms_of
@@ -41,9 +41,9 @@ OFFICE = (
 )  # fmt: skip
 """What the agency can clear with other schemes; the rest is nobody's to mend."""
 _OWN_WORDS = {
-    NO_MOBILE: _("没有可收短信的手机号码"),
-    CARD_NOT_ACTIVE: _("社保卡金融功能未激活"),
-    OUT_OF_REACH: _("缴费年限不足，满60周岁前缴满、补缴也不够"),
+    NO_MOBILE: chinese("没有可收短信的手机号码"),
+    CARD_NOT_ACTIVE: chinese("社保卡金融功能未激活"),
+    OUT_OF_REACH: chinese("缴费年限不足，满60周岁前缴满、补缴也不够"),
 }
 _CONTACTS = """
 SELECT e.id, p.name, EXISTS (SELECT FROM people_phone t WHERE t.person_id = p.id AND t.is_mobile AND t.until_on IS NULL),

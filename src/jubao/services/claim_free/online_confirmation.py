@@ -18,7 +18,7 @@ from jubao.claim_free.models import OnlineConfirmation
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.residents.models import Agreement, FaceCheck
 from jubao.services.access.log import access_record
 from jubao.services.cases.checks import CaseRefused
@@ -67,7 +67,11 @@ def confirmation_start(
         if is_helped:
             about["is_only_child"] = is_only_child
             access_record(
-                actor=actor, person_id=person_id, fields=["name"], purpose=_("帮他人确认"), case_id=case.id
+                actor=actor,
+                person_id=person_id,
+                fields=["name"],
+                purpose=chinese("帮他人确认"),
+                case_id=case.id,
             )
         found = _unfinished(case, account_id)
         if found is None:

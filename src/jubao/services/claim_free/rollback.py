@@ -21,7 +21,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.dates import add_months
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.payments.models import PaymentLine
 from jubao.people.models import CustodyPeriod, DeathReport, Enrolment
 from jubao.services.benefits.back_pay import next_regular_month
@@ -71,7 +71,7 @@ def rollback_report(
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=person_id, subject_id=entitlement.id,
-            title=_("回退领待：{name}（{cause}）").format(name=enrolment.person.name, cause=CAUSES[cause]),
+            title=chinese("回退领待：{name}（{cause}）").format(name=enrolment.person.name, cause=CAUSES[cause]),
             proposal={
                 "entitlement_id": str(entitlement.id), "enrolment_id": str(enrolment.id), "cause": cause,
                 "cause_title": CAUSES[cause], "happened_on": str(happened_on), "source": source, "reason": reason,

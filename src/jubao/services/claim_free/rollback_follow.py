@@ -11,7 +11,7 @@ from typing import Any
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.people.models import Enrolment
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, kinds, register
@@ -40,12 +40,12 @@ def _task(kind: str, title: str, done: str) -> CaseKind:
         kind,
         title,
         (
-            Transition("open", OPEN, "waiting", frozenset({"handler"}), title=_("提出")),
+            Transition("open", OPEN, "waiting", frozenset({"handler"}), title=chinese("提出")),
             Transition(
                 "close", "waiting", "done", OFFICE, closes=True, outcome="done", title=done, needs_reason=True
             ),
         ),
-        states={"waiting": _("待办理")},
+        states={"waiting": chinese("待办理")},
     )
 
 

@@ -13,7 +13,7 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import ConfirmationForm
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import advance, case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
@@ -38,7 +38,7 @@ def visit_open(*, actor: Actor, case_id: UUID, reason: str, today: date) -> Case
         assert case.person is not None
         return case_open(
             actor=actor, kind=KIND, district_code=case.district_code, division_path=case.division_path,
-            person_id=case.person_id, subject_id=case.id, title=_("上门确认：{name}").format(name=case.person.name),
+            person_id=case.person_id, subject_id=case.id, title=chinese("上门确认：{name}").format(name=case.person.name),
             proposal={"reason": reason.strip()[:200], "claim": case.number}, today=today,
         )  # fmt: skip
 

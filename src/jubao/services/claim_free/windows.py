@@ -13,7 +13,7 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import Flag
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.services.cases.deadlines import OFFICE_TIME
 from jubao.services.cases.engine import advance
 from jubao.services.cases.records import case_found
@@ -43,7 +43,7 @@ def window_expire(*, actor: Actor, case_id: UUID, today: date, now: datetime) ->
         until = Flag.objects.values_list("window_until", flat=True).get(case_id=case_id)
         return advance(
             actor=actor, case_id=case_id, action="expire", expected_version=case.version, today=today, now=now,
-            reason=_("到 {day} 仍未确认信息，可按居保待遇申领办理").format(day=until),
+            reason=chinese("到 {day} 仍未确认信息，可按居保待遇申领办理").format(day=until),
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.matching.batch_extract import ScreeningTerms
 from jubao.matching.extract_words import SENTENCES
 from jubao.services.cases.kinds import kind_of
@@ -17,15 +17,15 @@ from jubao.services.cases.kinds import kind_of
 Facts = Mapping[str, Any]
 
 _MORE = {
-    "TOO_EARLY": _("距年满60周岁还有3个月以上"),
-    "CONFIRMED_TOO_LATE": _("年满60周岁的次月及以后才确认信息"),
-    "DEATH_MATCH": _("比对发现死亡信息"),
-    "DEATH_BENEFIT_ELSEWHERE": _("已享受外地死亡待遇"),
-    "CITY_SCHEME_BENEFIT": _("在本市城保、机保系统领取养老待遇（正常或暂停）"),
-    "CITY_SCHEME_DEATH": _("本市城保、机保系统有死亡信息或已享受死亡待遇"),
-    "CITY_SCHEME_CONTRIBUTION": _("本市城保、机保系统有未处理的参保缴费信息"),
-    "NO_CARD_ACCOUNT": _("系统未获取社保卡银行账号"),
-    "CARD_SYSTEM_FAILED": _("最近一次向社保卡系统调取账户失败，账户未知"),
+    "TOO_EARLY": chinese("距年满60周岁还有3个月以上"),
+    "CONFIRMED_TOO_LATE": chinese("年满60周岁的次月及以后才确认信息"),
+    "DEATH_MATCH": chinese("比对发现死亡信息"),
+    "DEATH_BENEFIT_ELSEWHERE": chinese("已享受外地死亡待遇"),
+    "CITY_SCHEME_BENEFIT": chinese("在本市城保、机保系统领取养老待遇（正常或暂停）"),
+    "CITY_SCHEME_DEATH": chinese("本市城保、机保系统有死亡信息或已享受死亡待遇"),
+    "CITY_SCHEME_CONTRIBUTION": chinese("本市城保、机保系统有未处理的参保缴费信息"),
+    "NO_CARD_ACCOUNT": chinese("系统未获取社保卡银行账号"),
+    "CARD_SYSTEM_FAILED": chinese("最近一次向社保卡系统调取账户失败，账户未知"),
 }
 # At handling 外地参保 is any record elsewhere that is neither transferred nor refunded.
 _ALL = {**SENTENCES, **_MORE}

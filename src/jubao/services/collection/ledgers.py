@@ -14,7 +14,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.collection import book_sums
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Division
 from jubao.services.access.log import require_post
 from jubao.services.collection.citations import ARTICLE_9
@@ -48,7 +48,7 @@ def township_ledger_archive(*, actor: Actor, month: int, today: date) -> Townshi
         number = f"{path.rstrip('/').rpartition('/')[2]}-{name}"
         document = document_store(
             actor=actor, content=_paper(actor, list(lines.order_by(*ORDER)), number, name, sums.fen, today),
-            name=_("缴费明细原始台账 {number}.pdf").format(number=number), content_type="application/pdf",
+            name=chinese("缴费明细原始台账 {number}.pdf").format(number=number), content_type="application/pdf",
             document_class="contribution_ledger", district_code=district_of(path), is_encrypted=True,
         )  # fmt: skip
         ledger = TownshipLedger.objects.create(

@@ -17,7 +17,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.collection import Difference, book_sums, village_differences
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.accounts.statements import yuan
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import advance, case_once, case_open
@@ -46,7 +46,7 @@ def village_list_send(*, actor: Actor, month: int, today: date, idempotency_key:
             )
         return case_open(
             actor=actor, kind=LIST, district_code=district_of(actor.scope), division_path=actor.scope,
-            title=_("{month} 缴费明细表").format(month=Month.from_index(month)), proposal=list_contents(actor.scope, month),
+            title=chinese("{month} 缴费明细表").format(month=Month.from_index(month)), proposal=list_contents(actor.scope, month),
             today=today, channel="village",
         )  # fmt: skip
 

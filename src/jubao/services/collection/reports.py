@@ -17,7 +17,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.collection import received_fen, township_differences
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.log import require_post
 from jubao.services.accounts.statements import yuan
 from jubao.services.cases.checks import CaseRefused
@@ -47,7 +47,7 @@ def township_report_send(
             raise CheckFailed("REPORT_SENT", _("{month} 已经上报。").format(month=Month.from_index(month)))
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(actor.scope), division_path=actor.scope, subject_id=ledger.id,
-            title=_("{month} 缴费月报").format(month=Month.from_index(month)),
+            title=chinese("{month} 缴费月报").format(month=Month.from_index(month)),
             proposal={"month": month, "ledger": str(ledger.id), "persons": ledger.person_count, "lines": ledger.line_count,
                       "total_fen": ledger.amount_fen},
             today=today,

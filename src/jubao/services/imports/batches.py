@@ -21,7 +21,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused, WrongUsage
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Division
 from jubao.policy import Pack, load_pack
 from jubao.services.cases.engine import case_open
@@ -205,7 +205,7 @@ def _propose(batch: ImportBatch, context: Staging, now: datetime) -> ImportBatch
         district_code=batch.district_code,
         division_path=batch.division_path,
         subject_id=batch.id,
-        title=_("导入{title}：{name}").format(title=context.kind.title, name=batch.file_name)[:200],
+        title=chinese("导入{title}：{name}").format(title=context.kind.title, name=batch.file_name)[:200],
         proposal=proposal_of(batch),
         today=context.today,
         channel="file",

@@ -12,7 +12,7 @@ from django.db import connection
 
 from jubao.cases.models import ImportBatch
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.services.imports.kinds import ImportColumn, ImportKind, register_import
 from jubao.services.imports.staging import Staging
 
@@ -80,7 +80,7 @@ def apply_certifications(*, batch: ImportBatch, actor: Actor, today: date) -> in
 CERTIFICATIONS = register_import(
     ImportKind(
         kind="certifications",
-        title=_("数据比对认证名单"),
+        title=chinese("数据比对认证名单"),
         columns=COLUMNS,
         judge=judge,
         apply=apply_certifications,

@@ -15,7 +15,7 @@ from django.db import connection
 from jubao.cases.models import ImportBatch
 from jubao.contributions.models import TaxRecord
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.contributions.judging import FAULTS, fault_words, judge_incoming
 from jubao.services.contributions.records import contributions_apply, contributions_undo
 from jubao.services.imports.cases import ImportRefused
@@ -163,7 +163,7 @@ def _keep_tax_side(batch: Any) -> None:
 CONTRIBUTIONS = register_import(
     ImportKind(
         kind="contributions",
-        title=_("税务缴费明细"),
+        title=chinese("税务缴费明细"),
         columns=COLUMNS,
         judge=judge,
         apply=apply_contributions,

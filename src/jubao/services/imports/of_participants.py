@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from jubao.kernel.id_number import IdNumber
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.matching.spreadsheet_places import OUTSIDE, PLACED
 from jubao.people.models import Division
 from jubao.people.names import name_initials, name_key
@@ -117,7 +117,7 @@ _DIFFERENCES = """
 PARTICIPANTS = register_import(
     ImportKind(
         kind="participants",
-        title=_("参保人员"),
+        title=chinese("参保人员"),
         columns=COLUMNS,
         judge=judge,
         apply=apply_participants,

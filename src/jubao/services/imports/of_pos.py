@@ -14,7 +14,7 @@ from django.db import connection
 from jubao.cases.models import ImportBatch
 from jubao.contributions.models import PosTransaction, VillageLine
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.imports.cases import ImportRefused
 from jubao.services.imports.kinds import ImportColumn, ImportKind, register_import
 from jubao.services.imports.staging import Staging
@@ -131,7 +131,7 @@ def undo_pos_transactions(*, batch: ImportBatch, actor: Actor, today: date) -> i
 POS_TRANSACTIONS = register_import(
     ImportKind(
         kind="pos_transactions",
-        title=_("POS机缴费流水"),
+        title=chinese("POS机缴费流水"),
         columns=COLUMNS,
         judge=judge,
         apply=apply_pos_transactions,

@@ -13,7 +13,7 @@ from django.db import connection
 
 from jubao.cases.models import ImportBatch
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.services.imports.kinds import ImportColumn, ImportKind, register_import
 from jubao.services.imports.staging import Staging
 
@@ -77,7 +77,7 @@ def apply_roster(*, batch: ImportBatch, actor: Actor, today: date) -> int:
 ROSTER = register_import(
     ImportKind(
         kind="roster",
-        title=_("外部名册"),
+        title=chinese("外部名册"),
         columns=COLUMNS,
         judge=judge,
         apply=apply_roster,

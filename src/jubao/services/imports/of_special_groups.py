@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jubao.kernel.id_number import IdNumber
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.matching.rejects import Reject, mask_value
 from jubao.matching.spreadsheet_households import Member, read_households
 from jubao.people.names import name_initials, name_key
@@ -115,7 +115,7 @@ def judge(*, context: Staging) -> None:
 SPECIAL_GROUPS = register_import(
     ImportKind(
         kind="special_group",
-        title=_("特殊人群名单"),
+        title=chinese("特殊人群名单"),
         columns=(
             ImportColumn("id_number", "identity", is_required=True, may_be_blank=False),
             ImportColumn("name", "name", is_required=True),

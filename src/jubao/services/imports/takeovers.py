@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.policy import load_pack
 from jubao.services.cases.engine import advance, case_open, case_view
 from jubao.services.cases.inside_unit import inside_unit
@@ -23,14 +23,14 @@ register(
         KIND,
         "原系统数据接管",
         (
-            Transition("open", OPEN, "proposed", frozenset({"handler"}), title=_("提出"), makes_proposal=True),
+            Transition("open", OPEN, "proposed", frozenset({"handler"}), title=chinese("提出"), makes_proposal=True),
             Transition(
                 "approve", "proposed", "approved", frozenset({"approver", "reviewer"}), is_decision=True, closes=True,
-                title=_("接收"), outcome="approved",
+                title=chinese("接收"), outcome="approved",
             ),
             Transition(
                 "reject", "proposed", "rejected", frozenset({"approver", "reviewer"}), is_decision=True, closes=True,
-                title=_("不接收"), outcome="rejected", needs_reason=True,
+                title=chinese("不接收"), outcome="rejected", needs_reason=True,
             ),
         ),
     )
@@ -44,11 +44,11 @@ def takeover_record(
     with inside_unit(maker, "takeover_record"):
         case = case_open(
             actor=maker, kind=KIND, district_code=district_code, division_path=maker.scope,
-            title=_("接管原系统数据：{people} 人").format(people=people), today=today,
+            title=chinese("接管原系统数据：{people} 人").format(people=people), today=today,
             proposal={"source": source, "people": people, "pack_hash": load_pack(district_code).pack_hash},
         )  # fmt: skip
         case = case_view(actor=checker, case_id=case.id, now=now)
         return advance(
             actor=checker, case_id=case.id, action="approve", expected_version=case.version, digest_seen=case.digest,
-            today=today, now=now, reason=_("数据核对一致"),
+            today=today, now=now, reason=chinese("数据核对一致"),
         )  # fmt: skip

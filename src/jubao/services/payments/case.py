@@ -11,7 +11,7 @@ from typing import Any
 
 from jubao.database.actor import Actor
 from jubao.kernel.errors import CheckFailed
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.payments.models import PaymentRun
 from jubao.services.cases.checks import CaseRefused, posts_words
 from jubao.services.cases.kinds import OPEN, CaseKind, Effect, Transition, register
@@ -131,22 +131,24 @@ def _yuan(fen: int) -> str:
 
 def _rows() -> tuple[Transition, ...]:
     voids = [
-        Transition("void", state, "void", MAKERS | CHECKERS, closes=True, title=_("作废"), outcome="withdrawn",
+        Transition("void", state, "void", MAKERS | CHECKERS, closes=True, title=chinese("作废"), outcome="withdrawn",
                    needs_reason=True)
         for state in ("draft", "checked", "approved", "funded")
     ]  # fmt: skip
     return (
-        Transition("open", OPEN, "draft", MAKERS, title=_("编制")),
+        Transition("open", OPEN, "draft", MAKERS, title=chinese("编制")),
         Transition(
-            "check", "draft", "checked", MAKERS, title=_("送审"), steps=("draft",), makes_proposal=True
+            "check", "draft", "checked", MAKERS, title=chinese("送审"), steps=("draft",), makes_proposal=True
         ),
-        Transition("approve", "checked", "approved", CHECKERS, True, title=_("审批"), steps=("check",)),
-        Transition("fund", "approved", "funded", FINANCE, title=_("资金到账"), steps=("fund",)),
-        Transition("send", "funded", "sent", FINANCE, title=_("发放"), steps=("send",)),
+        Transition("approve", "checked", "approved", CHECKERS, True, title=chinese("审批"), steps=("check",)),
+        Transition("fund", "approved", "funded", FINANCE, title=chinese("资金到账"), steps=("fund",)),
+        Transition("send", "funded", "sent", FINANCE, title=chinese("发放"), steps=("send",)),
         Transition(
-            "reconcile", "sent", "reconciled", FINANCE, title=_("对账"), steps=("reconcile", "account")
+            "reconcile", "sent", "reconciled", FINANCE, title=chinese("对账"), steps=("reconcile", "account")
         ),
-        Transition("close", "reconciled", "closed", FINANCE, closes=True, title=_("办结"), outcome="done"),
+        Transition(
+            "close", "reconciled", "closed", FINANCE, closes=True, title=chinese("办结"), outcome="done"
+        ),
         *voids,
     )
 
@@ -157,5 +159,5 @@ EFFECTS: dict[str, Effect] = {
 }  # fmt: skip
 
 PAYMENT_RUN = register(
-    CaseKind(KIND, _("待遇发放"), _rows(), EFFECTS, {one.value: one.label for one in PaymentRun.State})
+    CaseKind(KIND, chinese("待遇发放"), _rows(), EFFECTS, {one.value: one.label for one in PaymentRun.State})
 )

@@ -16,7 +16,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.benefits.back_pay import back_pay_award, next_regular_month
 from jubao.services.benefits.statuses import months_in, standing_status, status_change
 from jubao.services.benefits.suspension_grounds import REASONS, running_entitlement
@@ -47,7 +47,7 @@ def hold_propose(
         return case_open(
             actor=actor, kind="hold", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("暂缓：{reason}").format(reason=REASONS[reason]), today=today,
+            title=chinese("暂缓：{reason}").format(reason=REASONS[reason]), today=today,
             proposal={"entitlement_id": str(entitlement_id), "reason": reason, "reason_title": REASONS[reason],
                       "working_days": int(setting.value), "evidence": dict(evidence)},
         )  # fmt: skip

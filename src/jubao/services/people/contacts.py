@@ -14,7 +14,7 @@ from jubao.certification.models import ContactAttempt
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
@@ -66,7 +66,7 @@ def contact_task_open(
         return case_open(
             actor=actor, kind="contact", district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=entitlement_id,
-            title=_("联系：{name}").format(name=enrolment.person.name), proposal={"entitlement_id": str(entitlement_id)},
+            title=chinese("联系：{name}").format(name=enrolment.person.name), proposal={"entitlement_id": str(entitlement_id)},
             today=today, idempotency_key=idempotency_key,
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.id_number import IdNumber
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.matching.spreadsheet_numbers import number_in
 from jubao.people.models import Enrolment, Person, PersonChange
 from jubao.people.names import name_initials, name_key
@@ -72,12 +72,12 @@ _SHAPE: dict[str, Any] = {
 }
 register(
     CaseKind(
-        kind=ONE, title=_("信息变更"), transitions=propose_and_decide(**_SHAPE), effects={"approve": _apply}, workflow=ONE
+        kind=ONE, title=chinese("信息变更"), transitions=propose_and_decide(**_SHAPE), effects={"approve": _apply}, workflow=ONE
     )
 )  # fmt: skip
 register(
     CaseKind(
-        kind=TWO, title=_("信息变更（姓名和号码双改）"), workflow=ONE, effects={"approve_second": _apply},
+        kind=TWO, title=chinese("信息变更（姓名和号码双改）"), workflow=ONE, effects={"approve_second": _apply},
         transitions=propose_and_decide(**_SHAPE, second=frozenset({"approver"})),
     )
 )  # fmt: skip
@@ -134,7 +134,9 @@ def data_change_propose(
             district_code=district,
             division_path=enrolment.division_path,
             person_id=person_id,
-            title=_("信息变更：{fields}").format(fields="、".join(FIELDS[field] for field in differing)),
+            title=chinese("信息变更：{fields}").format(
+                fields="、".join(FIELDS[field] for field in differing)
+            ),
             proposal={"changes": differing, "reason": reason, "is_error_correction": is_error_correction},
             today=today,
             materials=materials,

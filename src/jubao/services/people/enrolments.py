@@ -17,7 +17,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError
 from jubao.kernel.id_number import IdNumber
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Division
 from jubao.policy import Pack, load_pack
 from jubao.services.cases.engine import case_open
@@ -41,21 +41,21 @@ class EnrolmentRefused(DomainError):
 ENROLMENT = register(
     CaseKind(
         kind="enrolment",
-        title=_("参保登记"),
+        title=chinese("参保登记"),
         states={"submitted": "待登记", "registered": "已登记待确认", "confirmed": "已确认", "refused": "依规则不予登记"},
         transitions=(
-            Transition("open", OPEN, "submitted", COUNTERS | {"village_assistant"}, title=_("收件"), needs=MATERIALS,
+            Transition("open", OPEN, "submitted", COUNTERS | {"village_assistant"}, title=chinese("收件"), needs=MATERIALS,
                        makes_proposal=True),
-            Transition("register", "submitted", "registered", COUNTERS, title=_("当场登记"), levels=_OFFICES,
+            Transition("register", "submitted", "registered", COUNTERS, title=chinese("当场登记"), levels=_OFFICES,
                        steps=("register", "check"), needs=MATERIALS, makes_proposal=True),
             Transition("confirm", "registered", "confirmed", frozenset({"reviewer"}), is_decision=True, closes=True,
-                       title=_("确认参保资格"), steps=("confirm",), levels=frozenset({"district"}), outcome="approved"),
-            Transition("refuse", "submitted", "refused", COUNTERS, closes=True, title=_("依规则不予登记"),
+                       title=chinese("确认参保资格"), steps=("confirm",), levels=frozenset({"district"}), outcome="approved"),
+            Transition("refuse", "submitted", "refused", COUNTERS, closes=True, title=chinese("依规则不予登记"),
                        levels=_OFFICES, outcome="rejected", needs_reason=True),
             Transition("refuse", "registered", "refused", frozenset({"reviewer"}), is_decision=True, closes=True,
-                       title=_("依规则不予登记"), levels=frozenset({"district"}), outcome="rejected", needs_reason=True),
+                       title=chinese("依规则不予登记"), levels=frozenset({"district"}), outcome="rejected", needs_reason=True),
             Transition("withdraw", "submitted", "withdrawn", COUNTERS | {"village_assistant"}, closes=True,
-                       title=_("申请人撤回"), outcome="withdrawn", maker_only=True, needs_reason=True),
+                       title=chinese("申请人撤回"), outcome="withdrawn", maker_only=True, needs_reason=True),
         ),
         effects={"register": register_person, "confirm": confirm, "refuse": refuse},
     )
@@ -106,7 +106,7 @@ def enrolment_open(
         }
         return case_open(
             actor=actor, kind="enrolment", district_code=district, division_path=_office(actor, village),
-            title=_("参保登记：{name}").format(name=proposal["name"]), proposal=proposal, today=today, channel=channel,
+            title=chinese("参保登记：{name}").format(name=proposal["name"]), proposal=proposal, today=today, channel=channel,
             materials=materials, idempotency_key=idempotency_key,
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Division, Enrolment, PersonChange
 from jubao.policy import load_pack
 from jubao.services.cases.engine import case_open
@@ -55,7 +55,7 @@ def _apply(*, case: Any, actor: Actor, today: date) -> None:
 register(
     CaseKind(
         kind="identity_batch",
-        title=_("参保身份批量变更"),
+        title=chinese("参保身份批量变更"),
         transitions=propose_and_decide(
             makers=frozenset({"intake_clerk", "handler", "data_officer"}),
             make_steps=(),
@@ -87,6 +87,6 @@ def identity_batch_propose(
         rows = [[str(one.enrolment_id), one.registered, one.found] for one in found]
         return case_open(
             actor=actor, kind="identity_batch", district_code=district_code, division_path=place,
-            title=_("参保身份批量变更：{count} 人（{month}）").format(count=len(rows), month=month),
+            title=chinese("参保身份批量变更：{count} 人（{month}）").format(count=len(rows), month=month),
             proposal={"month": str(month), "rows": rows}, today=today, idempotency_key=idempotency_key,
         )  # fmt: skip

@@ -17,7 +17,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.forms.masks import masked_account
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.notices.models import OutboxMessage
 from jubao.payments.models import PaymentRun
 from jubao.people.models import Enrolment, PayoutAccount, Person, Phone
@@ -60,7 +60,7 @@ def _apply(*, case: Any, actor: Actor, today: date) -> None:
 register(
     CaseKind(
         kind="account_change",
-        title=_("待遇账户变更"),
+        title=chinese("待遇账户变更"),
         transitions=propose_and_decide(
             makers=frozenset({"intake_clerk", "handler"}), make_steps=("submit",), decide_steps=("confirm",),
             needs=("id_document",),
@@ -109,7 +109,7 @@ def account_change_propose(
         }  # fmt: skip
         return case_open(
             actor=actor, kind="account_change", district_code=district, division_path=enrolment.division_path,
-            person_id=person_id, title=_("待遇账户变更"), proposal=proposal, today=today, materials=materials,
+            person_id=person_id, title=chinese("待遇账户变更"), proposal=proposal, today=today, materials=materials,
             idempotency_key=idempotency_key,
         )  # fmt: skip
 

@@ -8,7 +8,6 @@ Somebody who mixes up name and number reads the same words, and no message leave
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,17 +20,18 @@ from jubao.kernel.errors import InputRefused
 from jubao.kernel.id_number import IdNumber
 from jubao.kernel.text import _
 from jubao.notices.models import OutboxMessage
+from jubao.people.mobile_numbers import cleaned, mobile_rule
 from jubao.people.models import Person, Phone
 from jubao.people.numbers import person_by_number
 from jubao.residents.models import Account, LoginCode
 from jubao.services.staff.login_answers import Origin, attempt_record
 from jubao.staff.keys import number_digest, seal, text_digest, unseal
 from jubao.staff.models import LoginAttempt
+from jubao.staff.regions import NATION, pack_of
 
 LIFE, AGAIN_AFTER = timedelta(minutes=5), timedelta(seconds=60)
 LARGEST_PER_HOUR, LARGEST_PER_ADDRESS = 5, 30
 LARGEST_TRIES = 5
-MOBILE = re.compile(r"1[3-9]\d{9}")
 WAY = "portal_code"
 SENT = "code_sent"
 _ABOUT = "portal-log-in"
@@ -56,15 +56,15 @@ def known_as(digest: str) -> str:
     return f"r-{digest[:38]}"
 
 
-def asking(*, name: str, number: str, phone: str) -> Asking:
+def asking(*, name: str, number: str, phone: str, today: date) -> Asking:
     """What was typed, checked. Raises InputRefused NAME_EMPTY, PHONE_NOT_MOBILE, ValueRefused of the number."""
     if not name.strip():
         raise InputRefused("NAME_EMPTY", _("姓名是空的。"), remedy=_("请填写身份证上的姓名。"))
     checked = IdNumber.parse(number)
-    mobile = "".join(phone.split()).removeprefix("+86")
-    if not MOBILE.fullmatch(mobile):
+    mobile = cleaned(phone)
+    if not mobile_rule(pack_of(NATION), today).fits(mobile):
         raise InputRefused(
-            "PHONE_NOT_MOBILE", _("手机号码应是 11 位数字，以 1 开头。"), remedy=_("请核对手机号码。")
+            "PHONE_NOT_MOBILE", _("手机号码不是能收短信的 11 位号码。"), remedy=_("请核对手机号码。")
         )
     return Asking("".join(name.split()), checked.text, mobile)
 
@@ -116,7 +116,8 @@ def registered_mobile(person: Person, today: date) -> str:
     live = Phone.objects.filter(person=person, is_mobile=True, from_on__lte=today).exclude(
         until_on__lte=today
     )
-    return next((one.number for one in live.order_by("-from_on") if MOBILE.fullmatch(one.number)), "")
+    rule = mobile_rule(pack_of(NATION), today)
+    return next((one.number for one in live.order_by("-from_on") if rule.fits(one.number)), "")
 
 
 def _goes_to(ask: Asking, today: date) -> tuple[str, Person | None]:

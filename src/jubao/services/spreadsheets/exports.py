@@ -15,7 +15,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import DomainError, WrongUsage
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.oversight.models import Export
 from jubao.policy import load_pack
 from jubao.services.cases.engine import case_open
@@ -31,7 +31,7 @@ class ExportRefused(DomainError):
 EXPORT_CASE = register(
     CaseKind(
         kind="export",
-        title=_("大批量数据导出"),
+        title=chinese("大批量数据导出"),
         transitions=propose_and_decide(
             makers=frozenset(
                 {"intake_clerk", "handler", "data_officer", "finance_officer", "auditor", "reviewer"}

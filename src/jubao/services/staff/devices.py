@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.log import require_post
 from jubao.services.oversight.database_words import in_office_words
 from jubao.services.staff.login import setting_of
@@ -43,7 +43,7 @@ def device_bind(*, username: str, code: str, kind: str, label: str, public_key: 
         return Device.objects.create(
             natural_person_id=ticket.natural_person_id,
             kind=kind,
-            label=label.strip()[:60] or _("手机"),
+            label=label.strip()[:60] or chinese("手机"),
             public_key=public_key,
             bound_at=now,
         )

@@ -26,7 +26,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.id_number import IdNumber
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.log import require_post
 from jubao.services.archives.handovers import require_handed_over
 from jubao.services.oversight.database_words import in_office_words
@@ -87,7 +87,7 @@ def _found(founder: Founder, until_on: date, today: date, now: datetime) -> tupl
         until_on=until_on,
         state=Grant.State.ACTIVE,
         is_founding=True,
-        reason=_("系统初始化"),
+        reason=chinese("系统初始化"),
     )
     if not founder.password:
         return founder.username, founding_ticket(officer=officer, now=now)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from jubao.archive.models import ArchivedCase
 from jubao.cases.models import Case
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.log import access_record
 from jubao.services.archives.disposal import contents_remove, leftovers
 from jubao.services.archives.filing import (
@@ -94,7 +94,11 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One file; before the filing, what is there and what is missing."""
     actor, case = actor_of(request), _case(request, case_id)
     access_record(
-        actor=actor, person_id=case.person_id, fields=["archive"], purpose=_("查看档案"), case_id=case.pk
+        actor=actor,
+        person_id=case.person_id,
+        fields=["archive"],
+        purpose=chinese("查看档案"),
+        case_id=case.pk,
     )
     filed = archived_case(case.pk)
     summary = archive_summary(filed) if filed else None

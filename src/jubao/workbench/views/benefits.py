@@ -19,7 +19,7 @@ from jubao.benefits.models import Entitlement
 from jubao.cases.models import Case
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.services.access.log import access_record
 from jubao.services.benefits.claims import claim_open
@@ -81,7 +81,7 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, _("已登记。"))
         return redirect("benefit-new", person_id)
-    access_record(actor=actor, person_id=person_id, fields=["benefit-new"], purpose=_("办理业务"))
+    access_record(actor=actor, person_id=person_id, fields=["benefit-new"], purpose=chinese("办理业务"))
     status = standing_status(entitlement.pk) if entitlement else None
     offers = FOR_STATES[status.kind] if status else () if entitlement else ("claim",)
     pack = pack_of(enrolment.division_path)

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from jubao.cases.models import Case
 from jubao.database.unit_of_work import read_scope
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.numbers import person_by_number
 from jubao.services.access.city_reach import case_in_city, reach_of
 from jubao.services.access.log import access_record, require_post
@@ -62,7 +62,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
             messages.success(request, _("{number} 已采集。").format(number=done.number))
         return redirect("certification-collections")
     access_record(
-        actor=actor, person_id=case.person_id, fields=[KIND], purpose=_("采集认证信息"), case_id=case.pk
+        actor=actor, person_id=case.person_id, fields=[KIND], purpose=chinese("采集认证信息"), case_id=case.pk
     )
     with read_scope(reach_of(actor)):
         place = place_names([case.division_path]).get(case.division_path, "")

@@ -18,7 +18,7 @@ from jubao.benefits.models import Entitlement
 from jubao.cases.models import Case
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.fen import Fen
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.people.numbers import person_by_number
 from jubao.services.access.log import access_record
@@ -127,7 +127,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
             messages.success(request, _("已重新核定，请打印确认书交本人签字。"))
         return redirect("check", case_id)
     access_record(
-        actor=actor_of(request), person_id=case.person_id, fields=["check"], purpose=_("待遇金额核查")
+        actor=actor_of(request), person_id=case.person_id, fields=["check"], purpose=chinese("待遇金额核查")
     )
     assert case.subject_id is not None
     entitlement = Entitlement.objects.get(pk=case.subject_id)

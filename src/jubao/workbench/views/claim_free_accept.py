@@ -16,7 +16,7 @@ from jubao.cases.models import Case
 from jubao.claim_free.models import Flag
 from jubao.database.unit_of_work import read_scope
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.numbers import person_by_number
 from jubao.services.access.city_reach import case_in_city, flag_in_city, reach_of
 from jubao.services.access.log import access_record, require_post
@@ -58,7 +58,9 @@ def _found(request: HttpRequest) -> Case:
     if person is None:
         raise InputRefused("NUMBER_UNKNOWN", _("没有查到这个身份证号码的参保人。"), remedy=_("请核对号码。"))
     flag = flag_in_city(actor, person.pk)
-    access_record(actor=actor, person_id=person.pk, fields=["claim-free-accept"], purpose=_("免申即享受理"))
+    access_record(
+        actor=actor, person_id=person.pk, fields=["claim-free-accept"], purpose=chinese("免申即享受理")
+    )
     if flag is not None and flag.state == Flag.State.USED:
         return flag.case
     with read_scope(reach_of(actor)):
@@ -82,7 +84,7 @@ def page_words(request: HttpRequest, case: Case) -> dict[str, Any]:
     actor = actor_of(request)
     found: Counter = counter_of(case, actor, today())
     access_record(
-        actor=actor, person_id=case.person_id, fields=["claim-free-accept"], purpose=_("免申即享受理"), case_id=case.pk
+        actor=actor, person_id=case.person_id, fields=["claim-free-accept"], purpose=chinese("免申即享受理"), case_id=case.pk
     )  # fmt: skip
     return {
         "counter": found,

@@ -19,7 +19,7 @@ from jubao.jobs.progress import ask_to_stop
 from jubao.jobs.tasks import ask_print_forms
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.oversight.models import JobRun
 from jubao.services.access.log import access_record
 from jubao.services.claim_free.confirmation_batch import CLASS, LEFT_OUT, batch_villages
@@ -101,7 +101,7 @@ def file(request: HttpRequest, job_id: UUID, document_id: UUID) -> HttpResponse:
         actor=actor_of(request),
         person_id=None,
         fields=[f"document:{document.pk}"],
-        purpose=_("打印信息确认表"),
+        purpose=chinese("打印信息确认表"),
     )
     return pdf_answer(document_open(document.pk), document.name)
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from jubao.cases.models import Case, CaseMaterial, Receipt
 from jubao.database.unit_of_work import read_scope
 from jubao.kernel.errors import DomainError
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.city_reach import reach_of
 from jubao.services.access.log import access_record
 from jubao.services.cases.checks import CaseRefused
@@ -108,7 +108,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     with read_scope(reach_of(actor)):
         case = _case(request, case_id)
         access_record(
-            actor=actor, person_id=case.person_id, fields=["claim-free-progress"], purpose=_("查询办理进度"),
+            actor=actor, person_id=case.person_id, fields=["claim-free-progress"], purpose=chinese("查询办理进度"),
             case_id=case.pk,
         )  # fmt: skip
         papers = CaseMaterial.objects.filter(case=case, removed_at__isnull=True).values_list(

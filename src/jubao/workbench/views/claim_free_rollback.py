@@ -16,7 +16,7 @@ from jubao.benefits.models import Determination
 from jubao.cases.models import Case
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.log import access_record
 from jubao.services.claim_free.cases import KIND
 from jubao.services.claim_free.rollback import CAUSES, rollback_report
@@ -43,7 +43,7 @@ def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
         messages.success(request, _("已登记：{number}，请办理岗回退。").format(number=done.number))
         return redirect("case", done.pk)
     access_record(
-        actor=actor, person_id=case.person_id, fields=["claim-free-rollback"], purpose=_("回退领待"), case_id=case.pk
+        actor=actor, person_id=case.person_id, fields=["claim-free-rollback"], purpose=chinese("回退领待"), case_id=case.pk
     )  # fmt: skip
     begun = (
         Determination.objects.filter(entitlement__enrolment_id=case.subject_id).order_by("sequence").first()

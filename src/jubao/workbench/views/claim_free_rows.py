@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from jubao.claim_free.models import Flag
 from jubao.forms.masks import masked_name
 from jubao.kernel.errors import DomainError
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.matching.extract_words import SENTENCES
 from jubao.services.access.log import access_record
 from jubao.services.claim_free.flags import flag_restore, flag_revoke
@@ -51,7 +51,11 @@ def edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor, row = actor_of(request), row_of(request, case_id)
     draft = drafts_of(actor, [case_id]).get(case_id)
     access_record(
-        actor=actor, person_id=row.person_id, fields=("phone",), purpose=_("维护联系电话"), case_id=case_id
+        actor=actor,
+        person_id=row.person_id,
+        fields=("phone",),
+        purpose=chinese("维护联系电话"),
+        case_id=case_id,
     )
     known = {
         "case_id": case_id, "name": masked_name(row.person.name), "sources": SOURCES.items(),

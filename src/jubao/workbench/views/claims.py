@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 
 from jubao.database.actor import Actor
 from jubao.kernel.errors import DomainError, InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.people.numbers import numbers_of, person_by_number
 from jubao.services.access.log import access_record
@@ -118,7 +118,9 @@ def new(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
             return redirect("village-claims")
         messages.success(request, _("已受理：{number}，已推送办理岗。").format(number=done.number))
         return redirect("claim-free-progress-case", done.pk)
-    access_record(actor=actor, person_id=enrolment.person_id, fields=["claim-new"], purpose=_("待遇申领受理"))
+    access_record(
+        actor=actor, person_id=enrolment.person_id, fields=["claim-new"], purpose=chinese("待遇申领受理")
+    )
     budget, problem = _budget(enrolment)
     known = {
         "enrolment": enrolment,

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 
 from jubao.cases.models import Case
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.people.numbers import person_by_number
 from jubao.services.access.log import access_record
@@ -74,7 +74,7 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
             return redirect("deregistration-new", person_id)
         messages.success(request, _("已提出：{number}。").format(number=case.number))
         return redirect("case", case.pk)
-    access_record(actor=actor, person_id=person_id, fields=["deregistration"], purpose=_("办理业务"))
+    access_record(actor=actor, person_id=person_id, fields=["deregistration"], purpose=chinese("办理业务"))
     pack = pack_of(enrolment.division_path)
     known = {
         "person": enrolment.person, "causes": causes_of(pack, today()).items(), "relations": RELATIONS, "papers": PAPERS,

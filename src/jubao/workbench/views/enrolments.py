@@ -19,7 +19,7 @@ from jubao.cases.models import Case
 from jubao.facts.coverage import coverage, not_enrolled
 from jubao.kernel.dates import parse_date
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Division, Enrolment
 from jubao.policy import load_pack
 from jubao.services.access.log import access_record
@@ -146,7 +146,7 @@ def change(request: HttpRequest, person_id: UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, _("已登记。"))
         return redirect("person-change", person_id)
-    access_record(actor=actor, person_id=person_id, fields=["person-change"], purpose=_("信息变更"))
+    access_record(actor=actor, person_id=person_id, fields=["person-change"], purpose=chinese("信息变更"))
     known = {
         "heading": "变更", "person": enrolment.person, "key": uuid4(), "deaths": sources_beside(person_id),
         "reports": TOLD.items(), "relations": RELATIONS,
@@ -199,7 +199,7 @@ def _report_death(request: HttpRequest, enrolment: Enrolment) -> object:
         actor=actor_of(request),
         person_id=enrolment.person.pk,
         died_on=parse_date(sent.get("died_on", "")),
-        source=sent.get("source", "").strip() or _("镇街上报"),
+        source=sent.get("source", "").strip() or chinese("镇街上报"),
         today=today(),
     )
 
