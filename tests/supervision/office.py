@@ -36,6 +36,11 @@ class Desk(County):
         """One browser per officer."""
         return self._browsers.setdefault(member.officer.username, open_browser(member))
 
+    def later(self, **by: float) -> None:
+        """Days later: everybody logs in again."""
+        self.clock.forward(**by)
+        self._browsers.clear()
+
     def page(self, member: Member, route: str, *args: object, query: str = "") -> str:
         """What a page says."""
         answer = self.browser(member).get(reverse(route, args=args) + query)

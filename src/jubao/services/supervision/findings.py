@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Max, Q
 
 from jubao.archive.models import Document
@@ -72,8 +73,10 @@ def finding_add(
 
 def _place(actor: Actor, case_id: UUID | None, item_id: UUID | None) -> str:
     if item_id is not None:
-        path = str(SampleItem.objects.select_for_update().get(pk=item_id).division_path)
+        path = str(SampleItem.objects.get(pk=item_id).division_path)
         require_scope(actor, path, what=_("登记稽核发现"))
+        with connection.cursor() as cursor:  # the row may not be locked: it is append-only
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(item_id)])
         return path
     assert case_id is not None
     case = Case.objects.select_for_update().get(pk=case_id)

@@ -145,7 +145,6 @@ def _shown(request: HttpRequest, tip_id: UUID, informant: Informant | None) -> H
         "followed": [
             (one, state_tag(one)) for one in Case.objects.filter(subject_id=tip.case_id).order_by("opened_at", "id")
         ],
-        "may_open_case": "village_assistant" not in actor_of(request).posts,
     }  # fmt: skip
     return render(request, "workbench/supervision/tip_off.html", known)
 
