@@ -7,6 +7,7 @@ that of its lines); `jubao selfaudit` names the line.
 from __future__ import annotations
 
 from jubao.database.invariant import Invariant
+from jubao.payments.one_off_invariants import INVARIANTS as ONE_OFF
 
 _LINES = "SELECT count(*) FROM payments_paymentline"
 _RUNS = "SELECT count(*) FROM payments_paymentrun"
@@ -188,5 +189,6 @@ INVARIANTS = (
            JOIN payments_paymentline l ON l.run_id = h.run_id AND l.entitlement_id = h.entitlement_id AND l.is_in_run
            WHERE h.state = 'confirmed'""",
     ),
+    *ONE_OFF,
 )  # fmt: skip
 """Every invariant of payments; the rows of `violations` are (table, row id, what is wrong)."""

@@ -211,7 +211,7 @@ class BankReturn(Row):
         triggers = [*audited("bank_return"), *append_only("bank_return")]
 
 
-from jubao.payments.one_off import OneOffPayment  # noqa: E402
+from jubao.payments.one_off import OneOffAnswer, OneOffBatch, OneOffFile, OneOffPayment  # noqa: E402
 from jubao.payments.records import (  # noqa: E402  the tables around these, which refer to them by label
     FundsReceipt,
     PaymentDeduction,
@@ -226,6 +226,9 @@ __all__ = [
     "BankFile",
     "BankReturn",
     "FundsReceipt",
+    "OneOffAnswer",
+    "OneOffBatch",
+    "OneOffFile",
     "OneOffPayment",
     "PaymentDeduction",
     "PaymentLine",

@@ -86,6 +86,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("居保待遇申领", "claims", "clipboard-check"),
             Entry("异议核查", "checks", "refresh"),
             Entry("待遇发放", "payment-runs", "cash"),
+            Entry("对外支付", "one-off-payments", "wallet"),
             Entry("资金与凭证", "payment-fund", "coin"),
             Entry("资格认证", "certifications", "shield-check"),
             Entry("采集认证信息", "certification-collections", "checks"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from jubao.workbench.views import settlements
+from jubao.workbench.views import one_off, one_off_export, settlements
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(
@@ -15,4 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         settlements.revise,
         name="deregistration-settlement",
     ),
+    path("one-off/", one_off.index, name="one-off-payments"),
+    path("one-off/export/", one_off_export.export, name="one-off-export"),
+    path("one-off/batches/make/", one_off.make, name="one-off-batch-make"),
+    path("one-off/batches/<uuid:batch_id>/", one_off.batch, name="one-off-batch"),
+    path("one-off/batches/<uuid:batch_id>/answer/", one_off.answer, name="one-off-answer"),
+    path("one-off/<uuid:payment_id>/", one_off.show, name="one-off-payment"),
+    path("one-off/<uuid:payment_id>/repay/", one_off.repay, name="one-off-repay"),
 ]
