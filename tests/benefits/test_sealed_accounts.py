@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import F
 
 from jubao.benefits.models import PaymentStatus
 from jubao.cases.models import Case
@@ -16,14 +17,22 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.jobs.nightly import nightly
 from jubao.kernel.month import Month
 from jubao.ledger.models import Account, InterestYear, Transfer
-from jubao.people.models import CustodyPeriod, PersonChange
-from jubao.people.numbers import numbers_of
+from jubao.people.models import (
+    CustodyPeriod,
+    DesignatedPayee,
+    Enrolment,
+    PayoutAccount,
+    Person,
+    PersonChange,
+    Phone,
+)
+from jubao.people.numbers import number_add, numbers_of
 from jubao.services.accounts.interest_years import GivenRate, interest_year_settle
 from jubao.services.benefits.resumptions import resumption_propose
 from jubao.services.benefits.seal_accounts import sealing_run
 from tests.benefits.county import at_ten
 from tests.benefits.sealing import DAY, DISTRICT, Sealing
-from tests.support.residents import Beneficiary, system
+from tests.support.residents import Beneficiary, number_of, system
 
 
 @pytest.fixture
@@ -125,7 +134,22 @@ def test_every_business_but_the_reopening_is_refused(here: Sealing) -> None:
     assert "已提出" in here.asks(here.cast.intake, someone)
 
 
-@pytest.mark.parametrize("what", ["contribution", "transfer_in", "interest", "line"])
+PERSONAL = {
+    "name": lambda who: Person.objects.filter(pk=who.person.pk).update(name="张桂花"),
+    "birth": lambda who: Person.objects.filter(pk=who.person.pk).update(birth_date=date(1950, 1, 1)),
+    "place": lambda who: Enrolment.objects.filter(pk=who.enrolment.pk).update(participation_identity="disabled"),
+    "number": lambda who: number_add(
+        person_id=who.person.pk, kind="id_card", number=number_of(509904, date(1959, 8, 15), who.person.pk.int % 900),
+        valid_from=DAY, case_id=None,
+    ),
+    "account": lambda who: PayoutAccount.objects.filter(person=who.person).update(holder_name="他人"),
+    "phone": lambda who: Phone.objects.create(person=who.person, number="13800000001", from_on=DAY),
+    "payee": lambda who: DesignatedPayee.objects.create(person=who.person, name="他人", from_on=DAY),
+}  # fmt: skip
+"""What is known of a person, written past every service."""
+
+
+@pytest.mark.parametrize("what", ["contribution", "transfer_in", "interest", "line", "change", *PERSONAL])
 def test_money_contribution_payment_and_data_are_refused_by_the_database_too(
     here: Sealing, what: str
 ) -> None:
@@ -136,10 +160,32 @@ def test_money_contribution_payment_and_data_are_refused_by_the_database_too(
         writing(here, someone, what)
 
 
+def test_what_is_written_again_is_no_change_and_the_reopening_may_change(here: Sealing) -> None:
+    someone, other = here.sealed(), here.drawing()
+    everybody = Person.objects.filter(pk__in=[someone.person.pk, other.person.pk])
+    with unit_of_work(system(), "by_hand"):
+        everybody.update(name=F("name"), personal_number=F("personal_number"))
+    with (
+        pytest.raises(DatabaseError, match="ACCOUNT_SEALED"),
+        transaction.atomic(),
+        unit_of_work(system(), "by_hand"),
+    ):
+        everybody.update(name="何秀")
+
+    here.asks(here.cast.intake, someone)
+    case = here.taken(someone)
+    assert "已同意" in here.approved(case, here.city)
+    writing(here, someone, "name")
+
+    assert Person.objects.get(pk=someone.person.pk).name == "张桂花"
+
+
 def writing(here: Sealing, who: Beneficiary, what: str) -> Any:
     """Write past every service."""
     enrolment = who.enrolment
     with unit_of_work(system(), "by_hand"):
+        if what in PERSONAL:
+            return PERSONAL[what](who)
         if what == "contribution":
             return Contribution.objects.create(
                 enrolment=enrolment, year=2026, tier_fen=20000, amount_fen=20000, treasury_on=DAY,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
+from jubao.benefits.models import PaymentStatus
 from jubao.cases.models import ImportBatch, ImportRow
 from jubao.contributions.models import Contribution
 from jubao.database.unit_of_work import unit_of_work
@@ -16,7 +18,7 @@ from jubao.people.numbers import numbers_of, person_by_number
 from jubao.services.imports.batches import Manifest, import_undo
 from tests.support.cast import Cast
 from tests.support.importing import NOW, a_csv, approved, staged
-from tests.support.residents import TODAY, an_enrolment, number_of, some_villages, system
+from tests.support.residents import TODAY, a_beneficiary, an_enrolment, number_of, some_villages, system
 
 VILLAGE_ONE, VILLAGE_TWO = "古南街道新民村", "古南街道团结村"
 HEAD = ("姓名", "公民身份号码", "户籍地址", "参保时间", "联系电话")
@@ -52,6 +54,28 @@ def test_every_row_ends_new_changed_same_or_refused(cast: Cast) -> None:
     ]  # fmt: skip
     assert (batch.row_count, batch.accepted_count, batch.rejected_count) == (6, 2, 4)
     assert person_by_number(WANG) is None and other
+
+
+def test_what_is_known_of_a_sealed_person_stays(cast: Cast) -> None:
+    sealed, other = (
+        a_beneficiary(village=some_villages()[0], name=name, mobile="13800000001")
+        for name in ("何秀兰", "张桂芳")
+    )
+    with unit_of_work(system(), "test"):
+        PaymentStatus.objects.filter(entitlement_id=sealed.entitlement_id).update(
+            kind="sealed", reason="NOT_CERTIFIED", legal_basis="第九条", decided_by=uuid4(), case_id=uuid4()
+        )
+    numbers = numbers_of([sealed.person.id, other.person.id])
+    rows = [(who.person.name, numbers[who.person.id], VILLAGE_TWO, "", "") for who in (sealed, other)]
+    same = (sealed.person.name, numbers[sealed.person.id], VILLAGE_ONE, "", "13800000001")
+
+    batch = staged(cast, "participants", a_csv(HEAD, *rows))
+    unchanged = staged(cast, "participants", a_csv(HEAD, same))
+    done = approved(cast, batch)
+
+    assert decisions(batch) == [("refused", "ACCOUNT_SEALED"), ("change", "")] and done.state == "applied"
+    assert decisions(unchanged) == [("same", "")]
+    assert set(PersonChange.objects.values_list("person", flat=True)) == {other.person.id}
 
 
 def test_approval_makes_the_people_and_undo_ends_them(cast: Cast) -> None:

@@ -8,6 +8,8 @@ The guard fires once per statement. Where nobody is sealed it costs one look int
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pgtrigger
 
 OPEN_SEAL = "s.kind = 'sealed' AND s.until_month IS NULL"
@@ -27,21 +29,23 @@ def is_sealed(enrolment: str) -> str:
     )
 
 
-def refuses_sealed(name: str, concerned: str) -> pgtrigger.Trigger:
-    """After rows are inserted: none may concern a sealed account.
+def refuses_sealed(name: str, concerned: str, *, is_update: bool = False) -> pgtrigger.Trigger:
+    """After rows are inserted, or changed: none may concern a sealed account.
 
-    `concerned` is what follows FROM and names the new rows `changed_rows` and the entitlement `t`.
+    `concerned` is what follows FROM and names the new rows `changed_rows` (changed ones also as they were, `former_rows`) and the
+    entitlement `t`.
     """
     wrong = (
         f"SELECT s.entitlement_id::text FROM {concerned}"
         f" JOIN benefits_paymentstatus AS s ON s.entitlement_id = t.id WHERE {OPEN_SEAL} LIMIT 1"
     )
+    former = {"old": "former_rows"} if is_update else {}
     return pgtrigger.Trigger(
-        name=f"not_sealed_{name}",
+        name=f"not_sealed_u_{name}" if is_update else f"not_sealed_{name}",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="changed_rows"),
+        operation=pgtrigger.Update if is_update else pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="changed_rows", **former),
         declare=[("wrong", "text")],
         func=f"""
             IF EXISTS (SELECT 1 FROM benefits_paymentstatus AS s WHERE {OPEN_SEAL}) AND NOT EXISTS ({_REOPENING}) THEN
@@ -53,3 +57,20 @@ def refuses_sealed(name: str, concerned: str) -> pgtrigger.Trigger:
             RETURN NULL;
         """,
     )
+
+
+def refuses_sealed_person(
+    name: str, columns: Sequence[str], *, person: str = "person_id", is_inserted: bool = True
+) -> list[pgtrigger.Trigger]:
+    """What is known of a person whose account is sealed stays as it is: no new row, and none of these columns changed.
+
+    `person` is the column with the key of the person. A row that is written again with the same values is no change.
+    """
+    owner = f"""JOIN people_enrolment AS e ON e.person_id = n.{person}
+                JOIN benefits_entitlement AS t ON t.enrolment_id = e.id"""
+    moved = " OR ".join(f"n.{column} IS DISTINCT FROM o.{column}" for column in columns)
+    changed = (
+        f"(SELECT n.* FROM changed_rows AS n JOIN former_rows AS o ON o.id = n.id WHERE {moved}) AS n {owner}"
+    )
+    made = [refuses_sealed(name, f"changed_rows AS n {owner}")] if is_inserted else []
+    return [*made, refuses_sealed(name, changed, is_update=True)] if columns else made

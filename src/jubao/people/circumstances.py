@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from jubao.database.periods import DateRange, ends_after_start, no_overlap
 from jubao.database.rows import Row, append_only, audited
+from jubao.database.sealed import refuses_sealed_person
 
 
 class SpecialGroupPeriod(Row):
@@ -82,7 +83,10 @@ class Address(Row):
 
     class Meta:
         constraints = [no_overlap("address_one", ("person", "kind"), "from_on", "until_on", kind=DateRange)]
-        triggers = audited("address")
+        triggers = [
+            *audited("address"),
+            *refuses_sealed_person("address", ("person_id", "text", "division_id", "from_on", "until_on")),
+        ]
 
 
 class Phone(Row):
@@ -103,7 +107,10 @@ class Phone(Row):
                 "phone_one_mobile", ("person",), "from_on", "until_on", when=Q(is_mobile=True), kind=DateRange
             ),
         ]
-        triggers = audited("phone")
+        triggers = [
+            *audited("phone"),
+            *refuses_sealed_person("phone", ("person_id", "number", "from_on", "until_on")),
+        ]
 
 
 class PayoutAccount(Row):
@@ -139,7 +146,23 @@ class PayoutAccount(Row):
             ),
         ]
         indexes = [models.Index(fields=["account_number"], name="payout_account_number")]
-        triggers = audited("payout_account")
+        triggers = [
+            *audited("payout_account"),
+            *refuses_sealed_person(
+                "payout_account",
+                (
+                    "person_id",
+                    "account_number",
+                    "holder_name",
+                    "bank_name",
+                    "from_on",
+                    "until_on",
+                    "usable_on",
+                    "confirmed_at",
+                    "is_custodian",
+                ),
+            ),
+        ]
 
 
 class DesignatedPayee(Row):
@@ -161,7 +184,12 @@ class DesignatedPayee(Row):
                 condition=Q(is_legal_heir=True) | ~Q(name=""), name="designated_payee_has_a_name"
             ),
         ]
-        triggers = audited("designated_payee")
+        triggers = [
+            *audited("designated_payee"),
+            *refuses_sealed_person(
+                "designated_payee", ("person_id", "name", "relation", "phone", "from_on", "until_on")
+            ),
+        ]
 
 
 class OtherSchemeRecord(Row):
@@ -232,4 +260,8 @@ class PersonChange(Row):
     case_id = models.UUIDField(null=True)
 
     class Meta:
-        triggers = [*audited("person_change"), *append_only("person_change")]
+        triggers = [
+            *audited("person_change"),
+            *append_only("person_change"),
+            *refuses_sealed_person("person_change", ()),
+        ]

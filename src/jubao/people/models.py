@@ -13,6 +13,7 @@ from django.db.models.functions import Collate
 
 from jubao.database.periods import DateRange, ends_after_start, no_overlap
 from jubao.database.rows import Row, audited
+from jubao.database.sealed import refuses_sealed_person
 from jubao.people.circumstances import (
     Address,
     CardAccountCheck,
@@ -82,7 +83,12 @@ class Person(Row):
                 fields=["personal_number"], name="person_personal_number", opclasses=["varchar_pattern_ops"]
             ),
         ]
-        triggers = audited("person")
+        triggers = [
+            *audited("person"),
+            *refuses_sealed_person(
+                "person", ("name", "gender", "birth_date"), person="id", is_inserted=False
+            ),
+        ]
 
 
 class IdentityDocument(Row):
@@ -117,7 +123,10 @@ class IdentityDocument(Row):
             models.Index(fields=["number"], name="document_number", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["person"], name="document_live", condition=Q(valid_until__isnull=True)),
         ]
-        triggers = audited("identity_document")
+        triggers = [
+            *audited("identity_document"),
+            *refuses_sealed_person("document", ("person_id", "kind", "number", "valid_from", "valid_until")),
+        ]
 
 
 class Enrolment(Row):
@@ -146,7 +155,14 @@ class Enrolment(Row):
                 opclasses=["varchar_pattern_ops", "uuid_ops"],
             )
         ]
-        triggers = audited("enrolment")
+        triggers = [
+            *audited("enrolment"),
+            *refuses_sealed_person(
+                "enrolment",
+                ("person_id", "division_path", "participation_identity", "is_only_child"),
+                is_inserted=False,
+            ),
+        ]
 
 
 class EnrolmentStatus(Row):

@@ -6,6 +6,7 @@ refused with ACCOUNT_SEALED (GD-9-14) and led to 启封; the application to reop
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -39,3 +40,13 @@ def require_not_sealed(kind: str, person_id: UUID | None, pack: Pack, on: date) 
             remedy=_("请由本人或家属先申请启封，由有权的经办机构审批。"),
             citation=rule.citation,
         )
+
+
+def sealed_among(enrolments: Sequence[UUID]) -> set[UUID]:
+    """Which of these enrolments are sealed: work on many leaves them out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.id FROM people_enrolment AS e WHERE e.id = ANY(%s::uuid[]) AND {is_sealed('e.id')}",
+            [list(enrolments)],
+        )
+        return {UUID(str(key)) for (key,) in cursor.fetchall()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jubao.database.sealed import is_sealed
 from jubao.kernel.id_number import IdNumber
 from jubao.kernel.text import chinese
 from jubao.matching.spreadsheet_places import OUTSIDE, PLACED
@@ -42,6 +43,7 @@ REMEDIES = {
     "PLACE_NOT_YOURS": "这个村不属于您的辖区。请由该镇街导入。",
     "TOO_YOUNG": "未满 16 周岁，不能参保。",
     "ENROLLED_ELSEWHERE": "此人在别处有有效的参保。请先办理关系转移。",
+    "ACCOUNT_SEALED": "个人账户已封存，除启封外不能变更。请先申请启封。",
     "ACCOUNT_CHANGE": "已有发放账户，更换账户须办理账户变更业务。",
 }
 
@@ -91,6 +93,8 @@ def judge(*, context: Staging) -> None:
     )
     context.refuse_other_names()
     context.execute(_DIFFERENCES)
+    sealed = f"SELECT e.id FROM people_enrolment AS e WHERE {is_sealed('e.id')}"
+    context.refuse("id_number", "ACCOUNT_SEALED", f"s.differences <> '{{}}' AND s.enrolment_id IN ({sealed})")
     context.execute("UPDATE staged SET decision = 'new' WHERE decision IS NULL AND enrolment_id IS NULL")
     context.execute(
         "UPDATE staged SET decision = CASE WHEN differences = '{}' THEN 'same' ELSE 'change' END"

@@ -18,6 +18,7 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _, chinese
 from jubao.people.models import Division, Enrolment, PersonChange
 from jubao.policy import load_pack
+from jubao.services.access.sealed_accounts import sealed_among
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
 from jubao.services.people.special_groups import identity_differs
@@ -28,9 +29,10 @@ MOST_ROWS = 20_000
 def _apply(*, case: Any, actor: Actor, today: date) -> None:
     lines = {UUID(key): (old, new) for key, old, new in case.proposal["rows"]}
     changed, overtaken = [], []
+    stays = sealed_among(list(lines))
     for enrolment in Enrolment.objects.select_for_update().filter(id__in=lines):
         old, new = lines[enrolment.id]
-        if enrolment.participation_identity != old or enrolment.ended_on is not None:
+        if enrolment.participation_identity != old or enrolment.ended_on is not None or enrolment.id in stays:
             overtaken.append(str(enrolment.id))
             continue
         enrolment.participation_identity = new
@@ -46,9 +48,9 @@ def _apply(*, case: Any, actor: Actor, today: date) -> None:
         ],
         batch_size=1000,
     )  # fmt: skip
-    case.title = _("参保身份批量变更：{changed} 人，另有 {skipped} 人在此期间已变更，未改").format(
-        changed=len(changed), skipped=len(overtaken)
-    )
+    case.title = _(
+        "参保身份批量变更：{changed} 人，另有 {skipped} 人在此期间已变更或账户已封存，未改"
+    ).format(changed=len(changed), skipped=len(overtaken))
     case.save(update_fields=["title"])
 
 
