@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jubao.portal.views import claim, done, face, home, login, own, report, steps, token, unseal
+from jubao.portal.views import claim, done, face, home, login, own, report, steps, tip_off, token, unseal
 
 app_name = "portal"
 urlpatterns = [
@@ -41,6 +41,9 @@ urlpatterns = [
     path("portal/family/", report.family, name="family"),
     path("portal/report/", report.report, name="report"),
     path("portal/report/<uuid:case_id>/", report.reported, name="reported"),
+    path("portal/tip-off/", tip_off.tip_off, name="tip-off"),
+    path("portal/tip-off/sent/", tip_off.sent, name="tip-off-sent"),
+    path("portal/tip-off/state/", tip_off.state, name="tip-off-state"),
     path("portal/unseal/", unseal.unseal, name="unseal"),
     path("portal/unseal/<uuid:case_id>/", unseal.sent, name="unseal-sent"),
     path("q/<str:token>", token.progress, name="token"),

@@ -50,14 +50,18 @@ def district_required(path: str) -> str:
     return code
 
 
-def person_named(number: str, scope: str) -> tuple[UUID | None, str]:
+def person_named(number: str, scope: str, *, must_be_known: bool = True) -> tuple[UUID | None, str]:
     """Whom a number stands for, and the place of the enrolment where it lies under `scope`; nothing for an empty number.
+
+    At the portal a number need not be known: the answer must not tell a stranger who is in the register.
 
     Raises InputRefused PERSON_UNKNOWN.
     """
     if not number.strip():
         return None, ""
     person = person_by_number(number)
+    if person is None and not must_be_known:
+        return None, ""
     if person is None:
         raise InputRefused(
             "PERSON_UNKNOWN",

@@ -84,7 +84,7 @@ def tip_off_take(*, actor: Actor, told: Told, today: date, idempotency_key: str 
 
 
 def _taken(actor: Actor, told: Told, content: str, today: date) -> TipOff:
-    person_id, place = person_named(told.number, actor.scope)
+    person_id, place = person_named(told.number, actor.scope, must_be_known=told.channel != "online")
     path = place or actor.scope
     case = case_open(
         actor=actor, kind=KIND, district_code=district_required(path), division_path=path, today=today,
