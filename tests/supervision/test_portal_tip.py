@@ -1,4 +1,4 @@
-"""举报 on the portal: without log-in, anonymous or named, with a code to ask how far it is; nobody learns who is in the register."""
+"""举报 on the portal: without log-in, anonymous or named, a code to ask how far it is; nobody learns who is enrolled."""
 
 from __future__ import annotations
 
