@@ -16,7 +16,7 @@ from tests.tidy.repository import ROOT
 
 FLOORS = (
     "commands site workbench portal api jobs services forms facts contributions ledger cases benefits certification payments "
-    "comparison archive notices oversight claim_free residents supervision recovery people "
+    "comparison archive notices oversight claim_free residents supervision recovery pension_transfers people "
     "staff database demo matching rules policy kernel"
 ).split()
 

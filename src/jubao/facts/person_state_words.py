@@ -36,6 +36,8 @@ GROUNDS = {
     "EMPLOYEE_SCHEME": "参加职保",
     "MOVED_AWAY": "迁出或出外定居",
     "MISSING": "失踪",
+    "TRANSFERRED_OUT": "关系转出",
+    "BRIDGED_OUT": "转入职工养老保险",
 }
 CHANNELS = {
     "comparison": "数据比对",

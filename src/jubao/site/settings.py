@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "jubao.oversight",
     "jubao.claim_free",
     "jubao.recovery",
+    "jubao.pension_transfers",
     "jubao.residents",
     "jubao.supervision",
     "jubao.jobs",

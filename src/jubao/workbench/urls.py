@@ -16,6 +16,7 @@ from jubao.workbench import (
     programme_urls,
     settlement_urls,
     supervision_urls,
+    transfer_urls,
 )
 from jubao.workbench.views import (
     accounts,
@@ -63,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *collection_urls.urlpatterns,
     *settlement_urls.urlpatterns,
     *supervision_urls.urlpatterns,
+    *transfer_urls.urlpatterns,
     path("help/", help.show, name="help"),
     path("inbox/", cases_list.inbox, name="inbox"),
     path("cases/", cases_list.cases, name="cases"),

@@ -55,6 +55,18 @@ NAMES = {
     "until": "计至", "settlement": "个人账户和丧葬补助金结算", "problems": "还不能结算的原因", "informed": "告知情况",
     "payee": "指定受益人或法定继承人", "obstacles": "比对发现", "monthly_budget_fen": "预算月养老金（元）", "materials": "材料",
     "text": "告知内容", "submitted_on": "提出日期", "asked": "本人的疑问",
+    "from_agency": "转出地社保机构", "to_place": "迁入、转入地", "from_place": "迁出、转出地", "applied_on": "申请日期",
+    "letter_number": "函件编号", "letter_on": "函件日期", "receiving_agency": "接收单位",
+    "record": "权益记录", "receipt": "到账凭证号",
+    "money_fen": "到账金额（元）", "money_on": "到账日期", "difference_fen": "到账与记录相差（元）", "years": "缴费年度",
+    "contribution_months": "缴费月数", "make_up_months": "其中补缴月数",
+    "form_number": "审批表编号", "interest_until": "利息算至",
+    "given_rate_ppm": "所给利率（百万分之）", "given_rate_source": "所给利率依据", "direction": "方向", "other_place": "对方地区",
+    "other_agency": "对方社保机构", "employee_months": "职工养老保险缴费月数",
+    "refund_parts": "退还各项", "refund_fen": "退还本人（元）",
+    "overlap_months": "重复月数", "overlaps": "重复时段", "overlap_given": "重复时段", "refund_bank": "退费开户银行",
+    "refund_account": "退费银行账号", "account_parts": "账户各来源", "former_code": "原村社代码", "moved_on": "迁移日期",
+    "months_overlapping": "重复月数", "own_fen": "个人缴费（元）", "aid_fen": "集体补助（元）",
     "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
 }  # fmt: skip
 CODES = {
@@ -70,6 +82,8 @@ CODES = {
     "HOME_VISIT": "上门",
     "APP_CQHRSS": "手机App",
     "APP_YKB": "手机App",
+    "to_employee": "居民养老保险转入职工养老保险",
+    "to_resident": "职工养老保险转入居民养老保险",
 }
 HIDDEN = ("_id", "_hash", "_ids", "digest", "facts", "trace", "key")
 ROWS_SHOWN = 200

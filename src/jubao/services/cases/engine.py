@@ -25,6 +25,7 @@ from jubao.services.cases.deadlines import due_on
 from jubao.services.cases.idempotency import digest_of, once
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, kind_of, table
 from jubao.services.cases.numbers import next_number
+from jubao.services.cases.parallel import require_no_parallel
 from jubao.services.cases.records import case_found, event_write, locked, save_moved, step_not_possible
 from jubao.staff.regions import pack_of
 
@@ -53,7 +54,8 @@ def case_open(
 ) -> Case:
     """Open a case with its proposal and materials (kind, document id).
 
-    Raises CaseRefused POST_REQUIRED, LEVEL_REQUIRED, OUT_OF_SCOPE, MATERIAL_MISSING, CASE_ALREADY_OPEN.
+    Raises CaseRefused POST_REQUIRED, LEVEL_REQUIRED, OUT_OF_SCOPE, MATERIAL_MISSING, CASE_ALREADY_OPEN,
+    PARALLEL_BUSINESS.
     """
     body = {"kind": kind, "person": person_id, "subject": subject_id, "proposal": proposal}
 
@@ -79,6 +81,7 @@ def _opened(
     checks.check_place(actor, division_path)
     require_not_own(actor, person_id)
     require_not_sealed(kind.kind, person_id, pack, today)
+    require_no_parallel(kind, person_id)
     case = Case(
         number=next_number(district_code, today.year, "case"), kind=kind.kind, district_code=district_code,
         division_path=division_path, person_id=person_id, subject_id=subject_id, title=title or kind.title,

@@ -109,7 +109,8 @@ class CaseKind:
 
     `workflow` is the kind in the pack when it has another name; `needs_of(case, needs)` says which of the materials
     that the step names this case needs; `prepares` computes the proposal of a step when it is taken (办理);
-    `checklists` are the points that whoever takes an action answers one by one.
+    `checklists` are the points that whoever takes an action answers one by one; `excludes` names kinds of which a person may
+    not have one open beside it, whichever came first.
     """
 
     kind: str
@@ -121,6 +122,7 @@ class CaseKind:
     needs_of: Callable[[Any, tuple[str, ...]], tuple[str, ...]] | None = None
     prepares: Mapping[str, Prepare] = field(default_factory=dict, hash=False)
     checklists: Mapping[str, tuple[Point, ...]] = field(default_factory=dict, hash=False)
+    excludes: frozenset[str] = frozenset()
 
     def state_title(self, state: str) -> str:
         """The state as a clerk reads it."""

@@ -13,7 +13,7 @@ MATERIALS = {
     "person_photo": "本人照片", "evidence_media": "核实影像", "deregistration_form": "注销登记表", "promise": "承诺书",
     "finding": "核查结论", "return_notice": "返还通知", "delivery_receipt": "送达回执", "payment_approval_form": "支付审批表",
     "bridging_application": "衔接申请", "contact_letter": "联系函", "transfer_acceptance_letter": "接收函",
-    "transfer_in_form": "转入申请表", "transfer_out_form": "转出申请表", "audit_record": "稽核笔录", "audit_opinion": "稽核意见",
+    "transfer_in_form": "转入申请表", "transfer_out_form": "转出审批表", "bridging_sheet": "衔接信息表", "audit_record": "稽核笔录", "audit_opinion": "稽核意见",
     "contact_record": "联系记录", "list": "名单", "death_proof": "死亡证明", "relationship_proof": "关系证明",
     "proof_documents": "证明材料", "make_up_detail_form": "补缴明细表", "bank_credit_slip": "银行进账单",
     "other": "其他材料", "acceptance_receipt": "业务受理单", "refusal_notice": "不予受理通知书", "id_card_front": "身份证人像面",

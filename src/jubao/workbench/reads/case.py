@@ -29,6 +29,10 @@ ELSEWHERE = {
         "verify", "notify", "revoke", "restore", "accept", "confirm_online", "refuse", "waive", "return_intake", "handle",
         "expire", "cease",
     ),
+    "transfer_in": ("receive",),
+    "transfer_out": ("letter", "form"),
+    "scheme_bridging": ("move", "receive"),
+    "transfer_objection": ("contact", "correct"),
 }  # fmt: skip
 """Steps that have a page of their own, because more belongs to them than a word of approval."""
 DRAWN = ("parts", "monthly_pension_fen", "payout", "interest", "entries", "first_month")

@@ -1,0 +1,1 @@
+"""Pension rights that move: within the district, in, out, between the schemes."""
