@@ -27,6 +27,7 @@ from tests.integrity import (
     crash_residents,
     crash_standing,
     crash_supervision,
+    crash_transfers,
 )
 from tests.integrity.crash_points import Command
 
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Command] = {
     **crash_programme.COMMANDS,
     **crash_standing.COMMANDS,
     **crash_supervision.COMMANDS,
+    **crash_transfers.COMMANDS,
     **crash_archive.COMMANDS,
 }
 
@@ -118,6 +120,16 @@ TRIED: dict[tuple[str, str], str] = {
     ("suspension_batch", "approve"): "suspension_batch_decide",
     ("township_contribution_report", "accept"): "township_report_accept",
     ("tip_off", "confirm"): "tip_off_confirm",
+    ("register_move", "approve"): "register_move_decide",
+    ("scheme_bridging", "approve"): "bridging_decide",
+    ("scheme_bridging", "book"): "bridging_book",
+    ("scheme_bridging", "letter"): "bridging_letter",
+    ("transfer_in", "approve"): "transfer_in_decide",
+    ("transfer_in", "letter"): "transfer_in_letter",
+    ("transfer_objection", "approve"): "transfer_objection_decide",
+    ("transfer_objection", "explain"): "transfer_objection_explain",
+    ("transfer_out", "approve"): "transfer_out_decide",
+    ("transfer_out", "form"): "transfer_out_form",
     ("unsealing", "approve"): "unsealing_decide",
     ("village_contribution_list", "enter"): "village_list_check",
     ("village_contribution_list", "send_again"): "village_list_send_again",
@@ -149,6 +161,19 @@ NOT_TRIED: dict[tuple[str, str], str] = {
     ("import_two_levels", "withdraw"): "the same effect as reject of one level",
     ("one_off_batch", "withdraw"): "the same effect as reject: the payments wait again",
     ("ledger_correction", "reject"): "the same effect as explain: the answer to the person",
+    ("scheme_bridging", "move"): "the same as the form of a move out: interest, paper, term",
+    ("scheme_bridging", "receive"): "its effect is the term of the next step; what it prepares only reads",
+    ("scheme_bridging", "return"): "its effect is the term of the next step",
+    ("scheme_bridging", "return_record"): "its effect is the term of the next step",
+    ("transfer_in", "check"): "its effect is the term of the next step",
+    ("transfer_in", "receive"): "its effect is the term of the next step; what it prepares only reads",
+    ("transfer_in", "return"): "the same effect as letter",
+    ("transfer_in", "send_up"): "its effect is the term of the next step",
+    ("transfer_objection", "contact"): "its effect only reads: whether the old place was asked",
+    ("transfer_objection", "correct"): "what it prepares only reads: whether there is something to book",
+    ("transfer_out", "check"): "its effect is one row: since when the letter is waited for",
+    ("transfer_out", "letter"): "its effect is one row: the number of the letter",
+    ("transfer_out", "return"): "the same effect as letter",
     ("ledger_correction", "verify"): "what it prepares only reads: whether there is a correction",
 }
 """Steps with an effect and no trial of their own, and why."""

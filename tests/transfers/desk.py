@@ -24,6 +24,7 @@ from jubao.ledger.models import Account, Transfer
 from jubao.people.models import Enrolment
 from tests.benefits.county import County
 from tests.staff.browsing import open_browser
+from tests.support.cast import an_officer
 from tests.support.claim_free_desk import a_scan
 from tests.support.counter import pdf_text
 from tests.support.portal import Clock, words
@@ -38,19 +39,22 @@ LETTER = {
 
 
 class Desk(County):
-    """Officers with browsers, contributors with money."""
+    """Officers with browsers (`clerk` takes in at the district), contributors with money."""
 
     def __init__(self, patch: pytest.MonkeyPatch, district: str = DISTRICT) -> None:
         super().__init__(district, next_county="500110")
         self.clock = Clock(patch, datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
         self.browsers: dict[str, Client] = {}
+        self.clerk = an_officer("intake_clerk", path=self.path)
 
     def browser(self, who: str) -> Client:
         """The browser of a member of the cast, by its name there."""
-        member = getattr(self.cast, who)
+        member = self.clerk if who == "clerk" else getattr(self.cast, who)
         return self.browsers.setdefault(who, open_browser(member))
 
-    def contributor(self, *, money: dict[str, int] | None = None, years: tuple[int, ...] = (), **about: Any) -> Enrolment:
+    def contributor(
+        self, *, money: dict[str, int] | None = None, years: tuple[int, ...] = (), **about: Any
+    ) -> Enrolment:
         """Somebody of the first village who pays in, with what stands in the account."""
         who = an_enrolment(village=self.village, **{"birth": date(1984, 5, 5), **about})
         for kind, fen in (money or {}).items():
@@ -66,10 +70,16 @@ class Desk(County):
     def more_money(self, who: Enrolment, kind: str, fen: int) -> None:
         """Money in one part of somebody's account, since January."""
         with unit_of_work(system(), "test"):
-            fund, _new = Account.objects.get_or_create(kind="transfer_fund", district_code=self.district, enrolment=None)
+            fund, _new = Account.objects.get_or_create(
+                kind="transfer_fund", district_code=self.district, enrolment=None
+            )
             part, _new = Account.objects.get_or_create(kind=kind, district_code=self.district, enrolment=who)
             Transfer.objects.create(
-                debit_account=fund, credit_account=part, amount_fen=fen, code="transfer_in", value_date=date(2026, 1, 6)
+                debit_account=fund,
+                credit_account=part,
+                amount_fen=fen,
+                code="transfer_in",
+                value_date=date(2026, 1, 6),
             )
 
     def apply(self, by: str, kind: str, whom: Enrolment, *, papers: tuple[str, ...] = (), **sent: Any) -> str:

@@ -110,7 +110,7 @@ def test_the_letter_waits_for_the_township_and_goes_to_the_district(here: Desk) 
 
 @pytest.mark.requirement("SS-34-4")
 def test_it_waits_for_the_old_place_and_the_days_are_counted(here: Desk) -> None:
-    who, case = waiting(here)
+    _who, case = waiting(here)
     here.clock.forward(days=23)
     here.browsers.clear()
 
@@ -165,7 +165,15 @@ def test_an_objection_needs_proof_and_is_answered_after_the_old_place_was_asked(
 
     here.act("handler", objection, "exchange", happened_on="2026-03-02", way="phone", with_whom="翁牛特旗 周同志",
              said="2011年度漏转，已补划")  # fmt: skip
-    here.act("handler", objection, "correct", own_payment="100.00", months="12", money_on="2026-03-02", ground="2011年度漏转")
+    here.act(
+        "handler",
+        objection,
+        "correct",
+        own_payment="100.00",
+        months="12",
+        money_on="2026-03-02",
+        ground="2011年度漏转",
+    )
     here.decided(objection)
 
     assert "翁牛特旗 周同志" in here.page("handler", "transfer", objection.pk)
@@ -181,7 +189,15 @@ def test_an_objection_without_ground_is_explained(here: Desk) -> None:
     moved = PensionTransfer.objects.get(case=case)
     here.apply("intake", "objection", who, papers=("evidence",), transfer=str(moved.pk), asked="少了")
     objection = here.case(who, "transfer_objection")
-    here.act("handler", objection, "exchange", happened_on="2026-03-02", way="letter", with_whom="翁牛特旗", said="记录无误")
+    here.act(
+        "handler",
+        objection,
+        "exchange",
+        happened_on="2026-03-02",
+        way="letter",
+        with_whom="翁牛特旗",
+        said="记录无误",
+    )
 
     here.act("handler", objection, "explain", reason="与原始凭证一致")
 

@@ -1,4 +1,4 @@
-"""转出 and 户籍变更 behind their pages: who may leave, the letter, the form, money sent, account closed; a move in the district."""
+"""转出 and 户籍变更 behind their pages: who may leave, the letter, the form, the money sent, the account closed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def leaving(here: Desk, *, letter: bool = True) -> tuple[Enrolment, Case]:
 @pytest.mark.requirement("SS-32-1")
 def test_a_beneficiary_s_rights_never_move(here: Desk) -> None:
     someone = here.someone()
-    page = here.apply("intake", "out", someone.enrolment, place="红山区", register_moved="1", papers=("id_document",))
+    page = here.apply(
+        "intake", "out", someone.enrolment, place="红山区", register_moved="1", papers=("id_document",)
+    )
 
     assert "OBSTACLES_FOUND" in page and "无论户籍是否迁移" in page and "第三十二条" in page
     assert not Case.objects.filter(kind="transfer_out").exists()
@@ -77,7 +79,11 @@ def test_the_form_is_printed_the_money_leaves_and_the_account_is_closed(here: De
     total = sum(balance_of(who.pk).values())
     form = here.printed(case, "transfer_out_form")
     assert case.proposal["amount_fen"] == total > 320_000
-    assert "关系转出审批表" in form and f"{total // 100}.{total % 100:02d}" in form and "红山区社会保险中心" in form
+    assert (
+        "关系转出审批表" in form
+        and f"{total // 100}.{total % 100:02d}" in form
+        and "红山区社会保险中心" in form
+    )
     assert "已转出" in here.decided(case)
 
     paid = OneOffPayment.objects.get(case_id=case.pk)

@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from jubao.database.rows import Row, append_only, audited
-from jubao.ledger.moves import PERSONAL_KINDS
 
 
 class PensionTransfer(Row):
@@ -72,9 +71,7 @@ class TransferPart(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case_id", "kind"], name="transfer_part_once"),
-            models.CheckConstraint(
-                condition=Q(amount_fen__gt=0, kind__in=PERSONAL_KINDS), name="transfer_part_amount"
-            ),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="transfer_part_amount"),
         ]
         triggers = [*audited("transfer_part"), *append_only("transfer_part")]
 
