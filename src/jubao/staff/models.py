@@ -171,11 +171,14 @@ class Grant(Row):
 
 
 from jubao.staff.credentials import Device, LoginAttempt, LoginChallenge, Ticket  # noqa: E402
+from jubao.staff.offices import AssistantAssessment, Liaison, Training, TrainingParticipant  # noqa: E402
 
 __all__ = [
+    "AssistantAssessment",
     "Device",
     "Grant",
     "IncompatiblePair",
+    "Liaison",
     "LoginAttempt",
     "LoginChallenge",
     "NaturalPerson",
@@ -183,4 +186,6 @@ __all__ = [
     "Post",
     "PostWord",
     "Ticket",
+    "Training",
+    "TrainingParticipant",
 ]

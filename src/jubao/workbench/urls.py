@@ -12,6 +12,7 @@ from jubao.workbench import (
     archive_urls,
     claim_free_urls,
     collection_urls,
+    office_urls,
     ordinary_urls,
     programme_urls,
     settlement_urls,
@@ -121,6 +122,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="claim-free-print-file",
     ),
     *archive_urls.urlpatterns,
+    *office_urls.urlpatterns,
     path("certification-collections/", certification_collections.index, name="certification-collections"),
     path(
         "certification-collections/<uuid:case_id>/",

@@ -1,0 +1,17 @@
+"""The addresses of offices and their people; `workbench.urls` takes them in.
+
+Worked example: `/workbench/assistants/` is `assistants` in the matrix.
+"""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from jubao.workbench.views import offices
+
+urlpatterns: list[URLPattern] = [
+    path("assistants/", offices.assistants_page, name="assistants"),
+    path("assistants/<uuid:grant_id>/assess/", offices.assess, name="assistant-assess"),
+    path("trainings/", offices.trainings, name="trainings"),
+    path("liaisons/", offices.liaisons, name="liaisons"),
+]
