@@ -37,6 +37,7 @@ WAIVED = {
     "certification/feeds.feed_undo": FEED,
     "claim_free/acceptance.accept_at_home": SAME,
     "claim_free/acceptance.return_to_intake": SAME,
+    "benefits/objections_online.objection_answer": "one unit of work; asked again it says CASE_MOVED",
     "claim_free/collections.collection_done": SAME,
     "claim_free/confirmation_batch.batch_keep": ONE_ROW,
     "claim_free/confirmation_batch.batch_make": ONE_ROW,

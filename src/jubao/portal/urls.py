@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jubao.portal.views import claim, done, face, home, login, own, report, steps, tip_off, token, unseal
+from jubao.portal.views import (
+    checks,
+    claim,
+    done,
+    face,
+    home,
+    login,
+    own,
+    report,
+    steps,
+    tip_off,
+    token,
+    unseal,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -33,6 +46,9 @@ urlpatterns = [
     path("portal/certification/", own.certification, name="certification"),
     path("portal/pension/", own.pension, name="pension"),
     path("portal/account/", own.account, name="account"),
+    path("portal/check/", checks.ask, name="check"),
+    path("portal/progress/<uuid:case_id>/answer/", checks.answer, name="check-answer"),
+    path("portal/progress/<uuid:case_id>/letter/", checks.letter, name="check-letter"),
     path("portal/progress/", own.progress, name="progress"),
     path("portal/progress/<uuid:case_id>/", own.case, name="case"),
     path("portal/progress/<uuid:case_id>/undo/", own.undo, name="undo"),

@@ -20,6 +20,7 @@ from jubao.people.models import Enrolment, Person
 from jubao.portal.access import account_of, page
 from jubao.portal.faces import actor_of, attempt, now, shown, today
 from jubao.portal.reads import own
+from jubao.portal.views.checks import check_of
 from jubao.portal.views.done import document_answer
 from jubao.services.access.log import who_looked
 from jubao.services.accounts.statements import CODES, PARTS
@@ -113,7 +114,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Steps and result of one own case; once it is done the determination form."""
     found = _own_case(request, case_id)
     with read_scope(place_of(found.person)):
-        steps, form = progress_of(found), own.determination_form(found)
+        steps, form, check = progress_of(found), own.determination_form(found), check_of(found)
         until = undo_until(found, today()) if may_undo(found, today(), now()) else None
     return shown(
         request,
@@ -122,6 +123,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         case=found,
         progress=steps,
         form=form,
+        check=check,
         undo_until=until,
     )
 

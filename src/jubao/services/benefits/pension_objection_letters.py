@@ -7,8 +7,10 @@ Worked example: 163.02 → 165.02, 个人账户养老金 18.02 → 20.02, 补发
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from django.utils.timezone import localtime
 
 from jubao.archive.models import Document
 from jubao.cases.models import Case
@@ -36,8 +38,15 @@ def parts_words(line: Mapping[str, Any]) -> str:
     return "；".join(found)
 
 
+def _signed(at: datetime | None) -> str:
+    """How it was agreed to without a pen: by the proven account, at a moment."""
+    return f"（本人登录后于{localtime(at):%Y-%m-%d %H:%M}在线确认）" if at else ""
+
+
 @in_chinese
-def confirmation_store(*, actor: Actor, case: Case, line: Mapping[str, Any], today: date) -> Document:
+def confirmation_store(
+    *, actor: Actor, case: Case, line: Mapping[str, Any], today: date, signed_at: datetime | None = None
+) -> Document:
     """Make the letter and keep it with the case; it is printed from there."""
     assert case.person is not None and case.person_id is not None
     text = _(
@@ -51,7 +60,7 @@ def confirmation_store(*, actor: Actor, case: Case, line: Mapping[str, Any], tod
         "title": _("待遇重新核定确认书"), "number": f"QR-{case.number}", "made_on": today.isoformat(),
         "name": case.person.name, "id_number": numbers_of([case.person_id]).get(case.person_id, ""), "text": text,
         "office_name": office_values(case.division_path, today)["agency_name"],
-        "receipt": _("本人已核对以上金额，同意按重新核定的金额发放。"),
+        "receipt": _("本人已核对以上金额，同意按重新核定的金额发放。") + _signed(signed_at),
     }  # fmt: skip
     return document_store(
         actor=actor, content=letter_pdf(contents), name=f"{contents['title']}-{case.number}.pdf",

@@ -52,6 +52,15 @@ RESULTS = {
     "explained": "已核查，结果已告知。",
 }
 
+CHECKS = ("ledger_correction", "amount_objection")
+CHECK_RESULTS = {
+    "approved": "已核查，确有误，已更正。",
+    "explained": "已核查，没有错误。",
+    "rejected": "已核查，不予更正。",
+    "withdrawn": "已撤回。",
+}
+"""What becomes of a record or an amount that was checked; the letter with the case says why."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -176,7 +185,8 @@ def progress_of(case: Case) -> Progress:
     steps = [Step(_said(one) or kind.state_title(one.to_state), one.at) for one in events]
     ahead = {"accepted": ("handled", "approved"), "handled": ("approved",)}.get(case.state, ())
     steps += [Step(kind.state_title(state), None) for state in ahead]
-    result = RESULTS.get(case.state, "")
+    results = CHECK_RESULTS if case.kind in CHECKS else RESULTS
+    result = results.get(case.state, "")
     return Progress(
         kind.title, case.state, kind.state_title(case.state), result, tuple(steps), bool(result), case.due_on
     )
