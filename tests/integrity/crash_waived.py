@@ -79,6 +79,8 @@ WAIVED = {
     "imports/takeovers.takeover_record": PLAYED,
     "notices/outbox.messages_expire": ONE_ROW,
     "notices/outbox.receipt_take": ONE_ROW,
+    "notices/public_notices.public_notice_make": ONE_ROW,
+    "notices/public_notices.public_notice_post": ONE_ROW,
     "notices/texts.notice_delivered": ONE_ROW,
     "payments/check.twin_explain": ONE_ROW,
     "payments/vouchers.voucher_record": ONE_ROW,

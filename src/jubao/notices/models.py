@@ -60,3 +60,8 @@ class DeliveryAttempt(Row):
 
     class Meta:
         triggers = [*audited("delivery_attempt"), *append_only("delivery_attempt")]
+
+
+from jubao.notices.public import PublicNotice  # noqa: E402
+
+__all__ = ["DeliveryAttempt", "OutboxMessage", "PublicNotice"]

@@ -132,6 +132,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("政策库", "policy", "book"),
             Entry("岗位授权", "grants", "users"),
+            Entry("公示宣传", "public-notices", "bell"),
             Entry("协办员", "assistants", "users"),
             Entry("业务培训", "trainings", "book"),
             Entry("联络员", "liaisons", "user"),
