@@ -17,9 +17,12 @@ from jubao.ledger.balances import balance_of
 from jubao.ledger.models import Account, Transfer
 from jubao.recovery.invariants import INVARIANTS
 from jubao.recovery.models import Claim
-from jubao.services.cases.engine import case_open
+from jubao.services.cases.engine import case_open, case_view
+from jubao.services.payments.bank_returns import return_book
+from jubao.services.payments.runs import funds_record, run_approve, run_check, run_draft, run_fund, run_send
 from jubao.services.recovery.kind import KIND, _confirmed
-from tests.benefits.county import County
+from tests.benefits.county import County, at_ten
+from tests.payments.month import answer
 from tests.support.residents import Beneficiary, system
 
 SONGSHAN, DAY = "150404", date(2026, 3, 2)
@@ -58,7 +61,8 @@ def a_claim(
         if is_confirmed:
             _confirmed(case=case, actor=system(), today=DAY)
             Case.objects.filter(pk=case.pk).update(state="confirmed")
-    claim.refresh_from_db()
+        claim.refresh_from_db()
+        claim.case.refresh_from_db()
     return claim
 
 
@@ -73,3 +77,31 @@ def assert_sound() -> None:
         for one in INVARIANTS:
             cursor.execute(one.violations)
             assert cursor.fetchall() == [], one.id
+
+
+def paid(here: County, *months: Month, today: date) -> None:
+    """Months drafted, approved, sent and answered 成功 for everybody who draws here."""
+    for month in months:
+        run = run_draft(
+            actor=here.cast.handler.actor, district_code=here.district, month=month.index, today=today
+        )
+        run = run_check(actor=here.cast.handler.actor, run_id=run.id, today=today, now=at_ten(today))
+        case = case_view(actor=here.cast.reviewer.actor, case_id=run.case_id, now=at_ten(today))
+        run = run_approve(
+            actor=here.cast.reviewer.actor, run_id=run.id, digest_seen=case.digest, today=today, now=at_ten(today)
+        )  # fmt: skip
+        funds_record(
+            actor=here.cast.finance.actor, district_code=here.district, benefit_month=run.benefit_month,
+            amount_fen=run.total_fen, received_on=today, reference=f"拨-{month}",
+        )  # fmt: skip
+        run = run_fund(actor=here.cast.finance.actor, run_id=run.id, today=today, now=at_ten(today))
+        run = run_send(actor=here.cast.finance.actor, run_id=run.id, today=today, now=at_ten(today))
+        for file in run.bank_files.all():
+            lines = answer(file).decode("gb18030").splitlines()
+            named = [f"{lines[0]}|批次", *(f"{line}|{run.number}" for line in lines[1:])]
+            content = "\r\n".join([*named, ""]).encode("gb18030")
+            kept = return_book(
+                actor=here.cast.finance.actor, bank_file_id=file.id, content=content, name="r.txt", today=today,
+                now=at_ten(today),
+            )  # fmt: skip
+            assert kept.state == "booked", kept.problems

@@ -1,4 +1,4 @@
-"""One claim for each case of 追缴, its months, and what was taken from account and grant.
+"""One claim for each case of 追缴, its months, and what was taken from account and grant; what was done is in `actions`.
 
 Worked example: case 150404-2026-000017 has a claim of 2000.00 yuan over twelve months; 300.00 from the account and 1000.00 from
 the grant are two clearings; 700.00 are left for the notice. The figures can never make more than the claim.
@@ -12,6 +12,19 @@ from django.db import models
 from django.db.models import F, Q
 
 from jubao.database.rows import Row, append_only, audited
+from jubao.recovery.actions import Action, Deposit, Instalment, Notice, Recipient, Referral
+
+__all__ = [
+    "Action",
+    "Claim",
+    "ClaimMonth",
+    "Clearing",
+    "Deposit",
+    "Instalment",
+    "Notice",
+    "Recipient",
+    "Referral",
+]
 
 
 class Claim(Row):
@@ -44,6 +57,11 @@ class Claim(Row):
     is_open = models.BooleanField(default=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    due_on = models.DateField(null=True, help_text="last day to give back, known from the delivery on")
+    fault = models.CharField(max_length=10, default="", db_default="", help_text="whose doing it was")
+    assigned_path = models.CharField(
+        max_length=80, default="", db_default="", help_text="township asked to help"
+    )
 
     @property
     def left_fen(self) -> int:

@@ -94,6 +94,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("批量暂停", "suspension-batch", "clock"),
             Entry("长期暂停", "long-suspended", "hourglass"),
             Entry("注销登记", "deregistrations", "user"),
+            Entry("待遇追缴", "recoveries", "coin"),
             Entry("封存与启封", "sealed-accounts", "lock"),
             Entry("重新核定", "recalculations", "refresh"),
             Entry("各类名册", "standing-lists", "users"),

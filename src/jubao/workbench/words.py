@@ -67,6 +67,8 @@ NAMES = {
     "overlap_months": "重复月数", "overlaps": "重复时段", "overlap_given": "重复时段", "refund_bank": "退费开户银行",
     "refund_account": "退费银行账号", "account_parts": "账户各来源", "former_code": "原村社代码", "moved_on": "迁移日期",
     "months_overlapping": "重复月数", "own_fen": "个人缴费（元）", "aid_fen": "集体补助（元）",
+    "finding": "核实情况", "fault_title": "造成多领的原因方", "present": "在场人员", "investigated_on": "核实日期",
+    "claimed": "多领月份", "footage_sha256": "影像校验值", "ground_title": "情形", "line": "发放明细",
     "cut_off_on": "截止日", "district_code": "区县", "evidence": "证据", "status": "状态", "row_count": "行数",
 }  # fmt: skip
 CODES = {

@@ -99,6 +99,7 @@ CONTROLS: dict[str, tuple[str, Shape]] = {
     "recovery.by": ("追缴由谁实施", choice("county", "district", "agency")),
     "recovery.min_officers": ("追缴时的最少人数", whole(1, 9)),
     "recovery.footage": ("追缴时录音录像", flag),
+    "recovery.footage_years": ("追缴影像在办结后保管的年数", whole(1, 30)),
     "tip_off.informant_posts": ("可以查看举报人信息的岗位", texts),
     "reward.tip_offs": ("举报奖励的依据", either(choice("none"), text)),
     "contacts.published": (

@@ -105,7 +105,7 @@ def _deregister(*, case: Case, actor: Actor, today: date) -> None:
     running = Entitlement.objects.filter(enrolment=enrolment, end_month__isnull=True).first()
     if running is not None:
         entitlement, _same = running_entitlement(running.pk, lock=True)
-        pension_ended(case, actor, entitlement, enrolment, about["end_month"], about["reason"])
+        pension_ended(case, actor, entitlement, enrolment, about["end_month"], about["reason"], today)
     else:
         enrolment_status(enrolment.pk, "ended", about["end_month"], about["reason"], case.pk)
     Enrolment.objects.filter(pk=enrolment.pk).update(ended_on=today)

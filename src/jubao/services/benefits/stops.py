@@ -31,6 +31,7 @@ from jubao.services.cases.idempotency import canonical
 from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
 from jubao.services.documents.store import document_store
 from jubao.services.people.divisions import district_of
+from jubao.services.recovery.opening import recovery_found
 from jubao.staff.regions import pack_of
 
 REASONS: Mapping[str, str] = {
@@ -121,13 +122,19 @@ def _stop(*, case: Case, actor: Actor, today: date) -> None:
     end, reason = case.proposal["end_month"], case.proposal["reason"]
     if reason == "DEATH":
         death_made_decisive(case, enrolment)
-    pension_ended(case, actor, entitlement, enrolment, end, reason)
+    pension_ended(case, actor, entitlement, enrolment, end, reason, today)
 
 
 def pension_ended(
-    case: Case, actor: Actor, entitlement: Entitlement, enrolment: Enrolment, end: int, reason: str
+    case: Case,
+    actor: Actor,
+    entitlement: Entitlement,
+    enrolment: Enrolment,
+    end: int,
+    reason: str,
+    today: date,
 ) -> None:
-    """Status stopped, entitlement and enrolment's status ended from a month on."""
+    """Status stopped, entitlement and enrolment's status ended from a month on; what was paid beyond it is to be recovered."""
     from_month = max(end, entitlement.start_month)
     status_change(
         entitlement_id=entitlement.id, kind="stopped", from_month=from_month, reason=reason,
@@ -136,6 +143,11 @@ def pension_ended(
     )  # fmt: skip
     entitlement_end(actor=actor, entitlement_id=entitlement.id, end_month=end, reason=reason, case_id=case.id)
     enrolment_status(enrolment.id, "ended", from_month, reason, case.id)
+    happened_on = case.proposal.get("happened_on")
+    recovery_found(
+        entitlement=entitlement, enrolment=enrolment, end_month=from_month, reason=reason, source=case.number, today=today,
+        happened_on=date.fromisoformat(happened_on) if happened_on else None,
+    )  # fmt: skip
 
 
 def death_made_decisive(case: Case, enrolment: Enrolment) -> None:

@@ -16,6 +16,7 @@ MATERIALS = {
     "transfer_in_form": "转入申请表", "transfer_out_form": "转出审批表",
     "bridging_sheet": "衔接信息表", "audit_record": "稽核笔录", "audit_opinion": "稽核意见",
     "contact_record": "联系记录", "list": "名单", "death_proof": "死亡证明", "relationship_proof": "关系证明",
+    "recovery_notice": "追缴通知书", "deposit_slip": "缴存凭证", "footage": "影像资料",
     "proof_documents": "证明材料", "make_up_detail_form": "补缴明细表", "bank_credit_slip": "银行进账单",
     "other": "其他材料", "acceptance_receipt": "业务受理单", "refusal_notice": "不予受理通知书", "id_card_front": "身份证人像面",
     "id_card_back": "身份证国徽面", "social_security_card": "社会保障卡", "benefit_notice": "待遇领取告知书",

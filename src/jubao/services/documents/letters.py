@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jubao.kernel.text import in_chinese
+from jubao.kernel.text import _, in_chinese
 from jubao.services.claim_free.forms import day_text, pages_pdf, prepared
 
 
 @in_chinese
 def letter_pdf(contents: Mapping[str, Any]) -> bytes:
-    """One letter. `contents`: title, number, made_on, name, id_number, text, office_name, and `receipt` (may be empty)."""
+    """One letter. `contents`: title, number, made_on, name, id_number, text, office_name, and `receipt` (may be empty).
+
+    `signers`, `deliverer` and `progress_address` (the QR code) where a letter has its own.
+    """
     title = str(contents["title"])
     lines = [line.strip() for line in str(contents["text"]).splitlines()]
     page: dict[str, Any] = {
@@ -31,4 +34,10 @@ def letter_pdf(contents: Mapping[str, Any]) -> bytes:
         ],
         "made_text": day_text(str(contents["made_on"])),
     }
-    return pages_pdf("letter", title, [prepared(page, "") | {"is_long": True}])
+    page["signers"] = "　　　　　　　　".join(
+        _("{who}（签字）：").format(who=one)
+        for one in contents.get("signers") or ("本人", "指定受益人或法定继承人")
+    )
+    page["deliverer"] = str(contents.get("deliverer") or "")
+    address = str(contents.get("progress_address") or "")
+    return pages_pdf("letter", title, [prepared(page, address) | {"is_long": True}])

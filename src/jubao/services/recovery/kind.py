@@ -17,7 +17,9 @@ from jubao.recovery.models import Claim, ClaimMonth
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
 from jubao.services.claim_free.forms import money
+from jubao.services.recovery.liability import liability_open
 from jubao.services.recovery.postings import Wrong, claim_posted
+from jubao.services.recovery.presence import footage_kept
 
 KIND = "recovery"
 FINDERS = frozenset({"field_worker", "intake_clerk", "handler", "auditor"})
@@ -57,6 +59,7 @@ def _confirmed(*, case: Case, actor: Actor, today: date) -> None:
     claim.amount_fen, claim.confirmed_on = sum(one.amount_fen for one in months), today
     claim.save(update_fields=["amount_fen", "confirmed_on"])
     claim_posted(actor=actor, claim=claim, months=months, today=today)
+    liability_open(claim, today=today)
 
 
 def _dropped(*, case: Case, actor: Actor, today: date) -> None:
@@ -82,7 +85,10 @@ def _written_off(*, case: Case, actor: Actor, today: date) -> None:
 
 
 def _close(case: Case, today: date) -> None:
-    Claim.objects.filter(case_id=case.pk).update(is_open=False, closed_on=today)
+    claim = claim_of(case.pk, lock=True)
+    claim.is_open, claim.closed_on = False, today
+    claim.save(update_fields=["is_open", "closed_on"])
+    footage_kept(claim, today)
 
 
 def _slip_where_money_came(case: Case, needs: tuple[str, ...]) -> tuple[str, ...]:
