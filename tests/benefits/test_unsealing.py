@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from jubao.cases.models import Case
@@ -9,9 +11,13 @@ from jubao.kernel.errors import DomainError
 from jubao.people.numbers import numbers_of
 from jubao.residents.models import FamilyMember
 from jubao.services.benefits.unseal_accounts import Applicant, unseal_propose
-from tests.benefits.sealing import DAY, SON, SON_NAME, Sealing
+from jubao.services.people import divisions
+from jubao.workbench.access import level_of
+from tests.benefits.sealing import DAY, DISTRICT, SON, SON_NAME, Sealing
 from tests.support.cast import an_officer
 from tests.support.portal import Phone, picture, words
+
+CITY = f"{DISTRICT[:4]}00"
 
 
 @pytest.fixture
@@ -90,6 +96,34 @@ def test_without_papers_the_application_is_refused(here: Sealing) -> None:
 
     assert "缺少材料" in here.asks(here.cast.intake, someone, with_paper=False)
     assert not Case.objects.filter(kind="unsealing").exists()
+
+
+def with_a_city(patch: pytest.MonkeyPatch) -> Sealing:
+    """The county under a city of its own, as most counties stand; its city's officers are of the city and not of the province."""
+    above = divisions._above
+    city = divisions.Place(CITY, "某市", "city", f"{CITY[:2]}0000", date(1990, 1, 1), None)
+    patch.setattr(divisions, "_above", lambda code: [*above(code), *([city] if code == DISTRICT else [])])
+    return Sealing(patch)
+
+
+@pytest.mark.requirement("GD-9-23")
+def test_where_there_is_a_city_neither_county_nor_province_approves(
+    database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = with_a_city(monkeypatch)
+    someone = here.sealed()
+    here.asks(here.cast.intake, someone)
+    case = here.taken(someone)
+    province = an_officer("approver", path=f"{CITY[:2]}0000/")
+    assert [level_of(one.actor.scope) for one in (here.city, province)] == ["city", "province"]
+
+    for refused in (here.cast.approver, province):
+        assert "市级" in here.approved(case, refused)
+    case.refresh_from_db()
+    assert case.is_open
+    assert "已同意" in here.approved(case, here.city)
+
+    assert "ACTIVE" in here.page(here.cast.handler, "person-account", someone.person.pk)
 
 
 @pytest.mark.requirement("GD-9-23")
