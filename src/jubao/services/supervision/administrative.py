@@ -11,7 +11,7 @@ from typing import Any
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
 
@@ -31,7 +31,7 @@ def administrative_open(
     return case_open(
         actor=actor, kind=KIND, district_code=recovery_case.district_code, division_path=recovery_case.division_path,
         person_id=recovery_case.person_id, subject_id=recovery_case.pk, today=today, idempotency_key=idempotency_key,
-        title=_("行政处理：{number}").format(number=recovery_case.number),
+        title=chinese("行政处理：{number}").format(number=recovery_case.number),
         proposal={"source_case": recovery_case.number, **summary, "opened_on": today.isoformat()},
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
@@ -41,7 +41,7 @@ def audit_open(
                 return running
         return case_open(
             actor=actor, kind=KIND, district_code=district_required(division_path), division_path=division_path,
-            person_id=person_id, subject_id=subject_id, title=_("稽核：{ground}").format(ground=said[:60]), today=today,
+            person_id=person_id, subject_id=subject_id, title=chinese("稽核：{ground}").format(ground=said[:60]), today=today,
             proposal={"ground": said, "opened_on": today.isoformat(), **more}, idempotency_key=idempotency_key,
         )  # fmt: skip
 

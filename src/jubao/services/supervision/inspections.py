@@ -10,7 +10,7 @@ from datetime import date
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
 from jubao.services.supervision.checks import district_required, required
@@ -27,7 +27,7 @@ def inspection_open(
     said = required(ground, _("检查的内容"), most=300)
     return case_open(
         actor=actor, kind=KIND, district_code=district_required(division_path), division_path=division_path, today=today,
-        title=_("监督检查：{ground}").format(ground=said[:60]), idempotency_key=idempotency_key,
+        title=chinese("监督检查：{ground}").format(ground=said[:60]), idempotency_key=idempotency_key,
         proposal={"ground": said, "opened_on": today.isoformat()},
     )  # fmt: skip
 
@@ -39,7 +39,7 @@ def falsified_open(
     said = required(ground, _("事由"), most=300)
     return case_open(
         actor=actor, kind=FALSIFIED, district_code=district_required(division_path), division_path=division_path,
-        title=_("弄虚作假：{ground}").format(ground=said[:60]), today=today, idempotency_key=idempotency_key,
+        title=chinese("弄虚作假：{ground}").format(ground=said[:60]), today=today, idempotency_key=idempotency_key,
         proposal={"ground": said, "opened_on": today.isoformat()},
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from jubao.cases.models import Case, CaseEvent
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.log import require_scope
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
@@ -50,7 +50,7 @@ def responsible(case: Case) -> list[Responsible]:
     names = dict(NaturalPerson.objects.filter(pk__in=wanted).values_list("id", "name"))
     return [
         Responsible(
-            _("决定") if by_action[event.action].is_decision else _("提出"), names[event.natural_person_id],
+            chinese("决定") if by_action[event.action].is_decision else chinese("提出"), names[event.natural_person_id],
             by_action[event.action].title, event.at, event.place_path,
         )
         for event in events if event.natural_person_id in names
@@ -75,7 +75,7 @@ def liability_open(
             )
         return case_open(
             actor=actor, kind=KIND, district_code=about.district_code, division_path=about.division_path,
-            subject_id=about.pk, title=_("责任追究：{number}").format(number=about.number), today=today,
+            subject_id=about.pk, title=chinese("责任追究：{number}").format(number=about.number), today=today,
             proposal=_proposal(about, said, named, today), idempotency_key=idempotency_key,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Any
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import chinese
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
 from jubao.staff.regions import pack_of
@@ -31,7 +31,7 @@ def reward_open(*, tip_case: Case, today: date) -> Case | None:
     return case_open(
         actor=Actor.system("tip_off", scope=tip_case.division_path), kind=KIND, district_code=tip_case.district_code,
         division_path=tip_case.division_path, subject_id=tip_case.pk, today=today,
-        title=_("举报奖励：{number}").format(number=tip_case.number),
+        title=chinese("举报奖励：{number}").format(number=tip_case.number),
         proposal={"tip_off": tip_case.number, "legal_basis": str(rule.value), "opened_on": today.isoformat()},
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.idempotency import once
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
@@ -88,11 +88,12 @@ def _taken(actor: Actor, told: Told, content: str, today: date) -> TipOff:
     path = place or actor.scope
     case = case_open(
         actor=actor, kind=KIND, district_code=district_required(path), division_path=path, today=today,
-        title=_("举报：{topic}").format(topic=TOPICS[told.topic]), channel="portal" if told.channel == "online" else "counter",
+        title=chinese("举报：{topic}").format(topic=TOPICS[told.topic]),
+        channel="portal" if told.channel == "online" else "counter",
         proposal={
             "topic": told.topic, "topic_title": TOPICS[told.topic], "channel_title": CHANNELS[told.channel],
             "told_about": told.about.strip()[:60], "tip_content": content, "taken_on": today.isoformat(),
-            "signed": _("匿名") if told.informant is None else _("实名（信息已密封）"),
+            "signed": chinese("匿名") if told.informant is None else chinese("实名（信息已密封）"),
         },
     )  # fmt: skip
     sealed = informant_keep(actor=actor, informant=told.informant) if told.informant else None
@@ -110,7 +111,7 @@ def _audit_at_once(case: Case, person_id: UUID | None, about: str, today: date) 
     """对群众举报已经死亡的待遇领取人员，应立即组织稽核: opened by the program, done by the auditors of the district."""
     audit_open(
         actor=Actor.system("tip_off", scope=case.division_path), division_path=case.division_path, person_id=person_id,
-        subject_id=case.pk, ground=_("举报领取待遇人员死亡：{about}").format(about=about or case.number), today=today,
+        subject_id=case.pk, ground=chinese("举报领取待遇人员死亡：{about}").format(about=about or case.number), today=today,
         source_case=case.number,
     )  # fmt: skip
 
@@ -121,7 +122,7 @@ def _confirmed(*, case: Case, actor: Actor, today: date) -> None:
     if tip.topic in MONEY_TOPICS:
         fraud_open(
             actor=Actor.system("tip_off", scope=case.division_path), division_path=case.division_path,
-            ground=_("举报查实：{topic}").format(topic=TOPICS[tip.topic]), today=today, person_id=tip.person_id,
+            ground=chinese("举报查实：{topic}").format(topic=TOPICS[tip.topic]), today=today, person_id=tip.person_id,
             subject_id=case.pk, source_case=case.number,
         )  # fmt: skip
     reward_open(tip_case=case, today=today)

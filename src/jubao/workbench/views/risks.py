@@ -20,7 +20,7 @@ from jubao.facts.township_quality import township_quality
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.log import access_record
 from jubao.services.supervision.liability import liability_open, responsible
 from jubao.services.supervision.risks import risks_of
@@ -133,7 +133,7 @@ def missed(request: HttpRequest, person_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     if read.enrolment_of(actor, person_id) is None:
         raise Http404
-    access_record(actor=actor, person_id=person_id, fields=["missed-reports"], purpose=_("稽核"))
+    access_record(actor=actor, person_id=person_id, fields=["missed-reports"], purpose=chinese("稽核"))
     found = missed_reports(person_id)
     months: list[Any] = [str(Month.from_index(one)) for one in found.months] if found else []
     known = {"found": found, "months": months, "person_id": person_id}

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jubao.archive.models import Document
@@ -43,6 +44,7 @@ from jubao.services.supervision.papers import TITLES, findings_paper
 from jubao.services.supervision.words import BODIES, CATEGORIES
 from jubao.staff.regions import pack_of
 from jubao.supervision.models import Referral
+from jubao.workbench.access import may_open as may_open_page
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import kind_title, listing, state_tag
 from jubao.workbench.exporting import exported
@@ -158,9 +160,17 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "categories": CATEGORIES.items(), "bodies": BODIES, "today": today(), "key": uuid4(),
         "may_find": bool(posts & frozenset(FINDERS)) and case.state in OPEN_STATES and case.kind in TITLES,
         "may_answer": bool(posts & frozenset(ANSWERERS)), "may_refer": bool(posts & frozenset(REFERRERS)),
-        "has_paper": case.kind in TITLES,
+        "has_paper": case.kind in TITLES, "recovery_address": _recovery(request, case),
     }  # fmt: skip
     return render(request, "workbench/supervision/file.html", known)
+
+
+def _recovery(request: HttpRequest, case: Case) -> str:
+    """Where the recovery of what was collected wrongly begins, once the fraud is decided."""
+    is_decided = case.kind == "fraud" and case.state in ("decided", "closed")
+    if not is_decided or case.person_id is None or not may_open_page(actor_of(request), "recovery-new"):
+        return ""
+    return reverse("recovery-new", args=[case.person_id])
 
 
 @page("supervision-finding")
