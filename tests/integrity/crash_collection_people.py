@@ -134,7 +134,68 @@ def _behalf_confirmed() -> Case:
     return take(looked_at(_behalf_sent(), OFFICE, DAY), "confirm", OFFICE, DAY)
 
 
+def _pay_at_hall(given: dict[str, Any]) -> None:
+    from jubao.people.numbers import numbers_of
+    from jubao.services.collection.halls import hall_contribution_record
+
+    hall_contribution_record(
+        actor=actor(DISTRICT), number=numbers_of([UUID(given["person"])])[UUID(given["person"])], year=2024, amount_fen=50000,
+        treasury_on=DAY, receipt_number="N1", means="tax_hall", today=DAY, idempotency_key="hall-1",
+    )  # fmt: skip
+
+
+def _payer() -> dict[str, Any]:
+    from jubao.people.models import Enrolment
+
+    given = world()
+    with read_scope("%"):
+        return given | {"person": str(Enrolment.objects.get(id=given["who"]).person_id)}
+
+
+def _verified() -> dict[str, Any]:
+    from jubao.contributions.models import TaxRecord
+    from jubao.services.contributions.records import contribution_record
+
+    given = world()
+    contribution_record(
+        actor=EVERYWHERE, enrolment_id=UUID(given["who"]), year=2024, tier_fen=50000, amount_fen=50000,
+        treasury_on=DAY, receipt_number="R1", today=DAY,
+    )  # fmt: skip
+    with unit_of_work(EVERYWHERE, "crash"):
+        TaxRecord.objects.create(
+            district_code=SONGSHAN, month=2024 * 12 + 4, receipt_number="R1", enrolment_id=given["who"], year=2024,
+            amount_fen=50000, treasury_on=DAY,
+        )  # fmt: skip
+    return given
+
+
+def _prove(given: dict[str, Any]) -> None:
+    from jubao.services.collection.proofs import contribution_proof_issue
+
+    contribution_proof_issue(
+        actor=actor(OFFICE), enrolment_id=UUID(given["who"]), today=DAY, idempotency_key="proof-1"
+    )
+
+
+def _office_asked() -> Case:
+    from jubao.people.models import Division
+    from jubao.services.collection.offices import registering_office_propose
+
+    given = world()
+    with read_scope("%"):
+        other = Division.objects.filter(level="township", path__contains=f"/{SONGSHAN}/").exclude(
+            path=given["village"][:-13]
+        )
+        path = other.order_by("path")[0].path
+    return registering_office_propose(
+        actor=actor(OFFICE), enrolment_id=UUID(given["who"]), office_path=path, today=DAY
+    )
+
+
 COMMANDS = {
+    "hall_contribution_record": Command(_payer, _pay_at_hall),
+    "contribution_proof_issue": Command(_verified, _prove),
+    "registering_office_decide": trial(_office_asked, day=DAY, district=SONGSHAN),
     "collection_account_set": Command(world, _set_account),
     "make_up_issue": Command(_accounts, _issue_silently),
     "make_up_register": Command(_issued, _register),

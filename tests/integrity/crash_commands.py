@@ -103,6 +103,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("make_up_contribution", "settle"): "make_up_settle",
     ("paid_on_behalf", "approve"): "on_behalf_decide",
     ("paid_on_behalf", "confirm"): "on_behalf_confirm",
+    ("registering_office", "approve"): "registering_office_decide",
     ("ordinary_claim", "approve"): "claim_decide",
     ("ordinary_claim", "handle"): "claim_handle",
     ("ordinary_claim", "send_up"): "claims_send_up",

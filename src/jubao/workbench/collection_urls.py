@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from jubao.workbench.views import (
+    collection_halls,
     collection_lists,
     collection_make_ups,
     collection_on_behalf,
@@ -18,6 +19,8 @@ from jubao.workbench.views import (
 urlpatterns: list[URLPattern] = [
     path("contributions/terminals/", collection_terminals.index, name="pos-terminals"),
     path("contributions/village/", collection_village.index, name="village-contributions"),
+    path("contributions/halls/", collection_halls.index, name="contribution-halls"),
+    path("contributions/proofs/<uuid:proof_id>/", collection_halls.proof, name="contribution-proof"),
     path("contributions/on-behalf/", collection_on_behalf.index, name="on-behalf"),
     path("contributions/make-ups/", collection_make_ups.index, name="make-ups"),
     path("contributions/lists/", collection_lists.index, name="contribution-lists"),

@@ -58,6 +58,8 @@ NAMES = {
     "from_agency": "转出地社保机构", "to_place": "迁入、转入地", "from_place": "迁出、转出地", "applied_on": "申请日期",
     "letter_number": "函件编号", "letter_on": "函件日期", "receiving_agency": "接收单位",
     "record": "权益记录", "receipt": "到账凭证号",
+    "persons": "人数", "voucher": "凭证号", "means": "缴费方式", "pay_at_title": "缴费地点", "account": "收款账户",
+    "office_title": "新登记机构", "former_title": "原登记机构", "tier_fen": "档次（元）",
     "money_fen": "到账金额（元）", "money_on": "到账日期", "difference_fen": "到账与记录相差（元）", "years": "缴费年度",
     "contribution_months": "缴费月数", "make_up_months": "其中补缴月数",
     "form_number": "审批表编号", "interest_until": "利息算至",

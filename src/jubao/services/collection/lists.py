@@ -17,7 +17,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.collection import Difference, book_sums, village_differences
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
-from jubao.kernel.text import _, chinese
+from jubao.kernel.text import _, chinese, in_chinese
 from jubao.services.accounts.statements import yuan
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import advance, case_once, case_open
@@ -63,7 +63,7 @@ def list_contents(path: str, month: int) -> dict[str, Any]:
     return {
         "month": month, "persons": sums.persons, "lines": sums.lines, "total_fen": sums.fen,
         "rows": [
-            {"line": str(one.id), "name": one.enrolment.person.name, "year": one.year, "amount_fen": one.amount_fen,
+            {"line_id": str(one.id), "name": one.enrolment.person.name, "year": one.year, "amount_fen": one.amount_fen,
              "voucher": one.voucher_number, "means": one.means}
             for one in rows.order_by("paid_on", "voucher_number", "id")
         ],
@@ -86,6 +86,7 @@ def village_list_check(
         )  # fmt: skip
 
 
+@in_chinese
 def differences_words(found: list[Difference]) -> str:
     """Every difference in words, the first twenty of many."""
     said = [

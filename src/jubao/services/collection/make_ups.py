@@ -20,7 +20,7 @@ from jubao.facts.collection import unpaid_years
 from jubao.forms.amounts import capital_amount
 from jubao.kernel.errors import CheckFailed, InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.people.numbers import numbers_of
 from jubao.policy import Pack
@@ -108,7 +108,7 @@ def make_up_issue(
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.id,
-            title=_("补缴：{name}").format(name=enrolment.person.name), proposal=proposal, today=today,
+            title=chinese("补缴：{name}").format(name=enrolment.person.name), proposal=proposal, today=today,
             materials=[(FORM, form.id)],
         )  # fmt: skip
 
@@ -189,10 +189,15 @@ def _proposal(actor: Actor, enrolment: Enrolment, years: Mapping[int, int], toda
     account = None if at_hall else collection_account(district, "make_up")
     return {
         "number": f"BJ-{next_number(district, today.year, 'make_up')}",
-        "years": [[year, fen] for year, fen in sorted(years.items())],
+        "years": [{"year": year, "tier_fen": fen} for year, fen in sorted(years.items())],
         "total_fen": sum(years.values()),
         "pay_at": "tax_hall" if at_hall else "account",
-        "account": {"holder": account.holder_name, "bank": account.bank_name, "number": account.number}
+        "pay_at_title": "区税务大厅" if at_hall else "指定账户",
+        "account": {
+            "holder_name": account.holder_name,
+            "bank_name": account.bank_name,
+            "number": account.number,
+        }
         if account
         else {},
     }
@@ -202,7 +207,7 @@ def _form(actor: Actor, enrolment: Enrolment, proposal: dict[str, Any], today: d
     person, total = enrolment.person, int(proposal["total_fen"])
     account = proposal["account"]
     where = (
-        [("收款户名", account["holder"]), ("开户行", account["bank"]), ("账号", account["number"])]
+        [("收款户名", account["holder_name"]), ("开户行", account["bank_name"]), ("账号", account["number"])]
         if account
         else [("缴费地点", "区税务大厅"), ("缴费凭据", proposal["number"])]
     )
@@ -211,7 +216,7 @@ def _form(actor: Actor, enrolment: Enrolment, proposal: dict[str, Any], today: d
         fields=[("姓名", person.name), ("身份证号码", numbers_of([person.id]).get(person.id, "")),
                 ("个人编号", person.personal_number), ("参保地", place_name(enrolment.division_path)), *where],
         heads=("补缴年度", "缴费档次（元）", "补缴金额（元）"),
-        rows=[*([str(year), amount(fen), amount(fen)] for year, fen in proposal["years"]), ["合计", "", amount(total)]],
+        rows=[*([str(one["year"]), *[amount(one["tier_fen"])] * 2] for one in proposal["years"]), ["合计", "", amount(total)]],
         notes=[f"合计（大写）：{capital_amount(total)}",
                "缴款后请凭银行进账单到村（居）协办员处登记确认。" if account else "请持本表到区税务大厅缴费。"],
         today=today,
@@ -231,7 +236,7 @@ def _refuse_payment(case: Case, slip_number: str, amount_fen: int) -> None:
 
 def _paid_at_hall(*, case: Any, actor: Actor, today: date) -> None:
     """Every year of the form is booked from the tax list. Raises CaseRefused YEARS_NOT_PAID."""
-    wanted = {int(year) for year, _fen in case.proposal["years"]}
+    wanted = {int(one["year"]) for one in case.proposal["years"]}
     paid = Contribution.objects.filter(enrolment_id=case.subject_id, year__in=wanted, is_live=True)
     missing = sorted(wanted - set(paid.values_list("year", flat=True)))
     if missing:

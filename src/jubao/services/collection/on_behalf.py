@@ -16,7 +16,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment, SpecialGroupPeriod
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
@@ -49,7 +49,7 @@ def on_behalf_collect(
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.id,
-            title=_("政府代缴：{name}").format(name=enrolment.person.name), proposal={"year": year}, today=today,
+            title=chinese("政府代缴：{name}").format(name=enrolment.person.name), proposal={"year": year}, today=today,
             materials=materials, channel="village", idempotency_key=idempotency_key,
         )  # fmt: skip
 

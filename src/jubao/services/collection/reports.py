@@ -48,7 +48,7 @@ def township_report_send(
         return case_open(
             actor=actor, kind=KIND, district_code=district_of(actor.scope), division_path=actor.scope, subject_id=ledger.id,
             title=chinese("{month} 缴费月报").format(month=Month.from_index(month)),
-            proposal={"month": month, "ledger": str(ledger.id), "persons": ledger.person_count, "lines": ledger.line_count,
+            proposal={"month": month, "ledger_id": str(ledger.id), "persons": ledger.person_count, "lines": ledger.line_count,
                       "total_fen": ledger.amount_fen},
             today=today,
         )  # fmt: skip

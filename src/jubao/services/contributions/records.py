@@ -210,11 +210,13 @@ def subsidies_catch_up(*, actor: Actor, district_code: str, today: date) -> int:
 _NEW = "i.fault IS NULL AND i.booked_id IS NULL"
 _INSERT = f"""
     INSERT INTO contributions_contribution (id, enrolment_id, year, tier_fen, amount_fen, payer, is_make_up, means,
-        treasury_on, receipt_number, import_batch_id, source_row, subsidy_fen, is_live, case_id)
-    SELECT id, enrolment_id, year, tier_fen, amount_fen, payer, is_make_up, means, treasury_on, receipt_number,
+        treasury_on, receipt_number, import_batch_id, source_row, subsidy_fen, is_live, case_id, registered_path)
+    SELECT i.id, i.enrolment_id, year, tier_fen, amount_fen, payer, is_make_up, means, treasury_on, receipt_number,
            %(batch)s::uuid, CASE WHEN %(batch)s::uuid IS NULL THEN NULL ELSE source_row END, subsidy_fen, true,
-           %(case)s::uuid
-    FROM incoming AS i WHERE {_NEW}
+           %(case)s::uuid, coalesce(r.office_path, '')
+    FROM incoming AS i LEFT JOIN contributions_registeringoffice AS r ON r.enrolment_id = i.enrolment_id
+         AND r.from_on <= i.treasury_on AND (r.until_on IS NULL OR r.until_on > i.treasury_on)
+    WHERE {_NEW}
 """
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from jubao.contributions.models import Contribution
 from jubao.forms.masks import masked_name
 from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
+from jubao.services.collection.halls import elsewhere_payments
 from jubao.services.spreadsheets.exports import export_approval, export_record, require_purpose, watermark
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today
@@ -49,7 +50,8 @@ def payments_of(scope: str, month: Month) -> QuerySet[Contribution]:
     found = Contribution.objects.filter(
         is_live=True, treasury_on__range=(month.first_day, month.last_day), enrolment__division_path__startswith=scope
     )  # fmt: skip
-    return found.select_related("enrolment__person")
+    elsewhere = ~Q(registered_path="") & ~Q(registered_path__startswith=scope)
+    return found.exclude(elsewhere).select_related("enrolment__person")
 
 
 @page("contribution-ledger")
@@ -62,6 +64,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "month": str(month),
         "total_fen": rows.aggregate(fen=Sum("amount_fen"))["fen"] or 0,
         "heading": TITLE,
+        "elsewhere": elsewhere_payments(actor=actor_of(request), month=month),
     }
     return render(request, "workbench/contributions/ledger.html", known)
 
