@@ -92,6 +92,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("资金与凭证", "payment-fund", "coin"),
             Entry("资格认证", "certifications", "shield-check"),
             Entry("采集认证信息", "certification-collections", "checks"),
+            Entry("比对批次", "comparisons", "list-check"),
             Entry("批量暂停", "suspension-batch", "clock"),
             Entry("长期暂停", "long-suspended", "hourglass"),
             Entry("注销登记", "deregistrations", "user"),
