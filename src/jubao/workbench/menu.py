@@ -60,7 +60,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("补缴", "make-ups", "coin", procedure="make_up_contribution.issue"),
             Entry("POS机", "pos-terminals", "device-mobile", procedure="contribution_month.village_list"),
             Entry("个人账户", "accounts", "wallet"),
-            Entry("关系转移", "transfers", "users", procedure="transfer_in"),
+            Entry("关系转移", "transfers", "users"),
         ),
     ),
     (
