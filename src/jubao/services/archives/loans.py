@@ -16,7 +16,7 @@ from jubao.archive.models import ArchivedCase, Loan
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed, InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.access.log import access_record
 
 
@@ -42,7 +42,7 @@ def loan_make(
             raise _lent(filed) from error
         access_record(
             actor=actor, person_id=filed.case.person_id, fields=["archive:lend"],
-            purpose=_("借阅档案：{purpose}").format(purpose=loan.purpose), case_id=filed.case_id,
+            purpose=chinese("借阅档案：{purpose}").format(purpose=loan.purpose), case_id=filed.case_id,
         )  # fmt: skip
         return loan
 

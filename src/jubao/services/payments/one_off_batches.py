@@ -16,7 +16,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import CheckFailed, InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.payments.models import OneOffBatch, OneOffFile, OneOffPayment
 from jubao.services.cases.engine import case_once, case_open, material_add
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
@@ -60,7 +60,7 @@ def _made(actor: Actor, district: str, payment_ids: Sequence[UUID], today: date)
     (batch_id,) = fresh_ids(1)
     case = case_open(
         actor=actor, kind=KIND, district_code=district, division_path=actor.scope, subject_id=batch_id,
-        title=_("对外支付 {number}").format(number=number), proposal=proposal, today=today,
+        title=chinese("对外支付 {number}").format(number=number), proposal=proposal, today=today,
     )  # fmt: skip
     batch = OneOffBatch.objects.create(
         id=batch_id, number=number, district_code=district, division_path=case.division_path, case=case,

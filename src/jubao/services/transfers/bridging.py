@@ -16,7 +16,7 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.citation import Citation
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.policy import Pack
 from jubao.policy.answers import Gap
@@ -64,7 +64,7 @@ def bridging_apply(
         case = case_open(
             actor=actor, kind=BRIDGING, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.pk,
-            title=_("制度衔接：{direction}").format(direction=_(DIRECTIONS[direction])), materials=materials, today=today,
+            title=chinese("制度衔接：{direction}").format(direction=DIRECTIONS[direction]), materials=materials, today=today,
             proposal={
                 "direction": direction, "other_place": place, "other_agency": other_agency.strip()[:120],
                 "employee_months": employee.months, "applied_on": today.isoformat(),

@@ -15,7 +15,7 @@ from jubao.cases.models import Case, CaseEvent
 from jubao.database.actor import PARTICIPANT, Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.pension_transfers.models import Correspondence, PensionTransfer
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import advance, case_open, case_propose
@@ -54,7 +54,7 @@ def transfer_objection_open(
         case = case_open(
             actor=actor, kind=OBJECTION, district_code=moved.case.district_code, division_path=moved.division_path,
             person_id=moved.case.person_id, subject_id=moved.pk, today=today, channel=channel, materials=materials,
-            title=_("转入记录核查：{place}").format(place=moved.other_place)[:200], idempotency_key=idempotency_key,
+            title=chinese("转入记录核查：{place}").format(place=moved.other_place)[:200], idempotency_key=idempotency_key,
             proposal={"asked": asked.strip()[:LONGEST], "submitted_on": today.isoformat(), "from_place": moved.other_place},
         )  # fmt: skip
         step_begins(case, "contact", today)
@@ -198,7 +198,7 @@ def _answer(case: Case, actor: Actor, result: str, explanation: str, today: date
     enquiry_answer(
         actor=actor,
         case=case,
-        subject=_("转入的个人账户记录"),
+        subject=chinese("转入的个人账户记录"),
         result=result,
         explanation=asked + explanation,
         today=today,

@@ -15,7 +15,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Division, Enrolment
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
@@ -41,7 +41,7 @@ def register_move_propose(
         case = case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.pk, today=today,
-            title=_("户籍变更：{place}").format(place=place_name(place.path))[:200], materials=materials,
+            title=chinese("户籍变更：{place}").format(place=place_name(place.path))[:200], materials=materials,
             proposal={
                 "from_place": place_name(enrolment.division_path), "to_place": place_name(place.path),
                 "division_code": place.code, "former_code": enrolment.division.code, "moved_on": moved_on.isoformat(),

@@ -15,7 +15,7 @@ from uuid import UUID
 from jubao.cases.models import Case
 from jubao.database.actor import PARTICIPANT, Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.services.cases.engine import advance, case_once, case_open, case_propose
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
 from jubao.services.people.divisions import district_of
@@ -59,7 +59,7 @@ def transfer_in_apply(
         case = case_open(
             actor=actor, kind=TRANSFER_IN, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.pk,
-            title=_("关系转入：{place}").format(place=place)[:200], materials=materials, today=today,
+            title=chinese("关系转入：{place}").format(place=place)[:200], materials=materials, today=today,
             proposal={"from_place": place, "from_agency": from_agency.strip()[:120], "applied_on": today.isoformat()},
         )  # fmt: skip
         transfer_begin(

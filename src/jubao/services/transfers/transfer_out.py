@@ -15,7 +15,7 @@ from uuid import UUID
 from jubao.cases.models import Case
 from jubao.database.actor import PARTICIPANT, Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.kernel.text import _, in_chinese
+from jubao.kernel.text import _, chinese, in_chinese
 from jubao.services.accounts.interest_years import GivenRate
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import advance, case_once, case_open, case_propose, material_add
@@ -72,7 +72,7 @@ def transfer_out_apply(
         case = case_open(
             actor=actor, kind=TRANSFER_OUT, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.pk,
-            title=_("关系转出：{place}").format(place=place)[:200], materials=materials, today=today,
+            title=chinese("关系转出：{place}").format(place=place)[:200], materials=materials, today=today,
             proposal={"to_place": place, "applied_on": today.isoformat()},
         )  # fmt: skip
         transfer_begin(case=case, enrolment=enrolment, direction="out", other_place=place, today=today)

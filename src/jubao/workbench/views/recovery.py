@@ -22,7 +22,7 @@ from jubao.forms.masks import masked_name
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.recovery.models import Claim, Notice
 from jubao.services.access.log import access_record
@@ -151,7 +151,7 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
             return redirect("recovery-new", person_id)
         messages.success(request, _("已提出：{number}。").format(number=case.number))
         return redirect("recovery", case.pk)
-    access_record(actor=actor, person_id=person_id, fields=["recovery"], purpose=_("办理业务"))
+    access_record(actor=actor, person_id=person_id, fields=["recovery"], purpose=chinese("办理业务"))
     known = {
         "person": enrolment.person,
         "grounds": Claim.Ground.choices,
@@ -187,7 +187,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     claim, actor, on = claim_shown(request, case_id), actor_of(request), today()
     person = claim.enrolment.person
     access_record(
-        actor=actor, person_id=person.pk, fields=["recovery"], purpose=_("办理业务"), case_id=case_id
+        actor=actor, person_id=person.pk, fields=["recovery"], purpose=chinese("办理业务"), case_id=case_id
     )
     may = read.may(actor, claim, on)
     known = {

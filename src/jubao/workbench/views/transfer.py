@@ -20,7 +20,7 @@ from jubao.archive.models import Document
 from jubao.cases.models import Case
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.ledger.balances import balance_of
 from jubao.pension_transfers.models import Correspondence
 from jubao.people.models import Enrolment
@@ -79,7 +79,11 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Where it stands, and the form of the step at hand."""
     actor, case = actor_of(request), _case(request, case_id)
     access_record(
-        actor=actor, person_id=case.person_id, fields=["transfer"], purpose=_("关系转移"), case_id=case.pk
+        actor=actor,
+        person_id=case.person_id,
+        fields=["transfer"],
+        purpose=chinese("关系转移"),
+        case_id=case.pk,
     )
     kind, rows = read.rows_of(case, today())
     moved = getattr(case, "pension_transfer", None)

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from jubao.cases.models import Case
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.pension_transfers.models import PensionTransfer
 from jubao.people.models import Division, Enrolment
 from jubao.services.access.log import access_record
@@ -59,7 +59,9 @@ def new(request: HttpRequest, kind: str, enrolment_id: UUID) -> HttpResponse:
             return redirect("transfer-new", kind, enrolment_id)
         messages.success(request, _("已提出：{number}。").format(number=case.number))
         return redirect("transfer", case.pk)
-    access_record(actor=actor, person_id=enrolment.person_id, fields=["transfer"], purpose=_("办理业务"))
+    access_record(
+        actor=actor, person_id=enrolment.person_id, fields=["transfer"], purpose=chinese("办理业务")
+    )
     pack = pack_of(enrolment.division_path)
     known: dict[str, Any] = {
         "kind": kind, "heading": KINDS[kind][1], "enrolment": enrolment, "person": enrolment.person, "key": uuid4(),
