@@ -64,6 +64,7 @@ def test_a_fraud_case_is_opened_investigated_decided_and_closed(city: Desk) -> N
     states.append(case.state)
 
     assert states == ["opened", "investigated", "decided", "closed"]
+    assert "移交追缴" in city.page(cast.handler, "supervision-file", case.pk)
     page = city.page(cast.approver, "case", case.pk)
     assert "489.06" in page and "死亡后由家属领取三个月" in page and "已全部退回" in page
 
