@@ -134,6 +134,20 @@ def test_every_business_but_the_reopening_is_refused(here: Sealing) -> None:
     assert "已提出" in here.asks(here.cast.intake, someone)
 
 
+@pytest.mark.requirement("GD-9-14")
+def test_a_year_of_interest_asked_for_on_the_page_leaves_the_sealed_out(here: Sealing) -> None:
+    someone, other = here.drawing(), here.drawing()
+    for who in (someone, other):
+        opened(who)
+    here.seal(someone)
+
+    here.sent(here.cast.finance, "interest-propose", year="2024", rate="2.40", source="测试利率")
+    case = Case.objects.get(kind="interest_year")
+    here.decide(case, on=DAY, by=here.cast.finance_reviewer.actor)
+
+    assert (years_of(someone), years_of(other)) == ([], [2024])
+
+
 PERSONAL = {
     "name": lambda who: Person.objects.filter(pk=who.person.pk).update(name="张桂花"),
     "birth": lambda who: Person.objects.filter(pk=who.person.pk).update(birth_date=date(1950, 1, 1)),
