@@ -82,6 +82,7 @@ TRIED: dict[tuple[str, str], str] = {
     ("data_change_both", "approve_second"): "data_change_both_decide",
     ("deregistration", "approve"): "deregistration_decide",
     ("disposal", "approve"): "disposal_decide",
+    ("deregistration_notice", "deliver"): "deregistration_notice_deliver",
     ("enrolment", "confirm"): "enrolment_confirm",
     ("enrolment", "register"): "enrolment_register",
     ("fraud", "investigate"): "fraud_investigate",

@@ -6,6 +6,7 @@ the ledger holds each once.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -124,7 +125,52 @@ def _revise(given: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
+def _reported() -> dict[str, Any]:
+    """Somebody reported dead whom nobody has told of the deregistration."""
+    from jubao.database.unit_of_work import unit_of_work
+    from jubao.people.models import DeathReport
+    from tests.benefits.county import County
+    from tests.support.residents import system
+
+    person = County(DISTRICT).someone().person
+    with unit_of_work(system(), "test"):
+        DeathReport.objects.create(person=person, died_on=date(2025, 6, 20), source="CREMATION")
+    return {"person": str(person.pk)}
+
+
+def _notice_send(given: dict[str, Any]) -> None:
+    from jubao.services.settlement.notices import notices_send
+
+    notices_send(actor=of("handler"), person_ids=[UUID(given["person"])], today=DAY)
+
+
+def _to_deliver() -> dict[str, Any]:
+    from jubao.database.unit_of_work import read_scope
+    from jubao.services.documents.store import document_store
+
+    given = _reported()
+    _notice_send(given)
+    receipt = document_store(
+        actor=of("handler"), content=b"receipt", name="receipt.png", content_type="image/png",
+        document_class="delivery_receipt",
+    )  # fmt: skip
+    with read_scope("%"):
+        case = Case.objects.get(kind="deregistration_notice", person_id=given["person"])
+        return {"case": str(case.pk), "version": case.version, "receipt": str(receipt.pk)}
+
+
+def _deliver(given: dict[str, Any]) -> None:
+    from jubao.services.settlement.notices import Delivery, notice_deliver
+
+    notice_deliver(
+        actor=of("handler"), case_id=UUID(given["case"]), delivery=Delivery(DAY, "王小军", "林晓", True), today=DAY, now=NOW,
+        receipt_id=UUID(given["receipt"]), expected_version=given["version"],
+    )  # fmt: skip
+
+
 COMMANDS: dict[str, Command] = {
+    "deregistration_notices_send": Command(_reported, or_refused(_notice_send, "NOTHING_CHOSEN")),
+    "deregistration_notice_deliver": Command(_to_deliver, or_refused(_deliver, "CASE_MOVED")),
     "settlement_revise": Command(_proposed, or_refused(_revise, "CASE_MOVED")),
     "one_off_batch_make": Command(_waiting, _make),
     "one_off_batch_approve": trial(_batch, by="finance_reviewer"),

@@ -95,6 +95,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("比对批次", "comparisons", "list-check"),
             Entry("批量暂停", "suspension-batch", "clock"),
             Entry("长期暂停", "long-suspended", "hourglass"),
+            Entry("注销告知", "deregistration-notices", "file-text", procedure="deregistration.notice"),
             Entry("注销登记", "deregistrations", "user"),
             Entry("待遇追缴", "recoveries", "coin"),
             Entry("封存与启封", "sealed-accounts", "lock"),

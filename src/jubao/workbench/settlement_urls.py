@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from jubao.workbench.views import one_off, one_off_export, settlements
+from jubao.workbench.views import deregistration_notices, one_off, one_off_export, settlements
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(
@@ -15,6 +15,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         settlements.revise,
         name="deregistration-settlement",
     ),
+    path("deregistrations/notices/", deregistration_notices.index, name="deregistration-notices"),
+    path("deregistrations/notices/send/", deregistration_notices.send, name="deregistration-notices-send"),
+    path(
+        "deregistrations/notices/<uuid:case_id>/",
+        deregistration_notices.deliver,
+        name="deregistration-notice",
+    ),
+    path(
+        "deregistrations/notices/<uuid:case_id>/file/",
+        deregistration_notices.file,
+        name="deregistration-notice-file",
+    ),
+    path("deregistrations/cases/<uuid:case_id>/form/", settlements.form, name="deregistration-form"),
     path("one-off/", one_off.index, name="one-off-payments"),
     path("one-off/export/", one_off_export.export, name="one-off-export"),
     path("one-off/batches/make/", one_off.make, name="one-off-batch-make"),

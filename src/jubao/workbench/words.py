@@ -53,6 +53,7 @@ NAMES = {
     "former_fen": "原利息（元）", "interest_fen": "现利息（元）",
     "rate_ppm": "记账利率", "weight_fen_months": "计息积数（元·月）", "waiting": "仍未公布利率的年度", "year": "年度",
     "until": "计至", "settlement": "个人账户和丧葬补助金结算", "problems": "还不能结算的原因", "informed": "告知情况",
+    "delivered_on": "送达日期", "deliverer": "送达人", "is_signed": "已签收", "refusal": "拒收原因",
     "payee": "指定受益人或法定继承人", "obstacles": "比对发现", "monthly_budget_fen": "预算月养老金（元）", "materials": "材料",
     "text": "告知内容", "submitted_on": "提出日期", "asked": "本人的疑问",
     "from_agency": "转出地社保机构", "to_place": "迁入、转入地", "from_place": "迁出、转出地", "applied_on": "申请日期",

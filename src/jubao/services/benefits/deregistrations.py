@@ -37,6 +37,7 @@ from jubao.services.settlement.applications import (
     promise_check,
 )
 from jubao.services.settlement.deciding import settlement_decided, settlement_proposal
+from jubao.services.settlement.notices import notice_applied
 from jubao.staff.regions import pack_of
 
 __all__ = ["DEREGISTRATION", "KIND", "Presented", "deregistration_propose"]
@@ -69,12 +70,14 @@ def deregistration_propose(
             terms=terms or SettlementTerms(), today=today,
         )  # fmt: skip
         proposal["informed"] = told
-        return case_open(
+        case = case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.pk,
             title=chinese("注销登记：{cause}").format(cause=CAUSES[cause][0]), proposal=proposal, today=today,
             materials=materials, idempotency_key=idempotency_key,
         )  # fmt: skip
+        notice_applied(actor=actor, enrolment_id=enrolment.pk, application=case.number, today=today)
+        return case
 
 
 def _proposal(

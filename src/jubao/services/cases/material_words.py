@@ -20,6 +20,7 @@ MATERIALS = {
     "proof_documents": "证明材料", "make_up_detail_form": "补缴明细表", "bank_credit_slip": "银行进账单",
     "other": "其他材料", "acceptance_receipt": "业务受理单", "refusal_notice": "不予受理通知书", "id_card_front": "身份证人像面",
     "id_card_back": "身份证国徽面", "social_security_card": "社会保障卡", "benefit_notice": "待遇领取告知书",
+    "deregistration_notice": "申请注销登记告知书",
     "amount_confirmation": "本人确认书", "check_request": "核查申请",
     "application_materials": "申请材料", "case_record": "经办记录", "posting_photo": "张贴照片",
 }  # fmt: skip

@@ -17,13 +17,16 @@ from django.shortcuts import redirect, render
 from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.fen import Fen
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
+from jubao.services.access.log import access_record
 from jubao.services.payments.one_off import Payee
 from jubao.services.settlement.account import SettlementTerms
 from jubao.services.settlement.deciding import settlement_revise
+from jubao.services.settlement.forms import deregistration_form
 from jubao.services.settlement.grant import GivenGrant
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today
+from jubao.workbench.papers import pdf_answer
 from jubao.workbench.reads.inbox import in_scope
 
 _RATE = re.compile(r"(20\d\d)\s*[=：: ]\s*(\d{1,2}(?:\.\d{1,4})?)\s*%?")
@@ -92,3 +95,20 @@ def revise(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(
         request, "workbench/deregistrations/settlement.html", {"case": case, "about": case.proposal}
     )
+
+
+@page("deregistration-form")
+def form(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """《注销登记表》 as a PDF, to sign or to keep."""
+    actor = actor_of(request)
+    case = in_scope(actor).filter(pk=case_id, kind="deregistration").first()
+    if case is None:
+        raise Http404
+    access_record(
+        actor=actor,
+        person_id=case.person_id,
+        fields=["deregistration"],
+        purpose=chinese("打印表单"),
+        case_id=case.pk,
+    )
+    return pdf_answer(deregistration_form(case, today=today()).pdf, f"注销登记表-{case.number}.pdf")
