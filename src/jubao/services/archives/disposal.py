@@ -27,7 +27,7 @@ from jubao.services.archives.overdue import OFFICE_TIME
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
-from jubao.services.cases.material_words import material_title
+from jubao.services.cases.material_words import MATERIALS, material_title
 from jubao.services.documents.store import file_remove
 from jubao.services.people.divisions import district_of
 from jubao.staff.regions import pack_of
@@ -122,7 +122,7 @@ def disposal_propose(
         proposal = {
             "count": len(kept), "document_ids": [str(one.document.pk) for one in kept],
             "lines": [
-                {"title": f"{one.title} {one.document.name}", "from_on": str(one.added_on), "until_on": str(one.until),
+                {"title": f"{_name(one.document)} {one.document.name}", "from_on": str(one.added_on), "until_on": str(one.until),
                  "sha256": one.document.sha256}
                 for one in kept
             ],
@@ -132,6 +132,11 @@ def disposal_propose(
             title=chinese("到期影像销毁 {count} 份").format(count=len(kept)), proposal=proposal, today=today,
             idempotency_key=idempotency_key,
         )  # fmt: skip
+
+
+def _name(document: Document) -> str:
+    """In Chinese whatever the screen speaks, for it is stored."""
+    return MATERIALS.get(document.document_class, "影像")
 
 
 def _refuse_early(scope: str, kept: Sequence[Kept], today: date) -> None:

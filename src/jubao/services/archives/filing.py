@@ -23,7 +23,7 @@ from jubao.services.archives.items import RECORD, Item, archive_items, category_
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.inside_unit import inside_unit
 from jubao.services.cases.kinds import kind_of, level_of
-from jubao.services.cases.material_words import material_title
+from jubao.services.cases.material_words import MATERIALS, material_title
 from jubao.services.cases.numbers import next_number
 from jubao.services.documents.store import document_problem, document_store
 from jubao.staff.regions import pack_of
@@ -88,7 +88,7 @@ def _record(actor: Actor, case: Case, until: date | None) -> Document:
     }  # fmt: skip
     return document_store(
         actor=actor, content=json.dumps(told, ensure_ascii=False, sort_keys=True, default=str).encode(),
-        name=f"{case.number}-{material_title(RECORD)}.json", content_type="application/json", document_class=RECORD,
+        name=f"{case.number}-{MATERIALS[RECORD]}.json", content_type="application/json", document_class=RECORD,
         case_id=case.pk, person_id=case.person_id, district_code=case.district_code, retention_until=until,
         is_encrypted=True,
     )  # fmt: skip

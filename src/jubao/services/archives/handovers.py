@@ -21,7 +21,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.citation import Citation
 from jubao.kernel.errors import InputRefused, NotCovered
 from jubao.kernel.text import _
-from jubao.services.archives.words import category_title
+from jubao.services.archives.words import category_name
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import level_of
@@ -72,7 +72,7 @@ def _proposed(
         "from_person_id": str(leaving.natural_person_id), "to_person_id": str(coming.natural_person_id),
         "lines": [*_own_work(leaving, division_path), *({"title": line, "count": 1} for line in lines)],
     }  # fmt: skip
-    title = _("{giver}移交给{receiver}").format(giver=proposal["giver"], receiver=proposal["receiver"])
+    title = f"{proposal['giver']}移交给{proposal['receiver']}"
     return case_open(
         actor=actor, kind=kind, district_code=district_of(division_path), division_path=division_path,
         subject_id=leaving.natural_person_id, title=title, proposal=proposal, today=today,
@@ -111,7 +111,7 @@ def _own_work(officer: Officer, place: str) -> list[dict[str, Any]]:
     for category in filed.values_list("category", flat=True):
         counts[category] = counts.get(category, 0) + 1
     lines: list[dict[str, Any]] = [
-        {"title": _("档案（{category}）").format(category=category_title(category)), "count": count}
+        {"title": f"档案（{category_name(category)}）", "count": count}
         for category, count in sorted(counts.items())
     ]
     worked_on = CaseEvent.objects.filter(officer_id=officer.pk).exclude(action="viewed").values("case_id")
@@ -119,7 +119,7 @@ def _own_work(officer: Officer, place: str) -> list[dict[str, Any]]:
         "number"
     )
     for number in cases.values_list("number", flat=True)[:MOST_LINES]:
-        lines.append({"title": _("在办业务 {number}").format(number=number), "count": 1})
+        lines.append({"title": f"在办业务 {number}", "count": 1})
     return lines
 
 

@@ -21,7 +21,7 @@ from jubao.database.unit_of_work import unit_of_work
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _, chinese
 from jubao.people.models import Division
-from jubao.services.archives.words import category_title
+from jubao.services.archives.words import category_name
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import level_of
@@ -81,7 +81,7 @@ def _proposed(actor: Actor, file_ids: Sequence[UUID], today: date, idempotency_k
     giver = Division.objects.filter(path=actor.scope, valid_until__isnull=True).values_list("name", flat=True)
     proposal = {
         "giver": giver.first() or actor.scope, "count": len(files), "file_ids": [str(one.pk) for one in files],
-        "lines": [{"title": f"{one.number} {category_title(one.category)}", "count": len(one.items)} for one in files],
+        "lines": [{"title": f"{one.number} {category_name(one.category)}", "count": len(one.items)} for one in files],
     }  # fmt: skip
     return case_open(
         actor=actor, kind=TRANSFER, district_code=district_of(actor.scope), division_path=actor.scope,

@@ -17,10 +17,10 @@ from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.forms.render import Printed, render_checked
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _, chinese, in_chinese
+from jubao.kernel.text import _, in_chinese
 from jubao.people.models import Division
 from jubao.services.archives.transfers import files_kept
-from jubao.services.archives.words import category_title
+from jubao.services.archives.words import category_name, category_title
 from jubao.services.cases.kinds import kind_of
 from jubao.services.cases.numbers import next_number
 from jubao.services.people.divisions import district_of
@@ -51,7 +51,7 @@ def volume_make(*, actor: Actor, category: str, year: int, today: date) -> Volum
         ends = [one.retention_until for one in files]
         volume = Volume.objects.create(
             number=number, division_path=actor.scope, category=category, year=year, made_on=today,
-            title=chinese("{year}年{category}").format(year=year, category=category_title(category)),
+            title=f"{year}年{category_name(category)}",
             retention_until=None if None in ends else max(ends), officer_id=actor.officer_id,
         )  # fmt: skip
         VolumeEntry.objects.bulk_create(

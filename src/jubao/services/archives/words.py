@@ -19,6 +19,11 @@ CATEGORIES = {
 }  # fmt: skip
 
 
+def category_name(category: str) -> str:
+    """The same in Chinese whatever the screen speaks: for what is stored and printed."""
+    return CATEGORIES.get(category, category)
+
+
 def category_title(category: str) -> str:
     """The Chinese name of a category."""
     return translated(CATEGORIES[category]) if category in CATEGORIES else category

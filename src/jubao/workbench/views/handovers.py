@@ -25,7 +25,7 @@ from jubao.services.archives.words import category_title
 from jubao.services.cases.engine import advance
 from jubao.services.cases.kinds import kind_of
 from jubao.staff.models import Grant, Officer
-from jubao.workbench.access import may_open, page
+from jubao.workbench.access import level_of, may_open, page
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.papers import pdf_answer
 
@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     under_way = Case.objects.filter(
         kind__in=(*STAFF, TRANSFER), is_open=True, division_path__startswith=actor.scope
     ).order_by("-id")[:SHOWN]
-    may_propose = may_open(actor, "handover-propose")
+    may_propose = may_open(actor, "handover-propose") and level_of(actor.scope) == "township"
     known = {
         "heading": _("业务移交"),
         "waiting": [(one, kind_of(one.kind), _is_mine(one, actor)) for one in under_way],
