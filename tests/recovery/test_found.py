@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from jubao.cases.models import Case
 from jubao.kernel.month import Month
+from jubao.people.numbers import numbers_of
 from jubao.recovery.models import Action, Claim
 from jubao.services.benefits.stops import stop_propose
 from jubao.services.documents.store import document_open
@@ -63,9 +65,12 @@ def test_the_township_finds_the_months_and_the_district_fixes_the_amount(here: O
     if reason == "DEATH":
         case = died(here, someone, date(2024, 3, 2))
     else:
-        page = here.browser(here.cast.field_worker).post(
-            f"/workbench/recoveries/new/{someone.person.pk}/", {"ground": "other_benefit", "first_month": "2024-04", "key": "k"}
-        )  # fmt: skip
+        browser, number = (
+            here.browser(here.cast.field_worker),
+            numbers_of([someone.person.pk])[someone.person.pk],
+        )
+        form = browser.post(reverse("recoveries"), {"number": number})["Location"]
+        page = browser.post(form, {"ground": "other_benefit", "first_month": "2024-04", "key": "k"})
         case = Case.objects.get(kind="recovery")
         assert str(case.pk) in page["Location"]
 

@@ -24,6 +24,7 @@ from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
+from jubao.people.numbers import person_by_number
 from jubao.recovery.models import Claim, Notice
 from jubao.services.access.log import access_record
 from jubao.services.recovery.deposits import is_overdue
@@ -34,7 +35,7 @@ from jubao.services.recovery.opening import recovery_open
 from jubao.services.recovery.presence import officers_of
 from jubao.services.recovery.referral import departments
 from jubao.services.spreadsheets.exports import export_record, require_purpose, watermark
-from jubao.workbench.access import page
+from jubao.workbench.access import may_open, page
 from jubao.workbench.case_rows import state_tag
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.lists import Column, Filter, Listing, narrowed, page_of
@@ -93,8 +94,11 @@ def _fill(rows: Any) -> None:
 
 @page("recoveries")
 def index(request: HttpRequest) -> HttpResponse:
-    """The list with its sums."""
+    """The list with its sums; a number leads to the form of a new claim."""
     scope = actor_of(request).scope
+    if request.method == "POST":
+        person = attempt(request, lambda: _named(request))
+        return redirect("recovery-new", person) if person else redirect("recoveries")
     listing, rows = _listing(scope), read.claims_of(scope)
     known = {
         "page": attempt(request, lambda: page_of(request, listing, rows)),
@@ -102,8 +106,16 @@ def index(request: HttpRequest) -> HttpResponse:
         "shows": read.SHOWS,
         "chosen": request.GET.get("show", ""),
         "overdue": read.overdue(rows, today()).count(),
+        "may_begin": may_open(actor_of(request), "recovery-new"),
     }
     return render(request, "workbench/recovery/index.html", known)
+
+
+def _named(request: HttpRequest) -> UUID:
+    person = person_by_number(request.POST.get("number", ""))
+    if person is None or read_person.enrolment_of(actor_of(request), person.pk) is None:
+        raise InputRefused("NOT_ENROLLED", _("此人未在本辖区参保。"), remedy=_("请核对证件号码和参保地。"))
+    return person.pk
 
 
 @page("recoveries-export")
