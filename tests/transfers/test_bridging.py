@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -18,7 +19,7 @@ from tests.transfers.desk import DAY, LETTER, RATE, Desk, scan
 
 MONEY = {"own_payment": 280_000, "subsidy": 40_000}
 REFUND = {"overlaps": "2025:5", "refund_bank": "某某银行", "refund_account": "6217003760000002222"}
-APPLIED = {
+APPLIED: dict[str, Any] = {
     "place": "赤峰市",
     "agency": "赤峰市社会保险中心",
     "of_age": "1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -154,7 +155,7 @@ def test_years_paid_here_are_not_counted_twice(here: Desk) -> None:
 def test_an_objection_needs_proof_and_is_answered_after_the_old_place_was_asked(here: Desk) -> None:
     who, case = booked(here)
     moved = PensionTransfer.objects.get(case=case)
-    asked = {"transfer": str(moved.pk), "asked": "2011年也缴过"}
+    asked: dict[str, Any] = {"transfer": str(moved.pk), "asked": "2011年也缴过"}
     assert "MATERIAL_MISSING" in here.apply("intake", "objection", who, **asked)
     assert not Case.objects.filter(kind="transfer_objection").exists()
 

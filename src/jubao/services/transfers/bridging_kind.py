@@ -12,7 +12,7 @@ from typing import Any
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
-from jubao.kernel.text import _, in_chinese
+from jubao.kernel.text import _, chinese, in_chinese
 from jubao.people.numbers import numbers_of
 from jubao.rules.evaluate import explain
 from jubao.services.accounts.interest_years import GivenRate
@@ -157,7 +157,7 @@ def _left(*, case: Case, actor: Actor, today: date) -> None:
     payee = Payee(about["receiving_agency"], None, about["bank_name"], about["account_number"])
     account_sent(
         case=case, actor=actor, parts={one["kind"]: one["amount_fen"] for one in about["parts"]}, payee=payee,
-        reason="BRIDGED_OUT", direction=_("转入职工养老保险"), today=today,
+        reason="BRIDGED_OUT", direction=chinese("转入职工养老保险"), today=today,
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def _booked(*, case: Case, actor: Actor, today: date) -> None:
     }  # fmt: skip
     months = int(explain(("bridged_contribution_months",), given)["bridged_contribution_months"])
     record_confirmed(
-        case=case, actor=actor, direction=_("从职工养老保险转入"), today=today, months=max(months, 0)
+        case=case, actor=actor, direction=chinese("从职工养老保险转入"), today=today, months=max(months, 0)
     )
     _refund(case, actor, today)
 

@@ -14,7 +14,7 @@ from uuid import uuid5
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.kernel.errors import InputRefused
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese
 from jubao.pension_transfers.models import PensionTransfer, TransferPart
 from jubao.services.accounts.interest_years import interest_follow
 from jubao.services.accounts.postings import NewTransfer, account_ids, fund_account_id, post
@@ -81,7 +81,7 @@ def record_confirmed(
     parts_posted(actor=actor, case=case, moved=moved, parts=parts, day=day)
     years_added(
         enrolment_id=moved.enrolment_id, months=counted, make_up_months=min(record["make_up_months"], counted),
-        until_year=today.year, source=_("{place}转入").format(place=moved.other_place), case_id=case.pk,
+        until_year=today.year, source=chinese("{place}转入").format(place=moved.other_place), case_id=case.pk,
     )  # fmt: skip
     moved.contribution_months, moved.amount_fen, moved.money_fen = (
         counted,
@@ -118,6 +118,6 @@ def parts_posted(
         actor=actor,
         enrolment_id=moved.enrolment_id,
         from_year=day.year,
-        reason=_("转入资金到账"),
+        reason=chinese("转入资金到账"),
         case_id=case.pk,
     )

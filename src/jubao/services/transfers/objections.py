@@ -168,30 +168,30 @@ def _corrected(*, case: Case, actor: Actor, today: date) -> None:
     if about["contribution_months"]:
         years_added(
             enrolment_id=moved.enrolment_id, months=about["contribution_months"], make_up_months=0, until_year=today.year,
-            source=_("{place}补转").format(place=moved.other_place), case_id=case.pk,
+            source=chinese("{place}补转").format(place=moved.other_place), case_id=case.pk,
         )  # fmt: skip
     moved.amount_fen += about["amount_fen"]
     moved.money_fen = moved.amount_fen
     moved.contribution_months += about["contribution_months"]
     moved.save()
-    words = _("补记{years}、{amount}元。{ground}").format(
+    words = chinese("补记{years}、{amount}元。{ground}").format(
         years=years_words(about["contribution_months"]),
         amount=money(about["amount_fen"]),
         ground=about["ground"],
     )
-    _answer(case, actor, _("确有遗漏，已补记"), words, today)
+    _answer(case, actor, chinese("确有遗漏，已补记"), words, today)
 
 
 def _explained(*, case: Case, actor: Actor, today: date) -> None:
     """Effect of 无误，说明."""
     said = CaseEvent.objects.filter(case=case, action="explain").order_by("sequence").last()
-    _answer(case, actor, _("记录无误"), said.reason if said else "", today)
+    _answer(case, actor, chinese("记录无误"), said.reason if said else "", today)
 
 
 def _answer(case: Case, actor: Actor, result: str, explanation: str, today: date) -> None:
     exchanged = Correspondence.objects.filter(case_id=case.pk).order_by("happened_on", "id").last()
     asked = (
-        _("已于{day}向{whom}核实。").format(day=exchanged.happened_on, whom=exchanged.with_whom)
+        chinese("已于{day}向{whom}核实。").format(day=exchanged.happened_on, whom=exchanged.with_whom)
         if exchanged
         else ""
     )

@@ -151,7 +151,7 @@ def _confirmed(*, case: Case, actor: Actor, today: date) -> None:
     """Effect of the confirmation. A pension that began meanwhile stops it. Raises CaseRefused OBSTACLES_FOUND."""
     assert case.subject_id is not None
     require_may_enter(live_enrolment(case.subject_id, lock=True), draws_elsewhere=False, today=today)
-    record_confirmed(case=case, actor=actor, direction=_("转入"), today=today)
+    record_confirmed(case=case, actor=actor, direction=chinese("转入"), today=today)
 
 
 def _decision(action: str, source: str, state: str, title: str, outcome: str) -> Transition:

@@ -224,7 +224,7 @@ def _sent(*, case: Case, actor: Actor, today: date) -> None:
         parts=parts,
         payee=payee,
         reason="TRANSFERRED_OUT",
-        direction=_("转出"),
+        direction=chinese("转出"),
         today=today,
     )
 
