@@ -68,6 +68,7 @@ def test_each_entry_shows_the_version_of_rules_that_the_district_cannot_change(
     shown = page(open_browser(cast.data), "comparison", run.id)
 
     row = next(part for part in shown.split("<tr>") if "张桂芳" in part)
+    assert "认证期内没有任何证据（CQ-14-1" in row and "NO_EVIDENCE" not in row
     assert run.pack_hash[:12] in row and f"500110-202611-{run.run_hash[:8]}" in shown
     delivered = pack_folders()["500110"]
     own = tmp_path / "packs" / delivered.name

@@ -100,6 +100,15 @@ class Entry:
     owner_path: str | None
     is_open: bool | None
 
+    @property
+    def why(self) -> str:
+        """Every reason in words with its clause, without its code: `认证期内没有任何证据（CQ-14-1）；…`."""
+        parts = [one.split("|") for one in self.reasons.split(";") if one.count("|") == 2]
+        return (
+            "；".join(f"{words}（{clause}）" if clause else words for _code, words, clause in parts)
+            or self.reasons
+        )
+
 
 def batches(scope: str, today: date, run_id: UUID | None = None) -> list[Batch]:
     """The newest comparisons that the reader's place sees, or one of them."""
