@@ -93,11 +93,9 @@ def _founder(code: str, number: int, post: PostKind) -> Founder:
 
 def _place_of(code: str, post: PostKind) -> Division:
     own = Division.objects.get(code=code, level="district", valid_until__isnull=True)
-    if "district" not in post.levels and own.parent is not None:
-        return own.parent
     below = {"village_assistant": "village", **dict.fromkeys(IN_TOWNSHIP, "township")}.get(post.code)
     if below is None:
-        return own
+        return own.parent if "district" not in post.levels and own.parent is not None else own
     places = Division.objects.filter(path__startswith=own.path, level=below, valid_until__isnull=True)
     return places.order_by("code")[0]
 
