@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from jubao.cases.models import Case
 from jubao.database.unit_of_work import unit_of_work
 from jubao.recovery.models import Claim, Notice, Referral
 from jubao.services.documents.store import document_open
@@ -149,6 +150,8 @@ def test_only_the_overdue_is_handed_over_with_its_papers(here: Office, ground: s
     here.at(JULY_1)
     here.send(here.cast.reviewer, case, "refer", department=department, note="拒不退还")
 
+    at_the_bureau = Case.objects.filter(kind="administrative_handling", subject_id=case.pk, state="opened")
+    assert [one.proposal["amount_fen"] for one in at_the_bureau] == [20_000] * (ground == "death")
     handed = Referral.objects.get(claim__case=case)
     assert (handed.department, handed.left_fen) == (department, 20_000)
     assert {"footage", "delivery_receipt", "deposit_slip"} <= {one["kind"] for one in handed.documents}

@@ -21,6 +21,7 @@ from jubao.services.cases.engine import advance, case_once
 from jubao.services.recovery.deposits import is_overdue
 from jubao.services.recovery.kind import claim_of
 from jubao.services.recovery.steps import require_step
+from jubao.services.supervision.administrative import administrative_open
 from jubao.staff.regions import pack_of
 
 BUREAU, OTHERS = "人力资源和社会保障局", ("公安机关", "人民法院", "其他有关部门")
@@ -37,7 +38,10 @@ def recovery_refer(
     *, actor: Actor, case_id: UUID, department: str, note: str, expected_version: int, today: date, now: datetime,
     idempotency_key: str | None = None,
 ) -> Case:  # fmt: skip
-    """Hand an overdue claim over. Raises CaseRefused NOT_OVERDUE; InputRefused DEPARTMENT_MISSING and what a step raises."""
+    """Hand an overdue claim over; the bureau gets a case of its own to decide.
+
+    Raises CaseRefused NOT_OVERDUE; InputRefused DEPARTMENT_MISSING and what a step raises.
+    """
 
     def make() -> Case:
         claim = claim_of(case_id, lock=True)
@@ -54,6 +58,10 @@ def recovery_refer(
             claim=claim, division_path=claim.division_path, department=department, left_fen=claim.left_fen,
             documents=papers_of(claim), note=note.strip()[:500], referred_on=today,
         )  # fmt: skip
+        if department == BUREAU:
+            administrative_open(
+                actor=actor, recovery_case=claim.case, summary={"amount_fen": claim.left_fen}, today=today
+            )
         return advance(
             actor=actor, case_id=case_id, action="refer", reason=note.strip()[:500], expected_version=expected_version,
             today=today, now=now,
