@@ -13,10 +13,11 @@ from jubao.ledger.balances import balance_of, reserved_of
 from jubao.ledger.models import InterestYear
 from jubao.payments.models import OneOffPayment
 from jubao.people.models import Enrolment
+from jubao.recovery.models import Claim
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.settlement.grant import GivenGrant, funeral_grant
 from jubao.staff.regions import pack_of
-from tests.recovery.world import a_claim
+from tests.recovery.world import a_claim, paid
 from tests.settlement.office import DAY, TERMS, Office, money
 from tests.support.portal import words
 from tests.support.residents import an_enrolment
@@ -173,3 +174,18 @@ def test_where_the_pack_has_an_amount_none_is_asked_for(database: None) -> None:
 def _interest(case: Case) -> int:
     row = next(one for one in case.proposal["settlement"] if one["what"] == "结算利息")
     return int(row["amount_fen"])
+
+
+def test_what_was_paid_beyond_the_death_is_claimed_with_the_application(here: Office) -> None:
+    april = Month(2024, 4)
+    someone = here.someone(start_month=april.index, birth=date(1964, 3, 5))
+    paid(here, april, april + 1, today=date(2024, 7, 10))
+
+    page = here.applied(someone.enrolment, happened_on="2024-04-20")
+    assert "已提出" in page, page[:900]
+
+    claim = Claim.objects.get(enrolment=someone.enrolment)
+    assert (claim.ground, claim.confirmed_on, claim.first_month) == ("death", None, Month(2024, 5).index)
+    with pytest.raises(CaseRefused) as waits:
+        here.approved(someone.enrolment)
+    assert claim.case.number in waits.value.message

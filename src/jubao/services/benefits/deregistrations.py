@@ -20,6 +20,7 @@ from jubao.kernel.month import Month
 from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.policy import Pack
+from jubao.recovery.models import Claim
 from jubao.services.benefits.entitlements import enrolment_status
 from jubao.services.benefits.stops import death_made_decisive, pension_ended
 from jubao.services.benefits.suspension_grounds import running_entitlement
@@ -28,6 +29,7 @@ from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import CaseKind, propose_and_decide, register
 from jubao.services.people.divisions import district_of
 from jubao.services.people.identity_documents import presented_check
+from jubao.services.recovery.opening import recovery_found
 from jubao.services.settlement.account import SettlementTerms
 from jubao.services.settlement.applications import (
     CAUSES,
@@ -70,6 +72,7 @@ def deregistration_propose(
             terms=terms or SettlementTerms(), today=today,
         )  # fmt: skip
         proposal["informed"] = told
+        _claimed(enrolment, proposal, happened_on, today)
         case = case_open(
             actor=actor, kind=KIND, district_code=district_of(enrolment.division_path),
             division_path=enrolment.division_path, person_id=enrolment.person_id, subject_id=enrolment.pk,
@@ -78,6 +81,20 @@ def deregistration_propose(
         )  # fmt: skip
         notice_applied(actor=actor, enrolment_id=enrolment.pk, application=case.number, today=today)
         return case
+
+
+def _claimed(enrolment: Enrolment, proposal: dict[str, Any], happened_on: date, today: date) -> None:
+    """What was paid beyond the cause is claimed with the application: the settlement waits for the amount to be confirmed."""
+    pension = Entitlement.objects.filter(enrolment=enrolment).order_by("-start_month").first()
+    if (
+        proposal["overpaid"]
+        and pension is not None
+        and not Claim.objects.filter(enrolment=enrolment).exists()
+    ):
+        recovery_found(
+            entitlement=pension, enrolment=enrolment, end_month=proposal["end_month"], reason=proposal["reason"],
+            source=proposal["source"], today=today, happened_on=happened_on,
+        )  # fmt: skip
 
 
 def _proposal(

@@ -23,9 +23,10 @@ from jubao.kernel.text import _
 from jubao.ledger.balances import balance_of, reserved_of
 from jubao.people.models import Enrolment
 from jubao.policy import Pack
+from jubao.recovery.models import Claim
 from jubao.services.accounts.interest_years import GivenRate, interest_settle, open_years
 from jubao.services.payments.one_off import GRANT_FUND, Payee
-from jubao.services.recovery.clearing import clearing_preview, open_claim
+from jubao.services.recovery.clearing import clearing_preview
 from jubao.services.settlement.grant import GivenGrant, Grant, funeral_grant
 
 DEATH = "DEATH"
@@ -165,7 +166,7 @@ def _claimed(
 
 def overpaid_problem(enrolment_id: UUID, overpaid_fen: int) -> str:
     """What was paid too much must be claimed before the account is paid out; empty where it is, or nothing was."""
-    if not overpaid_fen or open_claim(enrolment_id) is not None:
+    if not overpaid_fen or Claim.objects.filter(enrolment_id=enrolment_id).exists():
         return ""
     return _("多发 {yuan} 元还没有立追缴件，请先办理追缴再结算。").format(yuan=Fen(overpaid_fen).yuan)
 

@@ -10,11 +10,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from jubao.benefits.models import Entitlement
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
-from jubao.facts.overpaid import overpaid_lines
+from jubao.facts.wrongly_paid import wrongly_paid
 from jubao.kernel.errors import CheckFailed
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -68,9 +67,11 @@ def _fixed(figures: Figures) -> dict[str, Any]:
 
 
 def overpaid_after(enrolment: Enrolment, happened_on: date) -> list[dict[str, Any]]:
-    """The lines paid for months after the cause arose, whether the pension still runs or was stopped for it."""
-    pension = Entitlement.objects.filter(enrolment=enrolment).order_by("-start_month").first()
-    return overpaid_lines(pension.pk, Month.containing(happened_on).index + 1) if pension else []
+    """The lines sent for months after the cause arose that no claim holds yet; a township sees them too."""
+    return [
+        {"month": str(Month.from_index(one.benefit_month)), "kind": one.kind, "amount_fen": one.amount_fen, "run": one.run}
+        for one in wrongly_paid(enrolment.pk, Month.containing(happened_on).index + 1)
+    ]  # fmt: skip
 
 
 def settlement_revise(
