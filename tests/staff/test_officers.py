@@ -150,7 +150,12 @@ def test_a_number_that_belongs_to_another_name_is_refused(cast: Cast) -> None:
 def test_nobody_closes_accounts_outside_the_own_area_or_ones_own(cast: Cast) -> None:
     for target in (cast.outsider, cast.approver):
         with pytest.raises(CheckFailed, match="OFFICER_UNKNOWN"):
-            officer_disable(actor=cast.approver.actor, officer_id=target.officer.id, reason="离职", today=date(2026, 11, 20))
+            officer_disable(
+                actor=cast.approver.actor,
+                officer_id=target.officer.id,
+                reason="离职",
+                today=date(2026, 11, 20),
+            )
 
 
 def test_the_digest_is_keyed_and_takes_any_spelling() -> None:

@@ -132,7 +132,11 @@ def test_a_move_inside_the_district_changes_the_office_and_nothing_else(here: De
     other = Division.objects.filter(
         code__startswith=here.district, level="village", valid_until__isnull=True
     ).exclude(parent=here.village.parent).order_by("code")[0]  # fmt: skip
-    sent: dict[str, Any] = {"village": other.code, "moved_on": "2026-02-20", "papers": ("household_booklet", "id_document")}
+    sent: dict[str, Any] = {
+        "village": other.code,
+        "moved_on": "2026-02-20",
+        "papers": ("household_booklet", "id_document"),
+    }
     assert "MATERIAL_MISSING" in here.apply("intake", "move", who, **sent | {"papers": ()})
     before = balance_of(who.pk)
 

@@ -21,7 +21,11 @@ urlpatterns: list[URLPattern] = [
     path("archive/volumes/", archive_keeping.volumes, name="archive-volumes"),
     path("archive/volumes/make/", archive_keeping.make, name="archive-volume-make"),
     path("archive/volumes/<uuid:volume_id>/", archive_keeping.volume, name="archive-volume"),
-    path("archive/volumes/<uuid:volume_id>/catalogue/", archive_keeping.print_catalogue, name="archive-catalogue"),
+    path(
+        "archive/volumes/<uuid:volume_id>/catalogue/",
+        archive_keeping.print_catalogue,
+        name="archive-catalogue",
+    ),
     path("archive/pictures/", disposals.index, name="disposals"),
     path("handovers/", handovers.index, name="handovers"),
     path("handovers/propose/", handovers.propose, name="handover-propose"),

@@ -54,7 +54,9 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("缴费管理", "contributions", "coin"),
             Entry("缴费明细台账", "contribution-ledger", "file-text"),
             Entry("村级缴费", "village-contributions", "users", procedure="contribution_month.village_list"),
-            Entry("缴费核对上报", "contribution-lists", "checks", procedure="contribution_month.village_list"),
+            Entry(
+                "缴费核对上报", "contribution-lists", "checks", procedure="contribution_month.village_list"
+            ),
             Entry("缴费服务", "contribution-halls", "wallet"),
             Entry("政府代缴", "on-behalf", "users", procedure="paid_on_behalf.confirm"),
             Entry("补缴", "make-ups", "coin", procedure="make_up_contribution.issue"),
