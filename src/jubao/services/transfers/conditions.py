@@ -11,7 +11,7 @@ from datetime import date
 
 from jubao.benefits.models import Entitlement
 from jubao.kernel.citation import Citation
-from jubao.kernel.text import _
+from jubao.kernel.text import _, chinese, translated
 from jubao.people.models import Enrolment, OtherSchemeRecord
 from jubao.policy import Pack
 from jubao.rules import transfer  # noqa: F401  registers the rules
@@ -25,10 +25,10 @@ from jubao.staff.regions import pack_of
 BRIDGING_2 = Citation("人社部发〔2014〕17号", "第二条")
 BRIDGING_3 = Citation("人社部发〔2014〕17号", "第三条")
 WORDS = {
-    "ALREADY_DRAWING": "已领取城乡居民养老保险待遇的，无论户籍是否迁移，养老保险关系不转移",
-    "REGISTER_NOT_MOVED": "户籍没有迁出本区；在本区范围内迁移户籍的只办理户籍变更登记",
-    "RIGHTS_SEALED": "账户已封存",
-    "BUSINESS_IN_TRANSIT": "有在办的业务",
+    "ALREADY_DRAWING": chinese("已领取城乡居民养老保险待遇的，无论户籍是否迁移，养老保险关系不转移"),
+    "REGISTER_NOT_MOVED": chinese("户籍没有迁出本区；在本区范围内迁移户籍的只办理户籍变更登记"),
+    "RIGHTS_SEALED": chinese("账户已封存"),
+    "BUSINESS_IN_TRANSIT": chinese("有在办的业务"),
 }
 ENDED = ("ended", "transferred", "refunded")
 
@@ -55,7 +55,7 @@ def require_may_leave(enrolment: Enrolment, *, kind: str, is_register_moved: boo
     found = [
         Obstacle(
             code,
-            _(WORDS[code]) + (f"（{numbers}）" if code == "BUSINESS_IN_TRANSIT" else ""),
+            translated(WORDS[code]) + (f"（{numbers}）" if code == "BUSINESS_IN_TRANSIT" else ""),
             _stated(pack, today),
             True,
         )
@@ -74,7 +74,7 @@ def drawing_of(enrolment: Enrolment, draws_elsewhere: bool, today: date) -> list
     cited = _stated(pack_of(enrolment.division_path), today)
     found = []
     if Entitlement.objects.filter(enrolment=enrolment, end_month__isnull=True).exists():
-        found.append(Obstacle("ALREADY_DRAWING", _(WORDS["ALREADY_DRAWING"]), cited, True))
+        found.append(Obstacle("ALREADY_DRAWING", translated(WORDS["ALREADY_DRAWING"]), cited, True))
     places = _benefits_elsewhere(enrolment)
     if draws_elsewhere or places:
         where = f"（{'、'.join(places)}）" if places else ""

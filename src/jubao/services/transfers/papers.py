@@ -62,7 +62,7 @@ def paper_store(
 ) -> str:  # fmt: skip
     """Make one paper, keep it with the case and name it among its materials; its number."""
     number = f"{PREFIXES[kind]}-{next_number(case.district_code, today.year, f'paper_{PREFIXES[kind]}')}"
-    office, title = office_values(case.division_path, today), _(TITLES[kind])
+    office, title = office_values(case.division_path, today), TITLES[kind]
     total = sum(one["amount_fen"] for one in parts or ())
     page = prepared(
         {
@@ -70,7 +70,7 @@ def paper_store(
             "greeting": greeting, "lines": list(lines), "note": note, "signatures": list(signatures),
             "fields": [{"label": label, "value": value, "is_wide": is_wide} for label, value, is_wide in fields],
             "has_amounts": parts is not None, "total": money(total), "capital": capital_amount(total),
-            "parts": [{"name": _(one["name"]), "amount": money(one["amount_fen"])} for one in parts or ()],
+            "parts": [{"name": one["name"], "amount": money(one["amount_fen"])} for one in parts or ()],
             "case_number": case.number, "office_name": office["agency_name"], "office_phone": office["office_phone"],
         },
         "",

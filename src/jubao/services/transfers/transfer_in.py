@@ -180,7 +180,7 @@ def _steps() -> tuple[Transition, ...]:
         _decision("reject", "checked", "rejected", "不同意", "rejected"),
         *(
             Transition("withdraw", state, "withdrawn", VILLAGE | MAKERS, closes=True, outcome="withdrawn", title="撤回",
-                       needs_reason=True)
+                       needs_reason=True, only_with=COLLECT if state == "collected" else "")
             for state in ("collected", "applied", "checked", "awaiting_transfer_out")
         ),
     )  # fmt: skip

@@ -255,7 +255,7 @@ def _steps() -> tuple[Transition, ...]:
         decision("reject", "rejected", "不同意", "rejected"),
         *(
             Transition("withdraw", state, "withdrawn", VILLAGE | MAKERS, closes=True, outcome="withdrawn", title="撤回",
-                       needs_reason=True)
+                       needs_reason=True, only_with=CHECK if state == "applied" else "")
             for state in ("applied", "checked", "lettered")
         ),
     )  # fmt: skip
