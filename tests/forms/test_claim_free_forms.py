@@ -16,13 +16,13 @@ from jubao.kernel.errors import CheckFailed
 from jubao.policy import load_pack
 from jubao.services.benefits.determination_forms import determination_form_pdf
 from jubao.services.claim_free.forms import (
-    acceptance_receipt_pdf,
     confirmation_form_pdf,
     confirmation_forms_pdf,
     confirmation_page,
     refusal_notice_pdf,
 )
 from jubao.services.claim_free.texts import texts_of
+from jubao.services.documents.letters import acceptance_receipt_pdf
 
 ADDRESS = "https://jubao.example.cn/q/abcdefghijklmnopqrstuvwxyz"
 A4 = (595, 842)

@@ -11,11 +11,8 @@ from jubao.kernel.text import _, speaking
 from jubao.notices.models import OutboxMessage
 from jubao.services.benefits.determination_forms import determination_form_pdf
 from jubao.services.benefits.ordinary_route import PURPOSE
-from jubao.services.claim_free.forms import (
-    acceptance_receipt_pdf,
-    confirmation_form_pdf,
-    refusal_notice_pdf,
-)
+from jubao.services.claim_free.forms import confirmation_form_pdf, refusal_notice_pdf
+from jubao.services.documents.letters import acceptance_receipt_pdf
 from tests.forms.test_claim_free_forms import CONTENTS, DETERMINED, RECEIPT, REFUSAL
 from tests.staff.browsing import open_browser
 from tests.support.claim_free_people import a_listed

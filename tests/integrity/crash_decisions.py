@@ -58,11 +58,11 @@ def _stop() -> Case:
 
 
 def _deregistration() -> Case:
-    from jubao.services.benefits.deregistrations import Presented, deregistration_propose
     from jubao.services.documents.store import document_store
     from jubao.services.payments.one_off import Payee
     from jubao.services.settlement.account import SettlementTerms
     from jubao.services.settlement.applications import Informed
+    from jubao.services.settlement.deregistrations import Presented, deregistration_propose
     from jubao.services.settlement.grant import GivenGrant
     from tests.recovery.world import money
     from tests.support.residents import number_of

@@ -15,6 +15,7 @@ from uuid import UUID
 from jubao.cases.models import Case, CaseEvent
 from jubao.database.actor import PARTICIPANT, Actor
 from jubao.database.unit_of_work import unit_of_work
+from jubao.forms.pages import money
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
@@ -22,7 +23,6 @@ from jubao.services.accounts.corrections import KIND, REQUEST, correction_apply
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import case_open
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
-from jubao.services.claim_free.forms import money
 from jubao.services.notices.enquiry_results import enquiry_answer
 from jubao.services.people.divisions import district_of
 

@@ -14,12 +14,12 @@ from jubao.archive.models import Document
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.forms.masks import masked_name
+from jubao.forms.pages import money
 from jubao.kernel.dates import chinese_date
 from jubao.kernel.month import Month
 from jubao.kernel.text import _, in_chinese
 from jubao.people.numbers import numbers_of
 from jubao.services.cases.engine import material_add
-from jubao.services.claim_free.forms import money
 from jubao.services.documents.letters import letter_pdf
 from jubao.services.documents.store import document_store
 from jubao.services.notices.texts import notice_text, office_values

@@ -15,16 +15,7 @@ from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.facts.payments import PART_TITLES
 from jubao.forms.amounts import capital_amount
-from jubao.kernel.dates import add_months
-from jubao.kernel.month import Month
-from jubao.kernel.text import _, in_chinese
-from jubao.people.models import Enrolment
-from jubao.people.numbers import numbers_of
-from jubao.services.cases.checks import CaseRefused
-from jubao.services.cases.engine import material_add
-from jubao.services.cases.kinds import kind_of
-from jubao.services.claim_free.confirmation_contents import card_of, phone_of
-from jubao.services.claim_free.forms import (
+from jubao.forms.pages import (
     GENDERS,
     PARTS,
     day_text,
@@ -35,6 +26,15 @@ from jubao.services.claim_free.forms import (
     prepared,
     years_text,
 )
+from jubao.kernel.dates import add_months
+from jubao.kernel.month import Month
+from jubao.kernel.text import _, in_chinese
+from jubao.people.models import Enrolment
+from jubao.people.numbers import numbers_of
+from jubao.services.cases.checks import CaseRefused
+from jubao.services.cases.engine import material_add
+from jubao.services.cases.kinds import kind_of
+from jubao.services.claim_free.confirmation_contents import card_of, phone_of
 from jubao.services.documents.receipts import place_name, progress_address, progress_link
 from jubao.services.documents.store import document_store
 from jubao.services.payments.calculation import calculation_steps, divisor_of

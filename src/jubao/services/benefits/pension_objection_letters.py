@@ -16,9 +16,9 @@ from jubao.archive.models import Document
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.facts.payments import PART_TITLES
+from jubao.forms.pages import money
 from jubao.kernel.text import _, in_chinese, translated
 from jubao.people.numbers import numbers_of
-from jubao.services.claim_free.forms import money
 from jubao.services.documents.letters import letter_pdf
 from jubao.services.documents.store import document_store
 from jubao.services.notices.texts import office_values

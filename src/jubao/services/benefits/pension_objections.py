@@ -16,6 +16,7 @@ from jubao.cases.models import Case, CaseEvent
 from jubao.database.actor import PARTICIPANT, Actor
 from jubao.database.unit_of_work import unit_of_work
 from jubao.facts.pension import only_facts, pension_facts
+from jubao.forms.pages import money
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _, chinese
@@ -27,7 +28,6 @@ from jubao.services.benefits.suspension_grounds import running_entitlement
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import advance, case_open, case_propose
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
-from jubao.services.claim_free.forms import money
 from jubao.services.notices.enquiry_results import enquiry_answer
 from jubao.services.payments.calculation import calculation_steps
 from jubao.services.people.divisions import district_of

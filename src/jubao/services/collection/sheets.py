@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from jubao.database.actor import Actor
+from jubao.forms.pages import day_text
 from jubao.forms.render import render
 from jubao.kernel.text import in_chinese
 from jubao.services.accounts.statements import yuan
-from jubao.services.claim_free.forms import day_text
 from jubao.services.documents.receipts import place_name
 
 

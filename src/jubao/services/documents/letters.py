@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from jubao.forms.pages import day_text, pages_pdf, prepared
 from jubao.kernel.text import _, in_chinese
-from jubao.services.claim_free.forms import day_text, pages_pdf, prepared
 
 
 @in_chinese
@@ -41,3 +41,25 @@ def letter_pdf(contents: Mapping[str, Any]) -> bytes:
     page["deliverer"] = str(contents.get("deliverer") or "")
     address = str(contents.get("progress_address") or "")
     return pages_pdf("letter", title, [prepared(page, address) | {"is_long": True}])
+
+
+@in_chinese
+def acceptance_receipt_pdf(contents: Mapping[str, Any]) -> bytes:
+    """《业务受理单》: number, what was taken in, until when, and the QR code of the progress page."""
+    names = (
+        "number",
+        "made_on",
+        "case_number",
+        "name",
+        "id_number",
+        "business",
+        "accepted_on",
+        "outlet",
+        "officer",
+        "due_on",
+    )
+    page: dict[str, Any] = {name: str(contents.get(name) or "") for name in names}
+    page |= {"title": _("业务受理单"), "materials": list(contents["materials"])}
+    address = str(contents.get("progress_address", ""))
+    page = prepared({**page, "progress_address": address}, address)
+    return pages_pdf("acceptance_receipt", _("业务受理单"), [page])

@@ -26,7 +26,7 @@ from jubao.services.cases.inside_unit import inside_unit
 from jubao.services.cases.kinds import kind_of
 from jubao.services.cases.material_words import material_title
 from jubao.services.cases.numbers import next_number
-from jubao.services.claim_free.forms import acceptance_receipt_pdf
+from jubao.services.documents.letters import acceptance_receipt_pdf
 from jubao.services.documents.store import document_store
 
 TOKEN_BYTES = 17

@@ -14,6 +14,7 @@ from django.db.models import Sum
 
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
+from jubao.forms.pages import money
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.recovery.models import Claim, Deposit, Instalment
@@ -22,7 +23,6 @@ from jubao.services.accounts.postings import NewTransfer, post
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import material_add
 from jubao.services.cases.records import step_not_possible
-from jubao.services.claim_free.forms import money
 from jubao.services.documents.store import document_store
 from jubao.services.recovery.kind import OWED, RECOVERY, claim_of
 from jubao.services.recovery.postings import claim_account

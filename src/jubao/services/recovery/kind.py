@@ -12,11 +12,11 @@ from uuid import UUID
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
+from jubao.forms.pages import money
 from jubao.kernel.text import _
 from jubao.recovery.models import Claim, ClaimMonth
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
-from jubao.services.claim_free.forms import money
 from jubao.services.recovery.liability import liability_open
 from jubao.services.recovery.postings import Wrong, claim_posted
 from jubao.services.recovery.presence import footage_kept

@@ -11,13 +11,13 @@ from typing import Any
 
 from jubao.database.actor import Actor
 from jubao.forms.masks import masked_name
+from jubao.forms.pages import money
 from jubao.kernel.dates import add_months, chinese_date
 from jubao.kernel.month import Month
 from jubao.kernel.text import _, in_chinese
 from jubao.people.numbers import numbers_of
 from jubao.policy import Pack
 from jubao.recovery.models import Claim
-from jubao.services.claim_free.forms import money
 from jubao.services.documents.letters import letter_pdf
 from jubao.services.documents.receipts import progress_address, progress_link
 from jubao.services.notices.texts import notice_text, office_values

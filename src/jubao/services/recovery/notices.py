@@ -15,6 +15,7 @@ from uuid import UUID
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
 from jubao.database.unit_of_work import unit_of_work
+from jubao.forms.pages import money
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
@@ -22,7 +23,6 @@ from jubao.ledger.balances import balance_of
 from jubao.recovery.models import Claim, Notice, Recipient
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import advance, case_once, material_add
-from jubao.services.claim_free.forms import money
 from jubao.services.documents.store import document_store
 from jubao.services.recovery.clearing import offset_order
 from jubao.services.recovery.kind import DELIVERERS, claim_of

@@ -11,10 +11,10 @@ from datetime import date
 from jubao.archive.models import Document
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
+from jubao.forms.pages import day_text, money
 from jubao.kernel.text import _, in_chinese
 from jubao.services.access.log import require_scope
 from jubao.services.cases.kinds import kind_of
-from jubao.services.claim_free.forms import day_text, money
 from jubao.services.documents.letters import letter_pdf
 from jubao.services.documents.store import document_store
 from jubao.services.notices.texts import office_values

@@ -13,13 +13,13 @@ from uuid import uuid5
 
 from jubao.cases.models import Case
 from jubao.database.actor import Actor
+from jubao.forms.pages import money
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _, chinese
 from jubao.pension_transfers.models import PensionTransfer, TransferPart
 from jubao.services.accounts.interest_years import interest_follow
 from jubao.services.accounts.postings import NewTransfer, account_ids, fund_account_id, post
 from jubao.services.cases.checks import CaseRefused
-from jubao.services.claim_free.forms import money
 from jubao.services.transfers.records import required, told, transfer_of
 from jubao.services.transfers.rights_records import RightsRecord, years_added
 

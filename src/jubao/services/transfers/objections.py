@@ -14,13 +14,13 @@ from uuid import UUID
 from jubao.cases.models import Case, CaseEvent
 from jubao.database.actor import PARTICIPANT, Actor
 from jubao.database.unit_of_work import unit_of_work
+from jubao.forms.pages import money
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _, chinese
 from jubao.pension_transfers.models import Correspondence, PensionTransfer
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.engine import advance, case_open, case_propose
 from jubao.services.cases.kinds import OPEN, CaseKind, Transition, register
-from jubao.services.claim_free.forms import money
 from jubao.services.notices.enquiry_results import enquiry_answer
 from jubao.services.transfers.incoming import parts_posted
 from jubao.services.transfers.records import (

@@ -13,10 +13,10 @@ from typing import Any
 from jubao.cases.models import Case, CaseMaterial
 from jubao.database.actor import Actor
 from jubao.forms.amounts import capital_amount
+from jubao.forms.pages import day_text, money, pages_pdf, prepared
 from jubao.kernel.text import _, in_chinese
 from jubao.people.numbers import numbers_of
 from jubao.services.cases.numbers import next_number
-from jubao.services.claim_free.forms import day_text, money, pages_pdf, prepared
 from jubao.services.documents.receipts import place_name
 from jubao.services.documents.store import document_store
 from jubao.services.notices.texts import office_values

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from jubao.cases.models import Case
 from jubao.forms.masks import masked_name
+from jubao.forms.pages import money
 from jubao.kernel.errors import InputRefused, NotCovered
 from jubao.kernel.text import _, in_chinese
 from jubao.ledger.models import Account
@@ -22,7 +23,6 @@ from jubao.pension_transfers.models import PensionTransfer
 from jubao.people.models import Enrolment
 from jubao.services.cases.checks import CaseRefused
 from jubao.services.cases.deadlines import last_day
-from jubao.services.claim_free.forms import money
 from jubao.services.notices.texts import mobile_of, notice_queue, notice_text, office_values
 from jubao.staff.regions import pack_of
 

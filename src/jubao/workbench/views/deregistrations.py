@@ -18,10 +18,10 @@ from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
 from jubao.people.numbers import person_by_number
 from jubao.services.access.log import access_record
-from jubao.services.benefits.deregistrations import deregistration_propose
 from jubao.services.documents.store import document_store
 from jubao.services.people.identity_documents import document_kinds
 from jubao.services.settlement.applications import RELATIONS, Informed, Presented, causes_of
+from jubao.services.settlement.deregistrations import deregistration_propose
 from jubao.services.settlement.open_accounts import accounts_to_settle
 from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
