@@ -23,7 +23,7 @@ from jubao.policy.reading import PackRefused
 from jubao.services.certification.feeds import feed_import
 from jubao.staff.regions import pack_of
 from tests.staff.browsing import open_browser
-from tests.support.cast import Cast, a_cast
+from tests.support.cast import Cast, a_cast, an_officer
 from tests.support.residents import TODAY, a_beneficiary, number_of, some_villages, system
 
 MONTH = Month.containing(TODAY)
@@ -111,16 +111,21 @@ def test_a_month_without_a_comparison_is_flagged(
     database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast = a_cast("440523", next_county="500110")
-    browser = open_browser(cast.data)
+    county = cast.data.actor.scope
+    of_the_city = an_officer("data_officer", path=county.removesuffix("440523/"))
+    browsers = [open_browser(cast.data), open_browser(of_the_city)]
+
+    def shown() -> list[str]:
+        return [page(one, "comparisons") for one in browsers]
 
     on_day(monkeypatch, MONTH.last_day - timedelta(days=1))
-    assert f"{MONTH - 1} 没有进行信息比对" in page(browser, "comparisons")
+    assert all(f"{MONTH - 1} 没有进行信息比对" in one for one in shown())
     for day in (MONTH.last_day, MONTH.last_day + timedelta(days=1)):
         on_day(monkeypatch, day)
-        assert f"{MONTH} 没有进行信息比对" in page(browser, "comparisons")
+        assert all(f"{MONTH} 没有进行信息比对" in one for one in shown())
     a_beneficiary(village=a_village(cast))
-    compared(tmp_path, cast.data.actor.scope, "440523", "HEALTH_CHECK")
-    assert f"{MONTH} 没有进行信息比对" not in page(browser, "comparisons")
+    compared(tmp_path, county, "440523", "HEALTH_CHECK")
+    assert not any(f"{MONTH} 没有进行信息比对" in one for one in shown())
 
 
 @pytest.mark.requirement("GD-12-04", "GD-7-11")
