@@ -63,19 +63,19 @@ def head(cast: Cast, step: Transition) -> tuple[Member, Member]:
     """One human being with two accounts, both holding a post that may take this step at a place that may."""
     wanted = sorted(step.posts & set(POSTS))[:1]
     path = cast.handler.actor.scope
-    if step.levels and "district" not in step.levels and "city" in step.levels:
-        path = cast.keeper.actor.scope
+    if step.levels and "district" not in step.levels:
+        path = cast.intake.actor.scope if "township" in step.levels else cast.keeper.actor.scope
     person = a_natural_person()
     first = an_officer(*wanted, path=path, natural_person=person)
     return first, an_officer(*wanted, path=path, natural_person=person)
 
 
-def a_case(cast: Cast, kind: str, state: str, maker: UUID, former: UUID | None, checker: UUID | None) -> Case:
+def a_case(place: str, kind: str, state: str, maker: UUID, former: UUID | None, checker: UUID | None) -> Case:
     """A case as its steps would have left it: who proposed stands in the events."""
     with unit_of_work(system("%"), "test"):
         case = Case.objects.create(
             number=f"{DISTRICT}-2026-8{next(_numbers):05d}", kind=kind, district_code=DISTRICT,
-            division_path=cast.handler.actor.scope, state=state, digest=DIGEST, maker_id=maker, checker_id=checker,
+            division_path=place, state=state, digest=DIGEST, maker_id=maker, checker_id=checker,
         )  # fmt: skip
         for number, who in enumerate([one for one in (former, maker) if one], 1):
             CaseEvent.objects.create(
@@ -94,7 +94,8 @@ def prepared(cast: Cast, kind: str, action: str, state: str, hat: str) -> tuple[
     checker = uuid4() if step.is_second_decision else None
     later = hat == HATS[2]
     maker = a_natural_person("王强").id if later else person
-    case = a_case(cast, kind, state, maker, person if later else None, checker)
+    office = max(cast.handler.actor.scope, first.actor.scope, key=len)
+    case = a_case(office, kind, state, maker, person if later else None, checker)
     return case, first if hat == HATS[0] else second, person
 
 
