@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 
 from jubao.cases.models import Case, CaseMaterial
 from jubao.database.actor import Actor
-from jubao.kernel.errors import DomainError, InputRefused
+from jubao.kernel.errors import InputRefused
 from jubao.kernel.month import Month
 from jubao.kernel.text import _
 from jubao.services.benefits.benefit_notice_forms import CLASS
@@ -34,6 +34,7 @@ from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.papers import shown_document
 from jubao.workbench.reads.inbox import in_scope
 from jubao.workbench.reads.places import place_names
+from jubao.workbench.sent import month_asked
 
 
 def is_noticed(actor: Actor) -> bool:
@@ -45,7 +46,7 @@ def is_noticed(actor: Actor) -> bool:
 @page("benefit-notices")
 def index(request: HttpRequest) -> HttpResponse:
     """The list of a month with what was found about each; 比对并下达 draws it."""
-    actor, month = actor_of(request), _month(request)
+    actor, month = actor_of(request), month_asked(request)
     if request.method == "POST":
         sent = request.POST
         chosen = [UUID(one) for one in sent.getlist("row")] if sent.get("do") == "chosen" else None
@@ -80,15 +81,6 @@ def _rows(request: HttpRequest, actor: Actor, month: Month) -> dict[str, Any]:
         "cleared": sum(1 for one in found if not one.obstacles),
         "may_issue": may_open(actor, KIND, pack_of(actor.scope), today()),
     }
-
-
-def _month(request: HttpRequest) -> Month:
-    """The month asked for, this month where it is not readable."""
-    asked = request.GET.get("month", "")
-    try:
-        return Month.parse(asked) if asked else Month.containing(today())
-    except DomainError:
-        return Month.containing(today())
 
 
 @page("benefit-notice-file")

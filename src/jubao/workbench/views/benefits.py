@@ -7,7 +7,6 @@ which article; after the visit is recorded the same form opens case 500110-2026-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +16,6 @@ from django.shortcuts import redirect, render
 
 from jubao.benefits.models import Entitlement
 from jubao.cases.models import Case
-from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _, chinese
 from jubao.people.models import Enrolment
@@ -43,6 +41,7 @@ from jubao.workbench.access import may_open as may_open_page
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.reads import person as read
+from jubao.workbench.sent import day_sent
 
 CHANNELS = {"on_site": "现场认证", "home_visit": "上门认证", "app_face": "人脸认证", "comparison": "数据比对"}
 FOR_STATES = {
@@ -117,11 +116,6 @@ def _papers(request: HttpRequest, kind: str, enrolment: Enrolment) -> list[tuple
     return [(kind, document.pk)]
 
 
-def _day(request: HttpRequest, name: str) -> date | None:
-    text = request.POST.get(name, "").strip()
-    return parse_date(text) if text else None
-
-
 def _given(request: HttpRequest) -> dict[str, Any]:
     return {"actor": actor_of(request), "today": today(), "idempotency_key": request.POST.get("key") or None}
 
@@ -153,7 +147,7 @@ def _resume(request: HttpRequest, enrolment: Enrolment, entitlement: Entitlement
 
 def _stop(request: HttpRequest, enrolment: Enrolment, entitlement: Entitlement) -> Case:
     return stop_propose(
-        entitlement_id=entitlement.pk, reason=request.POST.get("reason", ""), happened_on=_day(request, "happened_on"),
+        entitlement_id=entitlement.pk, reason=request.POST.get("reason", ""), happened_on=day_sent(request, "happened_on"),
         source=request.POST.get("source", "").strip(), evidence=_evidence(request),
         materials=_papers(request, "evidence", enrolment), **_given(request),
     )  # fmt: skip
@@ -162,7 +156,7 @@ def _stop(request: HttpRequest, enrolment: Enrolment, entitlement: Entitlement) 
 def _contact(request: HttpRequest, enrolment: Enrolment, _entitlement: Entitlement) -> object:
     return contact_record(
         actor=actor_of(request), person_id=enrolment.person_id, means=request.POST.get("means", ""),
-        attempted_on=_day(request, "on") or today(), was_reached=request.POST.get("was_reached") == "1",
+        attempted_on=day_sent(request, "on") or today(), was_reached=request.POST.get("was_reached") == "1",
         note=request.POST.get("note", "").strip()[:200], today=today(),
     )  # fmt: skip
 
@@ -174,7 +168,7 @@ def _contact_task(request: HttpRequest, _enrolment: Enrolment, entitlement: Enti
 def _certify(request: HttpRequest, enrolment: Enrolment, _entitlement: Entitlement) -> object:
     papers = _papers(request, "evidence_media", enrolment)
     return certification_record(
-        actor=actor_of(request), enrolment_id=enrolment.pk, certified_on=_day(request, "on") or today(),
+        actor=actor_of(request), enrolment_id=enrolment.pk, certified_on=day_sent(request, "on") or today(),
         channel=request.POST.get("channel", ""), evidence_document_id=papers[0][1] if papers else None,
         source=request.POST.get("note", "").strip()[:60], today=today(), now=now(),
         late_reason=request.POST.get("note", ""),

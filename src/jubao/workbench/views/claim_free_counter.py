@@ -8,7 +8,6 @@ taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +19,6 @@ from django.views.decorators.http import require_POST
 from jubao.cases.models import Case, CaseMaterial
 from jubao.claim_free.models import ConfirmationForm
 from jubao.database.unit_of_work import read_scope
-from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.services.access.city_reach import case_in_city, reach_of
@@ -33,6 +31,7 @@ from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.papers import shown_document, shown_form
+from jubao.workbench.sent import day_sent
 
 YES_NO = {"1": True, "0": False}
 POINTS = ("materials_complete", "wants_make_up", "rechecked")
@@ -40,11 +39,6 @@ POINTS = ("materials_complete", "wants_make_up", "rechecked")
 
 def _answer(request: HttpRequest, name: str) -> bool | None:
     return YES_NO.get(request.POST.get(name, ""))
-
-
-def _day(request: HttpRequest, name: str) -> date | None:
-    text = request.POST.get(name, "").strip()
-    return parse_date(text) if text else None
 
 
 def _form(case: Case) -> ConfirmationForm:
@@ -73,7 +67,7 @@ def _sign(request: HttpRequest, case: Case) -> str:
         form = _form(case)
     signed = form_signed(
         actor=actor_of(request), form_id=form.pk, signed=request.POST.get("signed", ""),
-        signed_on=_day(request, "signed_on"), has_thumbprint=request.POST.get("has_thumbprint") == "1",
+        signed_on=day_sent(request, "signed_on"), has_thumbprint=request.POST.get("has_thumbprint") == "1",
         today=today(), now=now(),
     )  # fmt: skip
     if signed.state == ConfirmationForm.State.VOID:

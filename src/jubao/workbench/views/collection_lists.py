@@ -40,7 +40,7 @@ from jubao.workbench.access import page
 from jubao.workbench.case_rows import state_tag
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.reads.places import place_names
-from jubao.workbench.views.contribution_ledger import month_asked
+from jubao.workbench.sent import month_asked
 
 HERE = "contribution-lists"
 

@@ -39,6 +39,7 @@ from jubao.staff.regions import pack_of
 from jubao.workbench.access import page
 from jubao.workbench.case_rows import state_tag
 from jubao.workbench.faces import actor_of, attempt, now, today
+from jubao.workbench.sent import chosen_key
 from jubao.workbench.views.collection_village import enrolment_by_number, year_of
 
 HERE = "make-ups"
@@ -120,7 +121,7 @@ def _issued(request: HttpRequest) -> str:
     chosen = [year_of(one) for one in request.POST.getlist("year")]
     years = {year: int(Fen.from_yuan(request.POST.get(f"tier-{year}", ""))) for year in chosen}
     made = make_up_issue(
-        actor=actor_of(request), enrolment_id=_uuid(request, "who"), years=years, today=today(),
+        actor=actor_of(request), enrolment_id=chosen_key(request, "who"), years=years, today=today(),
         idempotency_key=request.POST.get("key") or None,
     )  # fmt: skip
     return _("已出具补缴明细表 {number}，合计 {yuan} 元。").format(
@@ -131,7 +132,7 @@ def _issued(request: HttpRequest) -> str:
 def _registered(request: HttpRequest) -> str:
     sent, given = request.POST, request.FILES.get("slip")
     done = make_up_register(
-        actor=actor_of(request), case_id=_uuid(request, "case"), slip_number=sent.get("slip_number", ""),
+        actor=actor_of(request), case_id=chosen_key(request, "case"), slip_number=sent.get("slip_number", ""),
         amount_fen=int(Fen.from_yuan(sent.get("amount", ""))), paid_on=parse_date(sent.get("paid_on", "")),
         slip=given.read() if given else b"", today=today(), now=now(), idempotency_key=sent.get("key") or None,
     )  # fmt: skip
@@ -157,13 +158,6 @@ def _account_set(request: HttpRequest) -> str:
         number=sent.get("number", ""), today=today(),
     )  # fmt: skip
     return _("已登记{kind}。").format(kind=made.get_kind_display())
-
-
-def _uuid(request: HttpRequest, name: str) -> UUID:
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError:
-        raise InputRefused("CHOICE_MISSING", _("没有选择。"), remedy=_("请刷新页面后重选。")) from None
 
 
 ACTIONS: dict[str, Callable[[HttpRequest], str]] = {

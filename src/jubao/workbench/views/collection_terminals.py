@@ -6,7 +6,6 @@ Worked example: 红星村 stands under 没有终端的村（社区）; 财务岗
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +27,7 @@ from jubao.services.collection.terminals import (
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.reads.places import place_names
+from jubao.workbench.sent import chosen_key
 
 CLOSED_SHOWN = 20
 
@@ -87,21 +87,23 @@ def _registered(request: HttpRequest) -> str:
 def _assigned(request: HttpRequest) -> str:
     made = terminal_assign(
         actor=actor_of(request),
-        terminal_id=_id(request, "terminal"),
+        terminal_id=chosen_key(request, "terminal"),
         village_path=request.POST.get("village", ""),
     )
     return _("已调整终端 {number}。").format(number=made.number)
 
 
 def _retired(request: HttpRequest) -> str:
-    made = terminal_retire(actor=actor_of(request), terminal_id=_id(request, "terminal"), today=today())
+    made = terminal_retire(
+        actor=actor_of(request), terminal_id=chosen_key(request, "terminal"), today=today()
+    )
     return _("终端 {number} 已停用。").format(number=made.number)
 
 
 def _reported(request: HttpRequest) -> str:
     fault_report(
         actor=actor_of(request),
-        terminal_id=_id(request, "terminal"),
+        terminal_id=chosen_key(request, "terminal"),
         what=request.POST.get("what", ""),
         today=today(),
     )
@@ -111,18 +113,11 @@ def _reported(request: HttpRequest) -> str:
 def _closed(request: HttpRequest) -> str:
     fault_close(
         actor=actor_of(request),
-        fault_id=_id(request, "fault"),
+        fault_id=chosen_key(request, "fault"),
         repair=request.POST.get("repair", ""),
         today=today(),
     )
     return _("故障已修复登记。")
-
-
-def _id(request: HttpRequest, name: str) -> UUID:
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError:
-        raise InputRefused("CHOICE_MISSING", _("没有选择。"), remedy=_("请刷新页面后重选。")) from None
 
 
 ACTIONS: dict[str, Callable[[HttpRequest], str]] = {

@@ -37,8 +37,8 @@ from jubao.services.collection.books import (
 from jubao.services.collection.lists import village_list_send
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today
+from jubao.workbench.sent import month_asked
 from jubao.workbench.views.collection_terminals import acted as terminal_acted
-from jubao.workbench.views.contribution_ledger import month_asked
 from jubao.workbench.views.contributions import MEANS
 
 HERE = "village-contributions"

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_POST
 from jubao.cases.models import Case
 from jubao.contributions.models import Contribution
 from jubao.forms.masks import masked_name
-from jubao.kernel.errors import DomainError
 from jubao.kernel.month import Month
 from jubao.services.collection.halls import elsewhere_payments
 from jubao.services.spreadsheets.exports import export_approval, export_record, require_purpose, watermark
@@ -27,6 +26,7 @@ from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.lists import Column, Filter, Listing, page_of
 from jubao.workbench.reads.places import place_names, townships
+from jubao.workbench.sent import month_asked
 from jubao.workbench.templatetags.figures import day, yuan
 from jubao.workbench.views.contributions import MEANS, district_of
 from jubao.workbench.views.standing import XLSX, workbook
@@ -34,15 +34,6 @@ from jubao.workbench.views.standing import XLSX, workbook
 PAYERS = dict(Contribution.Payer.choices)
 PLACE = "enrolment__division_path"
 TITLE, WHAT = "缴费明细台账", "contribution_ledger"
-
-
-def month_asked(request: HttpRequest) -> Month:
-    """The month asked for, this month where it is not readable."""
-    asked = request.GET.get("month", "")
-    try:
-        return Month.parse(asked) if asked else Month.containing(today())
-    except DomainError:
-        return Month.containing(today())
 
 
 def payments_of(scope: str, month: Month) -> QuerySet[Contribution]:

@@ -6,8 +6,6 @@ day on it is marked 已到期 and chosen by itself.
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +16,7 @@ from jubao.kernel.text import _
 from jubao.services.archives.disposal import KIND, disposal_propose, pictures, pictures_kept
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, today
+from jubao.workbench.sent import key_of
 
 SHOWN = 200
 
@@ -45,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _propose(request: HttpRequest) -> HttpResponse:
-    chosen = [one for text in request.POST.getlist("document") if (one := _key(text))]
+    chosen = [one for text in request.POST.getlist("document") if (one := key_of(text))]
     made = attempt(
         request,
         lambda: disposal_propose(
@@ -58,10 +57,3 @@ def _propose(request: HttpRequest) -> HttpResponse:
     if made is not None:
         messages.success(request, _("销毁清册 {number} 已提交，等审批。").format(number=made.number))
     return redirect("disposals")
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

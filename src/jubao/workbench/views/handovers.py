@@ -28,6 +28,7 @@ from jubao.staff.models import Grant, Officer
 from jubao.workbench.access import level_of, may_open, page
 from jubao.workbench.faces import actor_of, attempt, now, today
 from jubao.workbench.papers import pdf_answer
+from jubao.workbench.sent import key_of
 
 SHOWN = 200
 STAFF = (OFFICER, ASSISTANT)
@@ -97,7 +98,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 @require_POST
 def transfer(request: HttpRequest) -> HttpResponse:
     """Offer files to the district."""
-    chosen = [one for text in request.POST.getlist("file") if (one := _key(text))]
+    chosen = [one for text in request.POST.getlist("file") if (one := key_of(text))]
     made = attempt(
         request,
         lambda: transfer_propose(
@@ -110,13 +111,6 @@ def transfer(request: HttpRequest) -> HttpResponse:
     if made is not None:
         messages.success(request, _("移交清单 {number} 已提交，等区级清点接收。").format(number=made.number))
     return redirect("handovers")
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @page("handover-receive")

@@ -6,7 +6,7 @@ district records a training of fourteen; the province's directory names the coun
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.services.staff.assistants import assessment_record, assessments_of, assistants, indicators
 from jubao.services.staff.liaisons import liaison_register, liaisons_on, offices, offices_without
@@ -24,6 +23,7 @@ from jubao.staff.offices import AssistantAssessment
 from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.reads.places import place_names
+from jubao.workbench.sent import day_of
 
 SHOWN = 200
 
@@ -98,7 +98,7 @@ def _train(request: HttpRequest) -> HttpResponse:
     done = attempt(
         request,
         lambda: training_record(
-            actor=actor_of(request), title=sent.get("title", ""), held_on=_day(sent.get("held_on", "")),
+            actor=actor_of(request), title=sent.get("title", ""), held_on=day_of(sent.get("held_on", "")),
             hours=int(hours) if hours.isdigit() else 0, trainer=sent.get("trainer", ""),
             usernames=sent.getlist("person"), today=today(),
         ),
@@ -131,16 +131,9 @@ def _register(request: HttpRequest) -> HttpResponse:
         request,
         lambda: liaison_register(
             actor=actor_of(request), division_path=sent.get("place", ""), name=sent.get("name", ""),
-            phone=sent.get("phone", ""), from_on=_day(sent.get("from_on", "")),
+            phone=sent.get("phone", ""), from_on=day_of(sent.get("from_on", "")),
         ),
     )  # fmt: skip
     if done is not None:
         messages.success(request, _("联络员已登记。"))
     return redirect("liaisons")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputRefused("DATE_UNREADABLE", _("日期看不懂。"), remedy=_("请写成 2026-03-05。")) from error

@@ -28,6 +28,7 @@ from jubao.workbench.lists import Column, Filter, Listing, page_of
 from jubao.workbench.reads import case as case_read
 from jubao.workbench.reads import runs as read
 from jubao.workbench.reads.places import townships
+from jubao.workbench.sent import key_of
 from jubao.workbench.templatetags.figures import month, number, yuan
 
 TABS = (
@@ -163,7 +164,7 @@ def twin(request: HttpRequest, run_id: UUID) -> HttpResponse:
     cause = asked.get("cause")
     rows = twin_rows(
         run.pk, difference=asked.get("difference", ""), cause=cause, only_unexplained=asked.get("open") == "1",
-        after=_uuid(asked.get("after", "")), limit=TWIN_PAGE + 1,
+        after=key_of(asked.get("after", "")), limit=TWIN_PAGE + 1,
     )  # fmt: skip
     who = read.people_of([row.enrolment_id for row in rows])
     known = head(request, run, "payment-run-twin") | {
@@ -180,13 +181,6 @@ def twin(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 def _words(cause: str) -> str:
     return CAUSES.get(cause, cause)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @page("payment-run-holds")

@@ -6,7 +6,7 @@ photo; the township sees the board, the day and the photo.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from jubao.kernel.errors import InputRefused
 from jubao.kernel.text import _
 from jubao.notices.models import PublicNotice
 from jubao.people.models import Division
@@ -29,6 +28,7 @@ from jubao.workbench.access import may_open, page
 from jubao.workbench.faces import actor_of, attempt, today
 from jubao.workbench.papers import pdf_answer
 from jubao.workbench.reads.places import place_names
+from jubao.workbench.sent import day_of, key_of
 
 SHOWN = 200
 
@@ -61,11 +61,11 @@ def make(request: HttpRequest) -> HttpResponse:
     sent = request.POST
 
     def run() -> list[PublicNotice]:
-        last = _day(sent.get("last_on", ""))
+        last = day_of(sent.get("last_on", ""))
         return public_notice_make(
             actor=actor_of(request), kind=sent.get("kind", ""), title=sent.get("title", ""), text=sent.get("text", ""),
-            from_on=_day(sent.get("from_on", "")), until_on=last + timedelta(days=1), places=sent.getlist("place"),
-            key=_key(sent.get("key", "")),
+            from_on=day_of(sent.get("from_on", "")), until_on=last + timedelta(days=1), places=sent.getlist("place"),
+            key=key_of(sent.get("key", "")),
         )  # fmt: skip
 
     made = attempt(request, run)
@@ -98,17 +98,3 @@ def photo(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     if found is None or found.photo is None:
         raise Http404
     return pdf_answer(document_open(found.photo.pk), found.photo.name, found.photo.content_type)
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputRefused("DATE_UNREADABLE", _("日期看不懂。"), remedy=_("请写成 2026-03-05。")) from error

@@ -6,7 +6,6 @@ Worked example: 核实岗 sends three months, a colleague and the film; one name
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from jubao.kernel.dates import parse_date
 from jubao.kernel.errors import InputRefused
 from jubao.kernel.fen import Fen
 from jubao.kernel.month import Month
@@ -34,6 +32,7 @@ from jubao.services.recovery.presence import File, Presence
 from jubao.services.recovery.referral import recovery_refer
 from jubao.workbench.access import page
 from jubao.workbench.faces import actor_of, attempt, now, today
+from jubao.workbench.sent import day_sent, key_of
 from jubao.workbench.views.recovery import BLANK_ROWS, PLAN_ROWS, claim_shown
 
 Deed = Callable[[HttpRequest, UUID], object]
@@ -61,21 +60,11 @@ def _file(request: HttpRequest, name: str) -> File | None:
     return File(given.name or name, given.content_type or "", given.read()) if given else None
 
 
-def _day(request: HttpRequest, name: str) -> date | None:
-    text = request.POST.get(name, "").strip()
-    return parse_date(text) if text else None
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _presence(request: HttpRequest) -> Presence:
-    people = [found for one in request.POST.getlist("people") if (found := _id(one))]
-    return Presence(_day(request, "done_on"), people, _file(request, "footage"), request.POST.get("note", ""))
+    people = [found for one in request.POST.getlist("people") if (found := key_of(one))]
+    return Presence(
+        day_sent(request, "done_on"), people, _file(request, "footage"), request.POST.get("note", "")
+    )
 
 
 def _version(request: HttpRequest) -> int:
@@ -90,7 +79,9 @@ def _key(request: HttpRequest) -> str | None:
 def _find(request: HttpRequest, case_id: UUID) -> object:
     sent = request.POST
     months = [
-        Wrong(int(sent.get(f"month-{line}", "0")), _id(line), Fen.from_yuan(sent.get(f"amount-{line}", "")))
+        Wrong(
+            int(sent.get(f"month-{line}", "0")), key_of(line), Fen.from_yuan(sent.get(f"amount-{line}", ""))
+        )
         for line in sent.getlist("line")
     ]
     for number in BLANK_ROWS:
@@ -118,8 +109,8 @@ def _notify(request: HttpRequest, case_id: UUID) -> object:
     asked = Asked(
         recipients=[(name.strip(), relation) for name, relation in people if name.strip()],
         account=sent.get("account", ""),
-        deliverer_id=_id(sent.get("deliverer", "")),
-        deliver_on=_day(request, "deliver_on"),
+        deliverer_id=key_of(sent.get("deliverer", "")),
+        deliver_on=day_sent(request, "deliver_on"),
     )
     return notice_issue(
         actor=actor_of(request), case_id=case_id, asked=asked, expected_version=_version(request), today=today(), now=now(),
@@ -137,7 +128,7 @@ def _deliver(request: HttpRequest, case_id: UUID) -> object:
 
 
 def _given(request: HttpRequest, name: str) -> UUID:
-    found = _id(request.POST.get(name, ""))
+    found = key_of(request.POST.get(name, ""))
     if found is None:
         raise InputRefused("ROW_MISSING", _("没有选择对象。"), remedy=_("请刷新页面后重新选择。"))
     return found
@@ -146,7 +137,7 @@ def _given(request: HttpRequest, name: str) -> UUID:
 def _register(request: HttpRequest, case_id: UUID) -> object:
     return deposit_register(
         actor=actor_of(request), case_id=case_id, slip_number=request.POST.get("slip_number", ""),
-        amount_fen=Fen.from_yuan(request.POST.get("amount", "")), paid_on=_day(request, "paid_on"),
+        amount_fen=Fen.from_yuan(request.POST.get("amount", "")), paid_on=day_sent(request, "paid_on"),
         slip=_file(request, "slip"), today=today(),
     )  # fmt: skip
 
@@ -164,7 +155,7 @@ def _book(request: HttpRequest, case_id: UUID) -> object:
 def _plan(request: HttpRequest, case_id: UUID) -> object:
     parts = []
     for number in PLAN_ROWS:
-        if on := _day(request, f"part-day-{number}"):
+        if on := day_sent(request, f"part-day-{number}"):
             parts.append((on, Fen.from_yuan(request.POST.get(f"part-amount-{number}", ""))))
     return instalments_agree(actor=actor_of(request), case_id=case_id, parts=parts, today=today())
 
